@@ -1,0 +1,167 @@
+"""The one place that touches durable_rules.
+
+Why the extension module is driven directly and not through ``durable.engine.Host``: a Host starts two timer threads that
+race with callers (crashes under threads), swallows exceptions of actions, and costs about five times more. What is kept from the
+library is what it is good at: the compiled Rete net and forward chaining over facts.
+
+Rules of engagement, each against a known crash or trap:
+
+* one net per thread and program, never shared between threads;
+* facts only (an event would fire a single rule), whole numbers only, one constant session id, state deleted after each run;
+* a catch-all rule of lowest priority, because deleting the state after an unmatched fact crashes the process;
+* property names are compared by a 32-bit hash only, so two names with one hash are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import weakref
+from collections import OrderedDict
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from scoring_service.engine.inference import Facts, Program, Value
+from scoring_service.rulebook.model import Op, Test
+
+# Facts are compared as whole numbers of 1/10,000; the dossier reader admits no finer ones.
+SCALE = 10_000
+_SID = "1"
+_CATCH_ALL = "~"
+_NETS_PER_THREAD = 256
+_FLOOR_OPS = (Op.AT_LEAST, Op.BELOW)
+_SYMBOL = {Op.AT_LEAST: "$gte", Op.BELOW: "$lt", Op.AT_MOST: "$lte", Op.ABOVE: "$gt"}
+
+
+def _extension() -> Any:
+    """Import the C extension; lazily bound, because it names a symbol that newer Pythons dropped and only its unused store needs."""
+    flags = sys.getdlopenflags()
+    sys.setdlopenflags(flags | os.RTLD_LAZY)
+    try:
+        import durable_rules_engine
+    except ImportError as error:
+        raise ImportError(
+            "durable_rules is not installed or its C extension was not built: install a C compiler and the Python headers, "
+            "then 'pip install durable-rules' (Python 3.11 or 3.12)") from error
+    finally:
+        sys.setdlopenflags(flags)
+    return durable_rules_engine
+
+
+_engine = _extension()
+
+
+def fire(program: Program, facts: Facts) -> tuple[str, ...]:
+    """Run ``program`` over ``facts`` and return the ids of the rules that fired, in program order.
+
+    Thread-safe: each thread builds its own nets on first use.
+
+    Raises:
+        RuntimeError: the engine did not handle the facts.
+        ValueError: the program does not fit the engine.
+    """
+    return _local.net(program).fire(facts)
+
+
+class _Net:
+    """One compiled program of one thread."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._fields: dict[tuple[str, bool], str] = {}
+        rules: dict[str, Any] = {}
+        self._rule_of: dict[str, int] = {}
+        for index, rule in enumerate(program.rules):
+            for tests in rule.when.any_of:
+                name = f"r{len(rules)}"
+                self._rule_of[name] = index
+                rules[name] = {"all": [{"m": {"$and": [{"k": 1}, *(self._clause(test) for test in tests)]}}]}
+        rules[_CATCH_ALL] = {"all": [{"m": {"k": 1}}], "pri": 9}
+        self._refuse_hash_collisions()
+        self._handle = _engine.create_ruleset(program.name, json.dumps(rules))
+        weakref.finalize(self, _engine.delete_ruleset, self._handle).atexit = False
+
+    def _clause(self, test: Test) -> dict[str, dict[str, int]]:
+        # A mean m and a whole number k: m >= k is floor(m) >= k, m <= k is ceil(m) <= k. So whole numbers decide exactly.
+        floor = test.op in _FLOOR_OPS
+        name = self._fields.setdefault((test.subject, floor), f"f{len(self._fields)}")
+        return {_SYMBOL[test.op]: {name: _scaled(test.value, floor=floor)}}
+
+    def _refuse_hash_collisions(self) -> None:
+        seen: dict[int, str] = {}
+        for name in ("id", "sid", "k", "$s", *self._fields.values()):
+            other = seen.setdefault(_fnv1a(name), name)
+            if other != name:
+                raise ValueError(f"property names {other!r} and {name!r} share one hash in durable_rules")
+
+    def fire(self, facts: Facts) -> tuple[str, ...]:
+        message: dict[str, str | int] = {"id": "1", "sid": _SID, "k": 1}
+        for (subject, floor), name in self._fields.items():
+            value = facts.get(subject)
+            if value is not None:
+                message[name] = _scaled(value, floor=floor)
+        code, state = _engine.assert_fact(self._handle, json.dumps(message))
+        if code != 0:
+            raise RuntimeError(f"durable_rules did not handle the facts of {self._program.name} (code {code})")
+        fired: set[int] = set()
+        caught = False
+        try:
+            started = _engine.start_action_for_state(self._handle, state)
+            result: str | None = started[1] if started else None
+            while result:
+                for name in json.loads(result):
+                    if name == _CATCH_ALL:
+                        caught = True
+                    else:
+                        fired.add(self._rule_of[name])
+                result = _engine.complete_and_start_action(self._handle, state)
+        finally:
+            _engine.delete_state(self._handle, _SID)
+        if not caught:
+            raise RuntimeError(f"durable_rules stopped early on {self._program.name}")
+        return tuple(self._program.rules[index].id for index in sorted(fired))
+
+
+class _ThreadNets(threading.local):
+    """The nets of the current thread, most recently used last. Old ones go when a newer rulebook fills the list."""
+
+    def __init__(self) -> None:
+        self._nets: OrderedDict[int, tuple[Program, _Net]] = OrderedDict()
+
+    def net(self, program: Program) -> _Net:
+        # Keyed by identity: a program is built once per rulebook, and holding it here keeps its id from being used again.
+        known = self._nets.get(id(program))
+        if known is None:
+            known = self._nets[id(program)] = (program, _Net(program))
+            if len(self._nets) > _NETS_PER_THREAD:
+                self._nets.popitem(last=False)
+        else:
+            self._nets.move_to_end(id(program))
+        return known[1]
+
+
+_local = _ThreadNets()
+
+
+def _scaled(value: Value, *, floor: bool) -> int:
+    """``value`` in 1/10,000; a fraction of a point is brought down (or up) to the whole point that decides the same."""
+    if isinstance(value, Fraction) and value.denominator != 1:
+        whole = value.numerator // value.denominator
+        return (whole if floor else whole + 1) * SCALE
+    exact = Decimal(int(value)) * SCALE if isinstance(value, Fraction) else Decimal(value) * SCALE
+    if exact != exact.to_integral_value():
+        raise ValueError(f"{value} has more than 4 decimals")
+    return int(exact)
+
+
+def _fnv1a(text: str) -> int:
+    hashed = 2166136261
+    for byte in text.encode():
+        hashed = ((hashed ^ byte) * 16777619) & 0xFFFFFFFF
+    return hashed
+
+
+__all__ = ["fire"]

@@ -1,0 +1,194 @@
+"""YAML (a small, strict subset) and JSON as a tree in which every value knows its place in the file.
+
+Refused, because they surprise people: anchors, aliases, merge keys, tags, several documents, repeated keys.
+No implicit types: every scalar is text until the reader of the field says what it must be, so ``no`` stays
+``no`` and ``1.10`` stays ``1.10``. All text is brought to Unicode form NFC here, once, wherever it enters.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from scoring_service.text import Position, Problem, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text value; numbers and dates are text too until somebody reads them as such."""
+
+    value: str
+    position: Position
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    position: Position
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys in file order; ``keys`` holds the position of each key."""
+
+    entries: dict[str, Node]
+    position: Position
+    keys: dict[str, Position] = field(default_factory=dict)
+    path: str = ""
+
+
+Node = Scalar | Sequence | Mapping
+
+# libyaml when PyYAML was built with it (all published wheels are); the pure parser gives the same events.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_MAX_DEPTH = 40
+
+
+class NodeError(Exception):
+    """The text could not be read at all; ``problems`` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{p.where}: {p.message.en}" for p in problems))
+        self.problems = problems
+
+
+def nfc(text: str) -> str:
+    """One Unicode form for comparison: ``đ`` typed in any way is the same ``đ``."""
+    return unicodedata.normalize("NFC", text)
+
+
+def parse(text: str, file: str) -> Node:
+    """Parse ``text`` of ``file``: JSON when the name ends in ``.json``, else the YAML subset.
+
+    Raises:
+        NodeError: with every problem that the parser could find.
+    """
+    return _parse_json(text, file) if file.endswith(".json") else _YamlTree(text, file).tree()
+
+
+class _YamlTree:
+    def __init__(self, text: str, file: str) -> None:
+        self._text, self._file, self._lines = text, file, text.splitlines()
+        self._problems: list[Problem] = []
+
+    def tree(self) -> Node:
+        try:
+            events = yaml.parse(self._text, Loader=_LOADER)
+            node = self._document(iter(events))
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self._problem("yaml", mark, Text(
+                f"Không đọc được YAML: {error.problem}. Kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng này.",
+                f"This is not readable YAML: {error.problem}. Check indentation, colons and quotes on this line."))
+        except (yaml.YAMLError, RecursionError) as error:
+            self._problem("yaml", None, Text(f"Không đọc được YAML: {error}.", f"This is not readable YAML: {error}."))
+        if self._problems:
+            raise NodeError(self._problems)
+        return node
+
+    def _document(self, events: Iterator[yaml.Event]) -> Node:
+        node: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    self._problem("yaml-documents", event.start_mark, Text(
+                        "Mỗi tệp chỉ chứa một tài liệu; bỏ dấu '---' thứ hai.",
+                        "A file holds one document; remove the second '---'."))
+                    break
+                node = self._node(next(events), events, "", 0)
+        if node is None:
+            self._problem("empty", None, Text("Tệp trống.", "The file is empty."))
+            return Scalar("", Position(self._file, 1, 1))
+        return node
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: str, depth: int) -> Node:
+        if depth > _MAX_DEPTH:
+            raise RecursionError(f"nested deeper than {_MAX_DEPTH} levels")
+        position = self._at(event.start_mark)
+        if getattr(event, "anchor", None):
+            self._problem("yaml-anchor", event.start_mark, Text(
+                "Không dùng neo (&), bí danh (*) hay gộp (<<): hãy viết lại giá trị, hoặc đặt tiêu chí chung trong criteria/.",
+                "Anchors (&), aliases (*) and merges (<<) are not used here: write the value out, or share a criterion in criteria/."))
+        if isinstance(event, yaml.AliasEvent):
+            return Scalar("", position, path)
+        if getattr(event, "tag", None) not in (None, "!"):
+            self._problem("yaml-tag", event.start_mark, Text(
+                f"Không dùng thẻ kiểu '{event.tag}'; chỉ viết giá trị.", f"Type tags such as '{event.tag}' are not used; write the value only."))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(event, events, f"{path}[{len(items)}]", depth + 1))
+            return Sequence(tuple(items), position, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, position, path, depth)
+        return Scalar(nfc(event.value), position, path)
+
+    def _mapping(self, events: Iterator[yaml.Event], position: Position, path: str, depth: int) -> Mapping:
+        entries: dict[str, Node] = {}
+        keys: dict[str, Position] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key_node = self._node(event, events, path, depth + 1)
+            key = key_node.value if isinstance(key_node, Scalar) else ""
+            value = self._node(next(events), events, f"{path}.{key}" if path else key, depth + 1)
+            if not isinstance(key_node, Scalar):
+                self._problem("key", event.start_mark, Text("Khóa phải là chữ.", "A key must be plain text."))
+            elif key in entries:
+                self._problem("key-repeated", event.start_mark, Text(
+                    f"Khóa '{key}' đã có ở dòng {keys[key].line}; giữ lại một.",
+                    f"Key '{key}' stands already on line {keys[key].line}; keep one of the two."))
+            else:
+                entries[key], keys[key] = value, key_node.position
+        return Mapping(entries, position, keys, path)
+
+    def _at(self, mark: yaml.Mark | None) -> Position:
+        return Position(self._file, mark.line + 1, mark.column + 1) if mark else Position(self._file, 1, 1)
+
+    def _problem(self, code: str, mark: yaml.Mark | None, message: Text) -> None:
+        position = self._at(mark)
+        excerpt = self._lines[position.line - 1] if position.line <= len(self._lines) else ""
+        self._problems.append(Problem(code, message, position=position, excerpt=excerpt))
+
+
+def _parse_json(text: str, file: str) -> Node:
+    start = Position(file, 1, 1)
+    repeated: list[str] = []
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        seen: dict[str, object] = {}
+        for key, value in items:
+            if key in seen:
+                repeated.append(key)
+            seen[key] = value
+        return seen
+
+    try:
+        data = json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        raise NodeError([Problem("json", Text(
+            f"Không đọc được JSON: {error.msg}.", f"This is not readable JSON: {error.msg}."),
+            position=Position(file, error.lineno, error.colno))]) from error
+    except RecursionError as error:
+        raise NodeError([Problem("json", Text("JSON lồng quá sâu.", "JSON nested too deeply."), position=start)]) from error
+    if repeated:
+        raise NodeError([Problem("key-repeated", Text(
+            f"Khóa '{key}' lặp lại; giữ lại một.", f"Key '{key}' is repeated; keep one of them."), position=start) for key in repeated])
+    return _plain_to_node(data, start, "")
+
+
+def _plain_to_node(data: object, position: Position, path: str) -> Node:
+    if isinstance(data, dict):
+        entries = {nfc(k): _plain_to_node(v, position, f"{path}.{k}" if path else k) for k, v in data.items()}
+        return Mapping(entries, position, dict.fromkeys(entries, position), path)
+    if isinstance(data, list):
+        return Sequence(tuple(_plain_to_node(v, position, f"{path}[{i}]") for i, v in enumerate(data)), position, path)
+    if isinstance(data, bool):
+        return Scalar("true" if data else "false", position, path)
+    return Scalar("" if data is None else nfc(str(data)), position, path)

@@ -1,0 +1,173 @@
+"""Reads typed values out of nodes and keeps a list of everything that is wrong.
+
+A read never stops at the first mistake: it notes a problem and goes on with a harmless value, so that an author
+sees all mistakes of a file at once. Whoever owns the reader calls ``raise_if_any`` before using what was read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, nfc
+from scoring_service.text import Position, Problem, Text, did_you_mean
+
+YES = ("true", "yes", "có")
+NO = ("false", "no", "không")
+
+
+class Reader:
+    """Collects problems of one set of files; ``sources`` maps a file name to its lines, for excerpts."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.sources: dict[str, list[str]] = {}
+
+    def raise_if_any(self) -> None:
+        """Raise ``NodeError`` with all problems noted so far, if there is one."""
+        if self.problems:
+            raise NodeError(self.problems)
+
+    def problem(self, code: str, at: Node | Position, message: Text) -> None:
+        """Note one problem at a node or position."""
+        position = at if isinstance(at, Position) else at.position
+        path = "" if isinstance(at, Position) else at.path
+        lines = self.sources.get(position.file, [])
+        excerpt = lines[position.line - 1] if 0 < position.line <= len(lines) else ""
+        self.problems.append(Problem(code, message, path, position, excerpt))
+
+    def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
+        """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
+        required, known = list(required), [*required, *optional]
+        if not isinstance(node, Mapping):
+            self._wrong_shape(node, Text("các cặp 'khóa: giá trị'", "'key: value' pairs"), known)
+            return {}
+        for key, position in node.keys.items():
+            if key not in known:
+                self.problem("key-unknown", position, Text(
+                    f"Không có khóa '{key}' ở đây.", f"There is no key '{key}' here.") + did_you_mean(key, known))
+        for key in required:
+            if key not in node.entries:
+                self.problem("key-missing", node, Text(f"Thiếu khóa '{key}'.", f"Key '{key}' is missing."))
+        return {k: v for k, v in node.entries.items() if k in known}
+
+    def entries(self, node: Node | None) -> dict[str, Node]:
+        """The entries of a mapping with free keys (ids, numbers)."""
+        if node is None:
+            return {}
+        if not isinstance(node, Mapping):
+            self._wrong_shape(node, Text("các cặp 'khóa: giá trị'", "'key: value' pairs"))
+            return {}
+        return node.entries
+
+    def items(self, node: Node | None) -> tuple[Node, ...]:
+        """The items of a list."""
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            self._wrong_shape(node, Text("một danh sách", "a list"))
+            return ()
+        return node.items
+
+    def string(self, node: Node | None, default: str = "") -> str:
+        """A text that is not empty; ``default`` when the key was absent."""
+        if node is None:
+            return default
+        if not isinstance(node, Scalar):
+            self._wrong_shape(node, Text("một giá trị chữ", "one text value"))
+            return default
+        if not node.value.strip():
+            self.problem("value-missing", node, Text("Thiếu giá trị.", "The value is missing."))
+        return node.value.strip()
+
+    def strings(self, node: Node | None) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(self.string(item) for item in self.items(node))
+
+    def integer(self, node: Node | None, low: int, high: int, default: int = 0) -> int:
+        """A whole number from ``low`` to ``high``."""
+        if node is None:
+            return default
+        text = self.string(node)
+        if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and low <= int(text[:20]) <= high:
+            return int(text)
+        self.problem("integer", node, Text(
+            f"'{text}' không phải số nguyên từ {low} đến {high}.", f"'{text}' is not a whole number from {low} to {high}."))
+        return default
+
+    def decimal(self, node: Node, low: Decimal, high: Decimal, places: int) -> Decimal:
+        """An exact decimal with at most ``places`` digits after the point (comma accepted)."""
+        text = self.string(node)
+        value = parse_decimal(text)
+        if value is None or not low <= value <= high or -int(value.as_tuple().exponent) > places:
+            self.problem("decimal", node, Text(
+                f"'{text}' không phải số từ {low} đến {high} với tối đa {places} chữ số lẻ.",
+                f"'{text}' is not a number from {low} to {high} with at most {places} decimals."))
+            return low
+        return value
+
+    def date(self, node: Node | None) -> dt.date | None:
+        """A date written year-month-day; ``None`` when the key was absent."""
+        if node is None:
+            return None
+        text = self.string(node)
+        try:
+            if len(text) == len("2026-05-22"):
+                return dt.date.fromisoformat(text)
+        except ValueError:
+            pass
+        self.problem("date", node, Text(
+            f"'{text}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
+            f"'{text}' is not a real date written year-month-day, such as 2026-05-22."))
+        return None
+
+    def yes_no(self, node: Node | None, *, default: bool = False) -> bool:
+        """Yes or no: yes/no, true/false, có/không."""
+        if node is None:
+            return default
+        text = self.string(node).lower()
+        if text not in YES + NO:
+            self.problem("yes-no", node, Text(f"'{text}' phải là có hoặc không.", f"'{text}' must be yes or no."))
+        return text in YES
+
+    def choice(self, node: Node | None, known: Iterable[str], default: str = "") -> str:
+        """One of the ``known`` words."""
+        if node is None:
+            return default
+        text, words = self.string(node), list(known)
+        if text not in words:
+            self.problem("choice", node, Text(f"Không có '{text}' ở đây.", f"'{text}' is not known here.") + did_you_mean(text, words))
+            return default
+        return text
+
+    def text(self, node: Node | None) -> Text:
+        """A bilingual label ``{vi: ..., en: ...}``."""
+        if node is None:
+            return Text("", "")
+        got = self.fields(node, required=("vi", "en"))
+        return Text(self.string(got.get("vi")), self.string(got.get("en")))
+
+    def optional_text(self, node: Node | None) -> Text | None:
+        """A bilingual label, or ``None`` when the key is absent."""
+        return None if node is None else self.text(node)
+
+    def _wrong_shape(self, node: Node, expected: Text, known: Iterable[str] = ()) -> None:
+        listed = ", ".join(known)
+        more = Text(f" ({listed})", f" ({listed})") if listed else Text("", "")
+        got = {Scalar: Text("một giá trị", "one value"), Sequence: Text("một danh sách", "a list"),
+               Mapping: Text("các cặp khóa", "key-value pairs")}[type(node)]
+        self.problem("shape", node, Text(
+            f"Ở đây cần {expected.vi}{more.vi}, nhưng gặp {got.vi}.", f"Expected {expected.en}{more.en} here, found {got.en}."))
+
+
+def parse_decimal(text: str) -> Decimal | None:
+    """``text`` as an exact finite decimal, or ``None``: digits, one point or comma, an optional sign and %."""
+    plain = nfc(text).strip().removesuffix("%").strip().replace(",", ".")
+    if len(plain) > 30 or not all(c in "0123456789.-" for c in plain):
+        return None
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None

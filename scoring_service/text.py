@@ -1,0 +1,69 @@
+"""Words for people: bilingual text, and problems that say what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or label in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def format(self, **values: object) -> Text:
+        """Fill ``{name}`` places in both languages; a ``Text`` value is filled in its own language."""
+        return Text(
+            self.vi.format(**{k: v.vi if isinstance(v, Text) else v for k, v in values.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+        )
+
+    def __add__(self, other: Text) -> Text:
+        return Text(self.vi + other.vi, self.en + other.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file: path as the reader would type it, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input.
+
+    ``path`` is the field path (``sheets[0].answers.1.1``), ``position`` the place in a file where known,
+    ``excerpt`` that line of the file. ``code`` is stable and never translated.
+    """
+
+    code: str
+    message: Text
+    path: str = ""
+    position: Position | None = None
+    excerpt: str = ""
+
+    @property
+    def where(self) -> str:
+        """The most precise place known, for the head of a message."""
+        return str(self.position) if self.position else self.path
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> Text:
+    """A closing sentence with the nearest known word, or with all of them when they are few."""
+    words = list(known)
+    near = difflib.get_close_matches(given, words, n=1, cutoff=0.6)
+    if near:
+        return Text(f" Ý bạn là '{near[0]}'?", f" Did you mean '{near[0]}'?")
+    if 0 < len(words) <= 12:
+        listed = ", ".join(words)
+        return Text(f" Có thể dùng: {listed}.", f" Known here: {listed}.")
+    return Text("", "")
