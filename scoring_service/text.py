@@ -57,10 +57,28 @@ class Problem:
         return str(self.position) if self.position else self.path
 
 
+MAX_PROBLEMS = 100
+
+
+def enough(problems: list[Problem]) -> bool:
+    """True once so many problems are noted that more would help nobody; the last one then says so."""
+    if len(problems) < MAX_PROBLEMS:
+        return False
+    if problems[-1].code != "too-many":
+        problems.append(Problem("too-many", Text(f"Còn lỗi khác; chỉ liệt kê {MAX_PROBLEMS} lỗi đầu.", f"There is more; only the first {MAX_PROBLEMS} are listed.")))
+    return True
+
+
+def shorten(given: str, limit: int = 60) -> str:
+    """Foreign text for quoting in a message: cut when long, control characters made visible."""
+    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in given[: limit + 1])
+    return clean if len(clean) <= limit else clean[:limit] + "…"
+
+
 def did_you_mean(given: str, known: Iterable[str]) -> Text:
     """A closing sentence with the nearest known word, or with all of them when they are few."""
     words = list(known)
-    near = difflib.get_close_matches(given, words, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(given[:100], words, n=1, cutoff=0.6)
     if near:
         return Text(f" Ý bạn là '{near[0]}'?", f" Did you mean '{near[0]}'?")
     if 0 < len(words) <= 12:

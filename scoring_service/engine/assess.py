@@ -18,7 +18,7 @@ from scoring_service.engine.points import Answering, FactValues, check_answers, 
 from scoring_service.engine.sentences import FINDINGS, ORIGIN, mean_text, printed, summary
 from scoring_service.rulebook.library import Application, ChoiceError, EditionChoice, Rulebook
 from scoring_service.rulebook.model import STATED, Basis, Criterion, Edition, EditionRef, Effect, KnockOut, Level, Option, ProductSet
-from scoring_service.text import Position, Problem, Text, did_you_mean
+from scoring_service.text import Position, Problem, Text, did_you_mean, shorten
 
 _STATUS_OF = {Effect.REJECT: Status.REJECTED, Effect.NOT_ELIGIBLE: Status.NOT_ELIGIBLE,
               Effect.DISQUALIFY: Status.DISQUALIFIED, Effect.HALT: Status.HALTED}
@@ -62,7 +62,7 @@ class Engine:
         level = edition.levels.get(dossier.level)
         if level is None:
             problems.append(Problem("level-unknown", Text(
-                f"Bộ tiêu chí {edition.id} không có cấp '{dossier.level}'.", f"Edition {edition.id} has no level '{dossier.level}'.")
+                f"Bộ tiêu chí {edition.id} không có cấp '{shorten(dossier.level)}'.", f"Edition {edition.id} has no level '{shorten(dossier.level)}'.")
                 + did_you_mean(dossier.level, edition.levels), "council.level"))
         facts = read_facts(dossier.facts, edition, problems)
         check_answers(dossier, plan.answering, problems)
@@ -74,7 +74,7 @@ class Engine:
         kinds = {kind: None for edition in self.rulebook.editions.values() for kind in edition.kinds}
         if dossier.kind not in kinds:
             raise DossierError([Problem("kind-unknown", Text(
-                f"Không có loại hồ sơ '{dossier.kind}'.", f"There is no kind of application '{dossier.kind}'.") + did_you_mean(dossier.kind, kinds),
+                f"Không có loại hồ sơ '{shorten(dossier.kind)}'.", f"There is no kind of application '{shorten(dossier.kind)}'.") + did_you_mean(dossier.kind, kinds),
                 "application.kind")])
         return self.rulebook.choose(Application(dossier.kind, dossier.filed_on, dossier.decided_on, dossier.level), dossier.edition)
 
@@ -84,8 +84,8 @@ class Engine:
         if found is None:
             missing = edition.missing_sets.get(dossier.product_set)
             known = [*edition.sets, *edition.by_slug]
-            why = missing or Text(f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{dossier.product_set}'.",
-                                  f"Edition {edition.id} has no product set '{dossier.product_set}'.") + did_you_mean(dossier.product_set, known)
+            why = missing or Text(f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(dossier.product_set)}'.",
+                                  f"Edition {edition.id} has no product set '{shorten(dossier.product_set)}'.") + did_you_mean(dossier.product_set, known)
             raise UnknownSetError([Problem("set-unknown", why, "product.set")])
         return found
 
@@ -115,7 +115,7 @@ class _Assessing:
             stars = Stars(by_points=self._band(fired, total))
         status = _STATUS_OF[outs[0].effect] if outs else Status.SCORED if whole else Status.INCOMPLETE
         if status is not Status.INCOMPLETE:
-            self.findings = [f for f in self.findings if f.code not in ("missing_answer", "no_sheets")]
+            self.findings = [f for f in self.findings if f.code not in ("missing_answers", "no_sheets")]
         self.findings += [self._finding("remark", Severity.INFO, basis=Basis(False, text), text=text) for text in self.edition.remarks]
         ranked = sorted(self.findings, key=lambda f: list(Severity).index(f.severity))
         deciding = [f.text for f in ranked if f.severity is Severity.DECIDING and f.code not in ("band", "recognised", "minimum")]
@@ -136,17 +136,19 @@ class _Assessing:
             self._add("no_sheets", Severity.DECIDING, path="sheets")
         for index, (sheet, marked) in enumerate(zip(self.dossier.sheets, marks, strict=True)):
             who = sheet.assessor or str(index + 1)
-            for number, criterion in self.plan.answering.criteria.items():
+            missing = [c for number, c in self.plan.answering.criteria.items() if number not in marked]
+            if missing:
+                named = Text("; ".join(f"{c.number} {c.name.vi}" for c in missing), "; ".join(f"{c.number} {c.name.en}" for c in missing))
+                self._add("missing_answers", Severity.DECIDING, path=f"sheets[{index}].answers", assessor=who, count=str(len(missing)), missing=named)
+            for number, mark in marked.items():
+                criterion = self.plan.answering.criteria[number]
                 path = f"sheets[{index}].answers.{number}"
-                mark = marked.get(number)
-                if mark is None:
-                    self._add("missing_answer", Severity.DECIDING, criterion, path=path, assessor=who)
-                elif mark.origin is Origin.NOT_APPLICABLE:
+                if mark.origin is Origin.NOT_APPLICABLE:
                     self._not_applicable(criterion, sheet.answers.get(number, ""), who, path)
                 elif mark.origin is Origin.ASSESSOR and number in derived and derived[number].id != mark.option:
                     self._add("derived_differs", Severity.WARNING, criterion, path=path, assessor=who, chosen=self._option_name(criterion, mark.option),
                               option=derived[number].name)
-                if mark and mark.origin is not Origin.NOT_APPLICABLE and criterion.none_met and mark.option == criterion.none_met.id:
+                if mark.origin is not Origin.NOT_APPLICABLE and criterion.none_met and mark.option == criterion.none_met.id:
                     self._add("none_met", Severity.INFO, criterion, path=path, basis=Basis(False, self.edition.readings["none_met"]))
         return marks
 
@@ -230,9 +232,8 @@ class _Assessing:
                 self._add(f"knock_out_{out.effect}", Severity.DECIDING, rule=out.id, facts=read, reference=out.reference, position=out.position,
                           basis=out.basis, name=out.name)
             elif unknown:
-                shown = Text(", ".join(f"'{self.edition.facts[n].name.vi}' ({n})" for n in unknown), ", ".join(f"'{self.edition.facts[n].name.en}' ({n})" for n in unknown))
                 self._add("unconfirmed", Severity.WARNING, rule=out.id, reference=out.reference, position=out.position, basis=out.basis, name=out.name,
-                          unknown=shown, path="facts")
+                          unknown=", ".join(unknown), path=f"facts.{unknown[0]}")
         return sorted(found, key=lambda out: list(Effect).index(out.effect))
 
     # --- stars ---------------------------------------------------------------------------------------------------------

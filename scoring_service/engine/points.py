@@ -9,13 +9,13 @@ from decimal import Decimal
 from scoring_service.engine.assessment import Mark, Origin
 from scoring_service.engine.dossier import Dossier, Sheet
 from scoring_service.rulebook.check import row_matches
+from scoring_service.rulebook.load import PLACES
 from scoring_service.rulebook.model import Criterion, DeriveRow, Edition, Fact, FactKind, Option, ProductSet
 from scoring_service.rulebook.nodes import nfc
 from scoring_service.rulebook.reader import NO, YES, parse_decimal
-from scoring_service.text import Problem, Text, did_you_mean
+from scoring_service.text import Problem, Text, did_you_mean, enough, shorten
 
 UNKNOWN = ("unknown", "chưa rõ", "")
-_PLACES = 4
 _LIMIT = Decimal(10) ** 9
 FactValues = Mapping[str, Decimal | str]
 
@@ -49,11 +49,13 @@ def read_facts(facts: Mapping[str, str], edition: Edition, problems: list[Proble
     """Stated facts as exact values: yes/no and words as text, numbers as decimals. Unknown ones are left out."""
     values: dict[str, Decimal | str] = {}
     for name, raw in facts.items():
-        path, text = f"facts.{name}", nfc(raw).strip().lower()
+        if enough(problems):
+            break
+        path, text = f"facts.{shorten(name)}", nfc(raw).strip().lower()
         fact = edition.facts.get(nfc(name))
         if fact is None:
-            problems.append(Problem("fact-unknown", Text(f"Bộ tiêu chí {edition.id} không có dữ kiện '{name}'.",
-                                                         f"Edition {edition.id} has no fact '{name}'.") + did_you_mean(name, edition.facts), path))
+            problems.append(Problem("fact-unknown", Text(f"Bộ tiêu chí {edition.id} không có dữ kiện '{shorten(name)}'.",
+                                                         f"Edition {edition.id} has no fact '{shorten(name)}'.") + did_you_mean(name, edition.facts), path))
         elif text not in UNKNOWN:
             value = _fact_value(fact, text)
             if value is None:
@@ -71,7 +73,7 @@ def _fact_value(fact: Fact, text: str) -> Decimal | str | None:
     value = parse_decimal(text)
     if value is None or value < 0 or value > (100 if fact.kind is FactKind.PERCENT else _LIMIT):
         return None
-    places = _PLACES if fact.kind is FactKind.PERCENT else 0
+    places = PLACES if fact.kind is FactKind.PERCENT else 0
     return value if value == round(value, places) else None
 
 
@@ -82,19 +84,21 @@ def _expected(fact: Fact, raw: str) -> Text:
         FactKind.COUNT: Text("số nguyên từ 0", "a whole number from 0"),
         FactKind.CHOICE: Text("một trong: " + ", ".join(fact.choices), "one of: " + ", ".join(fact.choices)),
     }[fact.kind]
-    return Text(f"'{raw}' không dùng được cho '{fact.name.vi}': cần {wanted.vi}, hoặc 'unknown' khi chưa rõ.",
-                f"'{raw}' does not fit '{fact.name.en}': expected {wanted.en}, or 'unknown'.")
+    return Text(f"'{shorten(raw)}' không dùng được cho '{fact.name.vi}': cần {wanted.vi}, hoặc 'unknown' khi chưa rõ.",
+                f"'{shorten(raw)}' does not fit '{fact.name.en}': expected {wanted.en}, or 'unknown'.")
 
 
 def check_answers(dossier: Dossier, answering: Answering, problems: list[Problem]) -> None:
     """Note every answer that names no criterion or no option of the set."""
     for index, sheet in enumerate(dossier.sheets):
         for number, answer in sheet.answers.items():
-            path = f"sheets[{index}].answers.{number}"
+            if enough(problems):
+                return
+            path = f"sheets[{index}].answers.{shorten(number)}"
             known = answering.options.get(nfc(number).strip())
             if known is None:
-                problems.append(Problem("criterion-unknown", Text(f"Phiếu của bộ này không có tiêu chí '{number}'.",
-                                                                  f"This product set has no criterion '{number}'.")
+                problems.append(Problem("criterion-unknown", Text(f"Phiếu của bộ này không có tiêu chí '{shorten(number)}'.",
+                                                                  f"This product set has no criterion '{shorten(number)}'.")
                                         + did_you_mean(number, answering.criteria), path))
             elif (text := nfc(answer).strip()) not in known:
                 problems.append(Problem(*_unknown_option(answering, nfc(number).strip(), text), path))
@@ -111,8 +115,8 @@ def _unknown_option(answering: Answering, number: str, answer: str) -> tuple[str
             f"Tiêu chí {number}: {answer} điểm có ở nhiều mức; hãy ghi mã mức: {listed_vi}.",
             f"Criterion {number}: several options give {answer} points; write the option id: {listed_en}.")
     offered = ", ".join(o.id for o in criterion.choices())
-    return "option-unknown", Text(f"Tiêu chí {number} ({criterion.name.vi}) không có mức '{answer}'. Các mức: {offered}.",
-                                  f"Criterion {number} ({criterion.name.en}) has no option '{answer}'. Options: {offered}.")
+    return "option-unknown", Text(f"Tiêu chí {number} ({criterion.name.vi}) không có mức '{shorten(answer)}'. Các mức: {offered}.",
+                                  f"Criterion {number} ({criterion.name.en}) has no option '{shorten(answer)}'. Options: {offered}.")
 
 
 def derivation(criterion: Criterion, facts: FactValues) -> DeriveRow | None:

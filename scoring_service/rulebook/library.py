@@ -10,7 +10,7 @@ from pathlib import Path
 from scoring_service.rulebook.load import EDITION_FILE, load_edition
 from scoring_service.rulebook.model import Basis, Edition, Window
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.text import Position, Problem, Text, did_you_mean
+from scoring_service.text import Position, Problem, Text, did_you_mean, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Rulebook:
         if asked:
             if asked not in self.editions:
                 raise ChoiceError(Problem("edition-unknown", Text(
-                    f"Không có bộ tiêu chí '{asked}'.", f"There is no edition '{asked}'.") + did_you_mean(asked, self.editions), "edition"))
+                    f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'.") + did_you_mean(asked, self.editions), "edition"))
             edition = self.editions[asked]
             return EditionChoice(edition, Text(f"Áp dụng {edition.decision} theo yêu cầu (tính thử), không xét ngày.",
                                                f"{edition.decision} was asked for (what-if); dates were not considered."),

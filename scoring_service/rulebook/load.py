@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from scoring_service.text import Position, Problem, Text, did_you_mean
 
 EDITION_FILE = "edition.yaml"
 NONE_MET = "0"
+PLACES = 4  # decimals that facts and ranges may have; the inference engine compares whole ten-thousandths
 _DEFINITION = ("name", "options", "binary", "cases", "only_if", "evidence", "notes", "derive", "oddities")
 _USE = ("minimum", "knock_outs", "oddities", "notes")
 
@@ -69,8 +69,8 @@ class _EditionLoader:
         texts: list[tuple[str, str]] = []
         problems: list[Problem] = []
         for path in rule_files(self.folder):
-            shown = f"{self.folder.parent.name}/{path.relative_to(self.folder.parent).as_posix()}"
             name = path.relative_to(self.folder).as_posix()
+            shown = f"{self.folder.name}/{name}"
             try:
                 text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
                 texts.append((name, text))
@@ -195,6 +195,8 @@ class _EditionLoader:
             return Interval(None, None, False, False)
         if node is not None and low is not None and high is not None and (low > high or (low == high and text[0] + text[-1] != "[]")):
             self.reader.problem("range-empty", node, Text(f"Khoảng '{text}' không chứa số nào.", f"Range '{text}' contains no number."))
+        if node is not None and any(end is not None and end != round(end, PLACES) for end in (low, high)):
+            self.reader.problem("range-places", node, Text(f"Khoảng '{text}' có quá {PLACES} chữ số lẻ.", f"Range '{text}' has more than {PLACES} decimals."))
         return Interval(low, high, text[:1] == "[", text[-1:] == "]")
 
     def _condition(self, node: Node) -> tuple[tuple[str, Interval | frozenset[str]], ...]:
@@ -415,4 +417,4 @@ def _natural(key: str) -> tuple[int, str]:
     return (int(key), "") if key.isdigit() else (1 << 30, key)
 
 
-__all__ = ["EDITION_FILE", "NONE_MET", "digest", "interval_tests", "load_edition", "replace", "rule_files"]
+__all__ = ["EDITION_FILE", "NONE_MET", "digest", "interval_tests", "load_edition", "rule_files"]

@@ -1,0 +1,78 @@
+# Scoring service of the OCOP programme. `make` lists what can be made.
+# Needed on the machine: Python 3.11 or 3.12 with headers, a C compiler, make.
+
+# The first of these that runs and is new enough, not too new.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3 python; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PROTO := proto/ocop/scoring/v1/scoring.proto
+BUF_VERSION := 1.75.0
+CODE := scoring_service clients tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test serve check bench soak format lint types layers proto-lint proto golden schema lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(READY): requirements/build.lock requirements/dev.lock pyproject.toml clients/pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed and was not found. Name one with: make PYTHON=/path/to/python3.12"; exit 1; }
+	@command -v cc >/dev/null || command -v gcc >/dev/null || { echo "A C compiler is needed to build durable_rules (Debian: apt-get install build-essential python3-dev)"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements/dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e clients -e .
+	@touch $@
+
+demo: $(READY)  ## start a server, score the samples through the thin client, show stars and reasons, stop
+	$(BIN)/python tests/demo.py
+
+test: $(READY) lint types layers proto-lint  ## everything that must be green: lint, types, layers, generated code, docs, tests
+	$(BIN)/pytest -m "not soak"
+
+serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
+	$(BIN)/ocop serve
+
+check: $(READY)  ## check the rule files and score their samples
+	$(BIN)/ocop check
+
+bench: $(READY)  ## speed and memory against an empty RPC in the same run
+	$(BIN)/python tests/bench.py
+
+soak: $(READY)  ## eight threads for a minute, and the long comparison of the two evaluators
+	$(BIN)/pytest -m soak -s
+
+format: $(READY)  ## format the code
+	$(BIN)/ruff check --fix --quiet $(CODE) || true
+	$(BIN)/ruff format $(CODE)
+
+lint: $(READY)  ## ruff
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(READY)  ## mypy --strict
+	$(BIN)/mypy
+
+layers: $(READY)  ## import-linter: data moves left to right
+	$(BIN)/lint-imports
+
+proto-lint:  ## buf's standard lint, where npm is at hand
+	@if command -v npm >/dev/null; then \
+	  npm install --silent --no-save --prefix .cache/buf @bufbuild/buf@$(BUF_VERSION) >/dev/null && .cache/buf/node_modules/.bin/buf lint && echo "buf lint: clean"; \
+	else echo "buf lint: skipped, npm is not installed"; fi
+
+proto: $(READY)  ## generate the Python code of the contract
+	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --pyi_out=clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)
+
+golden: $(READY)  ## write the expected results of the samples anew; review them with git diff
+	$(BIN)/ocop check --write-expected
+
+schema: $(READY)  ## write the dossier schema for editors anew
+	$(BIN)/ocop schema > rules/schema/dossier.schema.json
+
+lock: $(READY)  ## pin all dependencies anew, with hashes
+	$(BIN)/python requirements/lock.py
+
+clean:  ## remove everything made
+	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

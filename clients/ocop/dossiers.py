@@ -1,0 +1,71 @@
+"""Dossiers as plain dictionaries, the shape of a dossier file, into messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ocop.scoring.v1 import scoring_pb2 as pb
+
+
+def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
+    """A ``Dossier`` message from the shape of a dossier file.
+
+    Dates may be ``date`` or text, facts ``bool``, ``int``, ``Decimal`` or text, answers ``int`` or text.
+
+    Raises:
+        TypeError: a ``float`` (floats are not exact; write ``Decimal("62.5")`` or ``"62.5"``) or a part of the wrong shape.
+        ValueError: an unknown field.
+
+    Example:
+        >>> dossier = dossier_from_dict({
+        ...     "product": {"name": "Mật ong rừng", "set": "honey"},
+        ...     "application": {"kind": "first", "filed_on": "2026-06-01"},
+        ...     "council": {"level": "province"},
+        ...     "facts": {"forged_dossier": False, "local_labour_share": Decimal("62.5")},
+        ...     "sheets": [{"assessor": "An", "answers": {"1.1": 3}}],
+        ... })
+        >>> dossier.facts["local_labour_share"], dossier.sheets[0].answers["1.1"]
+        ('62.5', '3')
+    """
+    _known(data, ("product", "application", "council", "facts", "sheets", "edition"), "")
+    message = pb.Dossier(facts={str(k): _plain(v, f"facts.{k}") for k, v in _mapping(data.get("facts"), "facts").items()},
+                         edition=_plain(data.get("edition", ""), "edition"))
+    for part, target in (("product", message.product), ("application", message.application), ("council", message.council)):
+        values = _mapping(data.get(part), part)
+        _known(values, [f.name for f in target.DESCRIPTOR.fields], part)
+        for name, value in values.items():
+            setattr(target, name, _plain(value, f"{part}.{name}"))
+    for index, sheet in enumerate(data.get("sheets") or ()):
+        path = f"sheets[{index}]"
+        values = _mapping(sheet, path)
+        _known(values, ("assessor", "answers"), path)
+        answers = {str(k): _plain(v, f"{path}.answers.{k}") for k, v in _mapping(values.get("answers"), f"{path}.answers").items()}
+        message.sheets.add(assessor=_plain(values.get("assessor", ""), f"{path}.assessor"), answers=answers)
+    return message
+
+
+def _plain(value: object, path: str) -> str:
+    if isinstance(value, float):
+        raise TypeError(f"{path}: {value!r} is a float, which is not exact; pass Decimal or text")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (str, int, Decimal, dt.date)):
+        return str(value)
+    raise TypeError(f"{path}: expected text or a number, found {type(value).__name__}")
+
+
+def _mapping(value: object, path: str) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{path}: expected key-value pairs, found {type(value).__name__}")
+    return value
+
+
+def _known(values: Mapping[str, Any], names: Any, path: str) -> None:
+    unknown = [str(k) for k in values if k not in names]
+    if unknown:
+        raise ValueError(f"{path or 'dossier'}: unknown field {', '.join(unknown)}; known here: {', '.join(names)}")

@@ -1,0 +1,1 @@
+"""The contract, generated from proto/ocop/scoring/v1/scoring.proto."""

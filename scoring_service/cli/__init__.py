@@ -1,0 +1,1 @@
+"""The terminal: score files, read sheets, check rules, serve."""

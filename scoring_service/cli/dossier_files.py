@@ -1,0 +1,84 @@
+"""Dossier files (YAML or JSON) in; a dossier, or every mistake with its place in the file, out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from scoring_service.engine.dossier import Dossier, DossierError, Sheet
+from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Sequence, parse
+from scoring_service.rulebook.reader import Reader
+from scoring_service.text import Position, Problem, Text
+
+MAX_BYTES = 1024 * 1024
+
+
+class DossierFile:
+    """One file: the dossier in it, and where each field stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader = Reader()
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise DossierError([Problem("too-large", Text("Tệp lớn hơn 1 MiB; một hồ sơ chỉ vài chục KB.",
+                                                              "The file is larger than 1 MiB; a dossier takes a few dozen KB."), position=self._start())])
+            text = path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise DossierError([Problem("file", Text(f"Không đọc được tệp: {error.strerror}.", f"The file cannot be read: {error.strerror}."),
+                                        position=self._start())]) from error
+        except UnicodeDecodeError as error:
+            raise DossierError([Problem("encoding", Text("Tệp không phải UTF-8; hãy lưu lại với mã UTF-8.",
+                                                         "The file is not UTF-8; save it as UTF-8."), position=self._start())]) from error
+        self._reader.sources[str(path)] = text.splitlines()
+        try:
+            self._root = parse(text, str(path))
+            self.dossier = self._dossier()
+            self._reader.raise_if_any()
+        except NodeError as error:
+            raise DossierError(error.problems) from error
+
+    def located(self, problem: Problem) -> Problem:
+        """The same problem with the line of the file its field path stands on."""
+        node = _find(self._root, problem.path)
+        if problem.position or node is None:
+            return problem
+        lines = self._reader.sources[str(self.path)]
+        excerpt = lines[node.position.line - 1] if node.position.line <= len(lines) else ""
+        return replace(problem, position=node.position, excerpt=excerpt)
+
+    def _start(self) -> Position:
+        return Position(str(self.path), 1, 1)
+
+    def _dossier(self) -> Dossier:
+        r = self._reader
+        root = r.fields(self._root, required=("product", "application", "council", "sheets"), optional=("facts", "edition", "note"))
+        product = r.fields(root["product"], required=("name", "set"), optional=("code",)) if "product" in root else {}
+        application = r.fields(root["application"], required=("kind", "filed_on")) if "application" in root else {}
+        council = r.fields(root["council"], required=("level",), optional=("decided_on",)) if "council" in root else {}
+        return Dossier(
+            product_name=r.string(product.get("name")), product_code=r.string(product.get("code")), product_set=r.string(product.get("set")),
+            kind=r.string(application.get("kind")), filed_on=r.date(application.get("filed_on")), level=r.string(council.get("level")),
+            decided_on=r.date(council.get("decided_on")), edition=r.string(root.get("edition")),
+            facts={name: r.string(node) for name, node in r.entries(root.get("facts")).items()},
+            sheets=tuple(self._sheet(node) for node in r.items(root.get("sheets"))))
+
+    def _sheet(self, node: Node) -> Sheet:
+        r = self._reader
+        got = r.fields(node, required=("answers",), optional=("assessor",))
+        return Sheet(r.string(got.get("assessor")), {number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()})
+
+
+def _find(node: Node, path: str) -> Node | None:
+    """The node at a field path; the nearest one above where the path goes on into nothing."""
+    for part in path.replace("[", ".[").split(".answers.", 1)[0].split("."):
+        if isinstance(node, Sequence) and part.startswith("["):
+            index = int(part[1:-1])
+            node = node.items[index] if index < len(node.items) else node
+        elif isinstance(node, Mapping) and part in node.entries:
+            node = node.entries[part]
+    number = path.partition(".answers.")[2]
+    if isinstance(node, Mapping) and number:
+        answers = node.entries.get("answers", node)
+        node = answers.entries.get(number, answers) if isinstance(answers, Mapping) else answers
+    return node if path else None

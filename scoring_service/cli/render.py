@@ -1,0 +1,147 @@
+"""Results and sheets for people at a terminal, from the same messages a service caller gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text as Styled
+
+from ocop.scoring.v1 import scoring_pb2 as pb
+from scoring_service.engine.assessment import Status
+from scoring_service.engine.sentences import STATUS
+from scoring_service.text import Problem, Text
+
+_WORDS = {
+    "by_points": Text("Theo điểm", "By points"),
+    "after_minimums": Text("Sau yêu cầu tối thiểu", "After minimums"),
+    "recognisable": Text("Cấp này được công nhận", "This level may recognise"),
+    "potential": Text("Tiềm năng, gửi cấp trên", "Potential, forwarded"),
+    "because": Text("Vì sao", "Why"),
+    "look": Text("Cần xem lại", "To look at"),
+    "set": Text("Bộ", "Set"),
+    "part": Text("Phần", "Part"),
+    "points": Text("Điểm", "Points"),
+    "max": Text("Tối đa", "Maximum"),
+    "criterion": Text("Tiêu chí", "Criterion"),
+    "chosen": Text("Mức được chọn", "Chosen option"),
+    "total": Text("Tổng", "Total"),
+    "reading": Text("cách hiểu", "our reading"),
+    "provisional": Text("Kết quả tạm thời: có điều kiện loại chưa được xác nhận", "Provisional: a knock-out is not confirmed either way"),
+    "stars_for": Text("tối thiểu", "minimum for"),
+    "options": Text("Các mức", "Options"),
+}
+_STYLE = {pb.STATUS_SCORED: "green", pb.STATUS_INCOMPLETE: "yellow"}
+MAX_STARS = 5
+
+
+class Renderer:
+    """Prints to a console in one language (``vi`` or ``en``)."""
+
+    def __init__(self, console: Console, language: str) -> None:
+        self._console, self._language = console, language
+
+    def assessment(self, a: pb.Assessment, heading: str, *, full: bool) -> None:
+        """One result: stars, subtotals, reasons, and the whole sheet when ``full``."""
+        stars = Table.grid(padding=(0, 2))
+        for name in ("by_points", "after_minimums", "recognisable", "potential"):
+            count = getattr(a.stars, name)
+            if name != "potential" or count:
+                stars.add_row(self._word(name), Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow"), str(count or "–"))
+        parts = Table(box=None, pad_edge=False)
+        for word in ("part", "points", "max"):
+            parts.add_column(self._word(word), justify="left" if word == "part" else "right")
+        for part in a.parts:
+            parts.add_row(f"{part.code} {self._say(part.name)}", self._number(part.points), str(part.points.max))
+        if a.HasField("total"):
+            parts.add_row(Styled(self._word("total"), "bold"), Styled(self._number(a.total), "bold"), str(a.total.max))
+        status = Text("", "") + STATUS[Status(pb.Status.Name(a.status).removeprefix("STATUS_").lower())]
+        blocks: list[object] = [Styled(f"{status.vi if self._language == 'vi' else status.en}", f"bold {_STYLE.get(a.status, 'red')}")]
+        if a.HasField("total"):
+            blocks += [stars, "", parts]
+        if a.provisional:
+            blocks.append(Styled("\n" + self._word("provisional"), "yellow"))
+        blocks += self._findings(a, pb.SEVERITY_DECIDING, "because") + self._findings(a, pb.SEVERITY_WARNING, "look")
+        if full:
+            blocks += ["", self._lines(a.lines)]
+        subtitle = f"{a.edition_choice.decision} · {self._word('set')} {a.product.set} {self._say(a.product_set_name)}"
+        self._console.print(Panel(Group(*blocks), title=Styled(heading, "bold"), subtitle=subtitle, title_align="left", subtitle_align="left"))  # type: ignore[arg-type]
+
+    def problems(self, problems: Iterable[Problem], heading: str) -> None:
+        """Everything wrong with an input: place, what, the line itself."""
+        listed = list(problems)
+        self._console.print(Styled(f"{heading}: {len(listed)} " + ("lỗi" if self._language == "vi" else "problem(s)"), "bold red"))
+        for problem in listed:
+            where = problem.where + (f" ({problem.path})" if problem.position and problem.path else "")
+            self._console.print(Styled.assemble((f"  {where}  ", "cyan"), (problem.code, "dim")), soft_wrap=True)
+            self._console.print(Padding(Styled(problem.message.vi), (0, 0, 0, 4)))
+            self._console.print(Padding(Styled(problem.message.en, "dim"), (0, 0, 0, 4)))
+            if problem.position and problem.excerpt:
+                number = str(problem.position.line)
+                text = problem.excerpt[:160]
+                self._console.print(Styled(f"    {number} | {text}"), soft_wrap=True)
+                self._console.print(Styled(f"    {' ' * len(number)} | {' ' * (min(problem.position.column, 160) - 1)}^", "red"), soft_wrap=True)
+
+    def sets(self, response: pb.ListProductSetsResponse) -> None:
+        """The product sets of an edition."""
+        table = Table("", self._word("set"), "", box=None)
+        for s in response.product_sets:
+            table.add_row(s.id, self._say(s.name), s.slug)
+        self._console.print(table)
+
+    def sheet(self, sheet: pb.ScoreSheet) -> None:
+        """One whole score sheet."""
+        table = Table(title=f"{sheet.product_set.reference} – {self._say(sheet.product_set.name)}", title_justify="left", show_lines=True)
+        for word in ("criterion", "max", "options"):
+            table.add_column(self._word(word))
+        for part in sheet.parts:
+            table.add_row(Styled(f"{part.code} {self._say(part.name)}", "bold"), str(part.max), "")
+            for section in part.sections:
+                if not any(c.is_section for c in section.criteria):
+                    table.add_row(Styled(f"{section.number} {self._say(section.name)}", "bold"), str(section.max), "")
+                for c in section.criteria:
+                    table.add_row(f"{c.number} {self._say(c.name)}", str(c.max), "\n".join(self._option(o) for o in c.options))
+        self._console.print(table)
+
+    def _option(self, option: pb.Option) -> str:
+        stars = "".join(f" [{self._word('stars_for')} {'★' * n}]" for n in option.minimum_for_stars)
+        label = option.id if option.id == str(option.points) else f"{option.id} = {option.points}"
+        return f"{label}: {self._say(option.name)}{stars}".replace("[", "\\[")
+
+    def _findings(self, a: pb.Assessment, severity: pb.Severity, word: str) -> list[object]:
+        rows: list[object] = []
+        for finding in (f for f in a.findings if f.severity == severity):
+            reading = "" if finding.basis.stated else f"; {self._word('reading')}: {self._say(finding.basis.why)}"
+            where = "; ".join(filter(None, (finding.reference, finding.source)))
+            rows.append(Padding(Styled.assemble("• ", self._say(finding.text), (f"\n  {where}{reading}" if where or reading else "", "dim")), (0, 0, 0, 1)))
+        return [Styled("\n" + self._word(word), "bold"), *rows] if rows else []
+
+    def _lines(self, lines: Iterable[pb.Line]) -> Table:
+        table = Table(box=None)
+        for word, justify in (("criterion", "left"), ("points", "right"), ("max", "right"), ("chosen", "left")):
+            table.add_column(self._word(word), justify=justify)  # type: ignore[arg-type]
+        for line in lines:
+            got = self._number(line.points) if line.HasField("points") else "–"
+            table.add_row(f"{line.number} {self._say(line.name)}", got, str(line.max), self._say(line.chosen))
+        return table
+
+    def _number(self, points: pb.Points) -> str:
+        if points.sheets == 1:
+            return str(points.sum)
+        text = points.text.replace(".", ",") if self._language == "vi" else points.text
+        return f"{text} ({points.sum}/{points.sheets})"
+
+    def _word(self, key: str) -> str:
+        return self._pick(_WORDS[key].vi, _WORDS[key].en)
+
+    def _say(self, text: pb.Text) -> str:
+        return self._pick(text.vi, text.en)
+
+    def _pick(self, vi: str, en: str) -> str:
+        return vi if self._language == "vi" else en
+
+
+__all__ = ["Renderer"]

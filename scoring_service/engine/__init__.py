@@ -1,0 +1,1 @@
+"""One dossier and the rules in, one assessment out: pure, exact, explained."""
