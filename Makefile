@@ -63,7 +63,7 @@ proto-lint:  ## buf's standard lint, where npm is at hand
 	else echo "buf lint: skipped, npm is not installed"; fi
 
 proto: $(READY)  ## generate the Python code of the contract
-	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --pyi_out=clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)
+	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --mypy_out=quiet:clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)
 
 golden: $(READY)  ## write the expected results of the samples anew; review them with git diff
 	$(BIN)/ocop check --write-expected

@@ -24,11 +24,18 @@ def main() -> None:
         venv.create(folder, with_pip=True)
         python = str(Path(folder, "bin", "python"))
         subprocess.run([python, "-m", "pip", "install", "--quiet", "pip-tools"], check=True)  # noqa: S603
-        inputs = {"build": (HERE / "build.in").read_text().split(), "runtime": runtime, "dev": runtime + project["optional-dependencies"]["dev"]}
+        inputs = {
+            "build": (HERE / "build.in").read_text().split(),
+            "runtime": runtime,
+            "dev": runtime + project["optional-dependencies"]["dev"],
+        }
         for name, lines in inputs.items():
             source = Path(folder, f"{name}.in")
             source.write_text("\n".join(lines) + ("\n-c " + str(HERE / "runtime.lock") if name == "dev" else ""))
-            subprocess.run([python, "-m", "piptools", "compile", *OPTIONS, "-o", str(HERE / f"{name}.lock"), str(source)], check=True)  # noqa: S603
+            subprocess.run(
+                [python, "-m", "piptools", "compile", *OPTIONS, "-o", str(HERE / f"{name}.lock"), str(source)],
+                check=True,
+            )
     sys.stdout.write("requirements/*.lock written; review with git diff\n")
 
 

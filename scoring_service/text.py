@@ -58,6 +58,7 @@ class Problem:
 
 
 MAX_PROBLEMS = 100
+_FEW = 12
 
 
 def enough(problems: list[Problem]) -> bool:
@@ -65,7 +66,15 @@ def enough(problems: list[Problem]) -> bool:
     if len(problems) < MAX_PROBLEMS:
         return False
     if problems[-1].code != "too-many":
-        problems.append(Problem("too-many", Text(f"Còn lỗi khác; chỉ liệt kê {MAX_PROBLEMS} lỗi đầu.", f"There is more; only the first {MAX_PROBLEMS} are listed.")))
+        problems.append(
+            Problem(
+                "too-many",
+                Text(
+                    f"Còn lỗi khác; chỉ liệt kê {MAX_PROBLEMS} lỗi đầu.",
+                    f"There is more; only the first {MAX_PROBLEMS} are listed.",
+                ),
+            )
+        )
     return True
 
 
@@ -81,7 +90,7 @@ def did_you_mean(given: str, known: Iterable[str]) -> Text:
     near = difflib.get_close_matches(given[:100], words, n=1, cutoff=0.6)
     if near:
         return Text(f" Ý bạn là '{near[0]}'?", f" Did you mean '{near[0]}'?")
-    if 0 < len(words) <= 12:
+    if 0 < len(words) <= _FEW:
         listed = ", ".join(words)
         return Text(f" Có thể dùng: {listed}.", f" Known here: {listed}.")
     return Text("", "")

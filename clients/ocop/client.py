@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import grpc
+from google.protobuf.message import Message
 
 from ocop.dossiers import dossier_from_dict
 from ocop.errors import ScoringError, Violation, error_of_code, error_of_rpc
@@ -21,13 +22,26 @@ STREAM_TIMEOUT = 300.0
 _SERVICE = pb.DESCRIPTOR.services_by_name["ScoringService"].full_name
 # Every RPC only reads, so trying again is always safe. The service must be named in full or nothing is retried.
 _RETRY = {
-    "methodConfig": [{
-        "name": [{"service": _SERVICE}],
-        "retryPolicy": {"maxAttempts": 4, "initialBackoff": "0.1s", "maxBackoff": "2s", "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE"]},
-    }]
+    "methodConfig": [
+        {
+            "name": [{"service": _SERVICE}],
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
 }
-_OPTIONS = (("grpc.service_config", json.dumps(_RETRY)), ("grpc.enable_retries", 1), ("grpc.max_receive_message_length", 8 * 1024 * 1024))
+_OPTIONS = (
+    ("grpc.service_config", json.dumps(_RETRY)),
+    ("grpc.enable_retries", 1),
+    ("grpc.max_receive_message_length", 8 * 1024 * 1024),
+)
 
+_Response = TypeVar("_Response")
 DossierLike = pb.Dossier | Mapping[str, Any]
 
 
@@ -55,7 +69,9 @@ class ScoringClient:
         ...     print(result.stars.recognisable, result.summary.vi)
     """
 
-    def __init__(self, address: str = DEFAULT_ADDRESS, *, timeout: float = DEFAULT_TIMEOUT, channel: grpc.Channel | None = None) -> None:
+    def __init__(
+        self, address: str = DEFAULT_ADDRESS, *, timeout: float = DEFAULT_TIMEOUT, channel: grpc.Channel | None = None
+    ) -> None:
         self._own = channel is None
         self._channel = channel or grpc.insecure_channel(address, options=_OPTIONS)
         self._stub = pb_grpc.ScoringServiceStub(self._channel)
@@ -64,7 +80,9 @@ class ScoringClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -72,7 +90,13 @@ class ScoringClient:
         if self._own:
             self._channel.close()
 
-    def score(self, dossier: DossierLike, *, explain: pb.ExplainLevel = pb.EXPLAIN_LEVEL_FULL, timeout: float | None = None) -> pb.Assessment:
+    def score(
+        self,
+        dossier: DossierLike,
+        *,
+        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        timeout: float | None = None,
+    ) -> pb.Assessment:
         """Score one dossier.
 
         Raises:
@@ -82,10 +106,16 @@ class ScoringClient:
             >>> client.score(dossier).stars.after_minimums  # doctest: +SKIP
             4
         """
-        return self._call(self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), explain=explain), timeout).assessment
+        return self._call(
+            self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), explain=explain), timeout
+        ).assessment
 
     def score_many(
-        self, dossiers: Iterable[tuple[str, DossierLike]], *, explain: pb.ExplainLevel = pb.EXPLAIN_LEVEL_FULL, timeout: float | None = None
+        self,
+        dossiers: Iterable[tuple[str, DossierLike]],
+        *,
+        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        timeout: float | None = None,
     ) -> Iterator[Scored]:
         """Score many dossiers over one stream, in order. A bad one yields its error; the others go on.
 
@@ -128,9 +158,11 @@ class ScoringClient:
             >>> client.score_sheet("honey").parts[0].max  # doctest: +SKIP
             40
         """
-        return self._call(self._stub.GetScoreSheet, pb.GetScoreSheetRequest(edition=edition, set=product_set), timeout).sheet
+        return self._call(
+            self._stub.GetScoreSheet, pb.GetScoreSheetRequest(edition=edition, set=product_set), timeout
+        ).sheet
 
-    def _call(self, method: Any, request: Any, timeout: float | None) -> Any:
+    def _call(self, method: Callable[..., _Response], request: Message, timeout: float | None) -> _Response:
         try:
             return method(request, timeout=timeout or self._timeout)
         except grpc.RpcError as error:
@@ -145,7 +177,13 @@ class AsyncScoringClient:
         ...     result = await client.score(dossier)
     """
 
-    def __init__(self, address: str = DEFAULT_ADDRESS, *, timeout: float = DEFAULT_TIMEOUT, channel: grpc.aio.Channel | None = None) -> None:
+    def __init__(
+        self,
+        address: str = DEFAULT_ADDRESS,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        channel: grpc.aio.Channel | None = None,
+    ) -> None:
         self._own = channel is None
         self._channel = channel or grpc.aio.insecure_channel(address, options=_OPTIONS)
         self._stub: Any = pb_grpc.ScoringServiceStub(self._channel)
@@ -154,7 +192,9 @@ class AsyncScoringClient:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.close()
 
     async def close(self) -> None:
@@ -162,19 +202,30 @@ class AsyncScoringClient:
         if self._own:
             await self._channel.close()
 
-    async def score(self, dossier: DossierLike, *, explain: pb.ExplainLevel = pb.EXPLAIN_LEVEL_FULL, timeout: float | None = None) -> pb.Assessment:
+    async def score(
+        self,
+        dossier: DossierLike,
+        *,
+        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        timeout: float | None = None,
+    ) -> pb.Assessment:
         """Score one dossier; see ``ScoringClient.score``.
 
         Example:
             >>> (await client.score(dossier)).stars.after_minimums  # doctest: +SKIP
             4
         """
-        response: pb.ScoreResponse = await self._call(self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), explain=explain), timeout)
+        response: pb.ScoreResponse = await self._call(
+            self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), explain=explain), timeout
+        )
         return response.assessment
 
     async def score_many(
-        self, dossiers: Iterable[tuple[str, DossierLike]] | AsyncIterable[tuple[str, DossierLike]], *,
-        explain: pb.ExplainLevel = pb.EXPLAIN_LEVEL_FULL, timeout: float | None = None,
+        self,
+        dossiers: Iterable[tuple[str, DossierLike]] | AsyncIterable[tuple[str, DossierLike]],
+        *,
+        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        timeout: float | None = None,
     ) -> AsyncIterator[Scored]:
         """Score many dossiers over one stream; see ``ScoringClient.score_many``.
 
@@ -214,7 +265,9 @@ class AsyncScoringClient:
             >>> (await client.product_sets("2026")).product_sets[3].slug  # doctest: +SKIP
             'honey'
         """
-        response: pb.ListProductSetsResponse = await self._call(self._stub.ListProductSets, pb.ListProductSetsRequest(edition=edition), timeout)
+        response: pb.ListProductSetsResponse = await self._call(
+            self._stub.ListProductSets, pb.ListProductSetsRequest(edition=edition), timeout
+        )
         return response
 
     async def score_sheet(self, product_set: str, edition: str = "", *, timeout: float | None = None) -> pb.ScoreSheet:
@@ -225,10 +278,11 @@ class AsyncScoringClient:
             40
         """
         response: pb.GetScoreSheetResponse = await self._call(
-            self._stub.GetScoreSheet, pb.GetScoreSheetRequest(edition=edition, set=product_set), timeout)
+            self._stub.GetScoreSheet, pb.GetScoreSheetRequest(edition=edition, set=product_set), timeout
+        )
         return response.sheet
 
-    async def _call(self, method: Any, request: Any, timeout: float | None) -> Any:
+    async def _call(self, method: Callable[..., Any], request: Message, timeout: float | None) -> Any:
         try:
             return await method(request, timeout=timeout or self._timeout)
         except grpc.RpcError as error:
@@ -239,7 +293,7 @@ def _message(dossier: DossierLike) -> pb.Dossier:
     return dossier if isinstance(dossier, pb.Dossier) else dossier_from_dict(dossier)
 
 
-def _item(key: str, dossier: DossierLike, explain: pb.ExplainLevel) -> pb.ScoreStreamRequest:
+def _item(key: str, dossier: DossierLike, explain: pb.ExplainLevel.ValueType) -> pb.ScoreStreamRequest:
     return pb.ScoreStreamRequest(id=key, dossier=_message(dossier), explain=explain)
 
 

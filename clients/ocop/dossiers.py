@@ -31,9 +31,15 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
         ('62.5', '3')
     """
     _known(data, ("product", "application", "council", "facts", "sheets", "edition"), "")
-    message = pb.Dossier(facts={str(k): _plain(v, f"facts.{k}") for k, v in _mapping(data.get("facts"), "facts").items()},
-                         edition=_plain(data.get("edition", ""), "edition"))
-    for part, target in (("product", message.product), ("application", message.application), ("council", message.council)):
+    message = pb.Dossier(
+        facts={str(k): _plain(v, f"facts.{k}") for k, v in _mapping(data.get("facts"), "facts").items()},
+        edition=_plain(data.get("edition", ""), "edition"),
+    )
+    for part, target in (
+        ("product", message.product),
+        ("application", message.application),
+        ("council", message.council),
+    ):
         values = _mapping(data.get(part), part)
         _known(values, [f.name for f in target.DESCRIPTOR.fields], part)
         for name, value in values.items():
@@ -42,7 +48,10 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
         path = f"sheets[{index}]"
         values = _mapping(sheet, path)
         _known(values, ("assessor", "answers"), path)
-        answers = {str(k): _plain(v, f"{path}.answers.{k}") for k, v in _mapping(values.get("answers"), f"{path}.answers").items()}
+        answers = {
+            str(k): _plain(v, f"{path}.answers.{k}")
+            for k, v in _mapping(values.get("answers"), f"{path}.answers").items()
+        }
         message.sheets.add(assessor=_plain(values.get("assessor", ""), f"{path}.assessor"), answers=answers)
     return message
 

@@ -97,7 +97,9 @@ def error_of_rpc(error: grpc.RpcError) -> ScoringError:
         for detail in status_pb2.Status.FromString(packed).details:
             request = error_details_pb2.BadRequest()
             if detail.Unpack(request):
-                violations += [Violation(v.field, v.reason.lower().replace("_", "-"), v.description, v.localized_message.message)
-                               for v in request.field_violations]
+                violations += [
+                    Violation(v.field, v.reason.lower().replace("_", "-"), v.description, v.localized_message.message)
+                    for v in request.field_violations
+                ]
     kind = _BY_CODE.get(code, ServerError)
     return kind(f"{message}", violations, str(initial.get(_REQUEST_ID, "")))

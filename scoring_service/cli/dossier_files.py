@@ -21,15 +21,42 @@ class DossierFile:
         self._reader = Reader()
         try:
             if path.stat().st_size > MAX_BYTES:
-                raise DossierError([Problem("too-large", Text("Tệp lớn hơn 1 MiB; một hồ sơ chỉ vài chục KB.",
-                                                              "The file is larger than 1 MiB; a dossier takes a few dozen KB."), position=self._start())])
+                raise DossierError(
+                    [
+                        Problem(
+                            "too-large",
+                            Text(
+                                "Tệp lớn hơn 1 MiB; một hồ sơ chỉ vài chục KB.",
+                                "The file is larger than 1 MiB; a dossier takes a few dozen KB.",
+                            ),
+                            position=self._start(),
+                        )
+                    ]
+                )
             text = path.read_text(encoding="utf-8-sig")
         except OSError as error:
-            raise DossierError([Problem("file", Text(f"Không đọc được tệp: {error.strerror}.", f"The file cannot be read: {error.strerror}."),
-                                        position=self._start())]) from error
+            raise DossierError(
+                [
+                    Problem(
+                        "file",
+                        Text(f"Không đọc được tệp: {error.strerror}.", f"The file cannot be read: {error.strerror}."),
+                        position=self._start(),
+                    )
+                ]
+            ) from error
         except UnicodeDecodeError as error:
-            raise DossierError([Problem("encoding", Text("Tệp không phải UTF-8; hãy lưu lại với mã UTF-8.",
-                                                         "The file is not UTF-8; save it as UTF-8."), position=self._start())]) from error
+            raise DossierError(
+                [
+                    Problem(
+                        "encoding",
+                        Text(
+                            "Tệp không phải UTF-8; hãy lưu lại với mã UTF-8.",
+                            "The file is not UTF-8; save it as UTF-8.",
+                        ),
+                        position=self._start(),
+                    )
+                ]
+            ) from error
         self._reader.sources[str(path)] = text.splitlines()
         try:
             self._root = parse(text, str(path))
@@ -52,21 +79,32 @@ class DossierFile:
 
     def _dossier(self) -> Dossier:
         r = self._reader
-        root = r.fields(self._root, required=("product", "application", "council", "sheets"), optional=("facts", "edition", "note"))
+        root = r.fields(
+            self._root, required=("product", "application", "council", "sheets"), optional=("facts", "edition", "note")
+        )
         product = r.fields(root["product"], required=("name", "set"), optional=("code",)) if "product" in root else {}
         application = r.fields(root["application"], required=("kind", "filed_on")) if "application" in root else {}
         council = r.fields(root["council"], required=("level",), optional=("decided_on",)) if "council" in root else {}
         return Dossier(
-            product_name=r.string(product.get("name")), product_code=r.string(product.get("code")), product_set=r.string(product.get("set")),
-            kind=r.string(application.get("kind")), filed_on=r.date(application.get("filed_on")), level=r.string(council.get("level")),
-            decided_on=r.date(council.get("decided_on")), edition=r.string(root.get("edition")),
+            product_name=r.string(product.get("name")),
+            product_code=r.string(product.get("code")),
+            product_set=r.string(product.get("set")),
+            kind=r.string(application.get("kind")),
+            filed_on=r.date(application.get("filed_on")),
+            level=r.string(council.get("level")),
+            decided_on=r.date(council.get("decided_on")),
+            edition=r.string(root.get("edition")),
             facts={name: r.string(node) for name, node in r.entries(root.get("facts")).items()},
-            sheets=tuple(self._sheet(node) for node in r.items(root.get("sheets"))))
+            sheets=tuple(self._sheet(node) for node in r.items(root.get("sheets"))),
+        )
 
     def _sheet(self, node: Node) -> Sheet:
         r = self._reader
         got = r.fields(node, required=("answers",), optional=("assessor",))
-        return Sheet(r.string(got.get("assessor")), {number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()})
+        return Sheet(
+            r.string(got.get("assessor")),
+            {number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()},
+        )
 
 
 def _find(node: Node, path: str) -> Node | None:

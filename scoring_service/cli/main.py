@@ -10,17 +10,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
+from ocop import InvalidDossierError, NoEditionError, NotFoundError, ScoringClient, ScoringError
+from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 from rich.progress import track
 
-from ocop import InvalidDossierError, NoEditionError, NotFoundError, ScoringClient, ScoringError
-from ocop.scoring.v1 import scoring_pb2 as pb
 from scoring_service import __version__
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.render import Renderer
@@ -64,17 +65,33 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="ocop", description="Score OCOP dossiers by rule files, with reasons.", epilog=__doc__ and __doc__.split("\n\n", 1)[1],
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="ocop",
+        description="Score OCOP dossiers by rule files, with reasons.",
+        epilog=__doc__ and __doc__.split("\n\n", 1)[1],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--version", action="version", version=f"ocop {__version__}")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--rules", type=Path, default=_default_rules(), help="folder of the rule files (default: $OCOP_RULES, or ./rules)")
-    common.add_argument("--lang", choices=("vi", "en"), default=os.environ.get("OCOP_LANG", "vi"), help="language of tables and sentences (default: vi)")
+    common.add_argument(
+        "--rules",
+        type=Path,
+        default=_default_rules(),
+        help="folder of the rule files (default: $OCOP_RULES, or ./rules)",
+    )
+    common.add_argument(
+        "--lang",
+        choices=("vi", "en"),
+        default=os.environ.get("OCOP_LANG", "vi"),
+        help="language of tables and sentences (default: vi)",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     score = commands.add_parser("score", parents=[common], help="score dossier files")
     score.add_argument("files", nargs="+", type=Path, metavar="FILE", help="dossier, YAML or JSON")
-    score.add_argument("--json", action="store_true", help="one JSON document per dossier and line, the message Assessment")
+    score.add_argument(
+        "--json", action="store_true", help="one JSON document per dossier and line, the message Assessment"
+    )
     score.add_argument("--full", action="store_true", help="also show every criterion")
     score.add_argument("--edition", default="", help="score under this edition whatever the dates say (what-if)")
     score.add_argument("--server", metavar="ADDR", help="score at a running service instead of here")
@@ -92,15 +109,32 @@ def _parser() -> argparse.ArgumentParser:
     sheet.set_defaults(run=_sheet)
 
     check = commands.add_parser("check", parents=[common], help="check rule files and score their samples")
-    check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition")
-    check.add_argument("--write-expected", action="store_true", help="write the expected results of the samples anew; review them as a diff")
+    check.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
+    )
+    check.add_argument(
+        "--write-expected",
+        action="store_true",
+        help="write the expected results of the samples anew; review them as a diff",
+    )
     check.set_defaults(run=_check)
 
     server = commands.add_parser("serve", parents=[common], help="serve by gRPC")
-    server.add_argument("--host", default=ServerConfig.host, help="address to listen on (default: %(default)s, this machine only)")
-    server.add_argument("--port", type=int, default=ServerConfig.port, help="port; 0 takes a free one (default: %(default)s)")
-    server.add_argument("--threads", type=int, default=ServerConfig.threads, help="worker threads (default: %(default)s)")
-    server.add_argument("--notice-seconds", type=float, default=ServerConfig.notice_seconds, help="wait between health off and closing (default: %(default)s)")
+    server.add_argument(
+        "--host", default=ServerConfig.host, help="address to listen on (default: %(default)s, this machine only)"
+    )
+    server.add_argument(
+        "--port", type=int, default=ServerConfig.port, help="port; 0 takes a free one (default: %(default)s)"
+    )
+    server.add_argument(
+        "--threads", type=int, default=ServerConfig.threads, help="worker threads (default: %(default)s)"
+    )
+    server.add_argument(
+        "--notice-seconds",
+        type=float,
+        default=ServerConfig.notice_seconds,
+        help="wait between health off and closing (default: %(default)s)",
+    )
     server.set_defaults(run=_serve)
 
     schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of dossier files")
@@ -122,7 +156,11 @@ def _score(args: argparse.Namespace) -> int:
     if missing:
         raise UsageError("no such file: " + ", ".join(missing))
     files: Sequence[Path] = args.files
-    shown = track(files, "…", console=Console(stderr=True), transient=True) if len(files) > _MANY and sys.stderr.isatty() else files
+    shown = (
+        track(files, "…", console=Console(stderr=True), transient=True)
+        if len(files) > _MANY and sys.stderr.isatty()
+        else files
+    )
     results = _remote(args, shown) if args.server else _local(args, shown)
     worst = OK
     out, err = _renderer(args, sys.stdout), _renderer(args, sys.stderr)
@@ -142,7 +180,7 @@ def _score(args: argparse.Namespace) -> int:
     return worst
 
 
-def _local(args: argparse.Namespace, files: Sequence[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
+def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
     engine = Engine(load_rulebook(args.rules))
     for path in files:
         file: DossierFile | None = None
@@ -154,7 +192,7 @@ def _local(args: argparse.Namespace, files: Sequence[Path]) -> Iterator[tuple[Pa
             yield path, [file.located(p) for p in error.problems] if file else list(error.problems)
 
 
-def _remote(args: argparse.Namespace, files: Sequence[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
+def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
     with ScoringClient(args.server) as client:
         for path in files:
             file: DossierFile | None = None
@@ -165,14 +203,23 @@ def _remote(args: argparse.Namespace, files: Sequence[Path]) -> Iterator[tuple[P
             except DossierError as error:
                 yield path, list(error.problems)
             except (InvalidDossierError, NotFoundError, NoEditionError) as error:
-                problems = [Problem(v.code, Text(v.vi or v.en, v.en), v.field) for v in error.violations] or [Problem("server", Text(str(error), str(error)))]
+                problems = [Problem(v.code, Text(v.vi or v.en, v.en), v.field) for v in error.violations] or [
+                    Problem("server", Text(str(error), str(error)))
+                ]
                 yield path, [file.located(p) for p in problems] if file else problems
             except ScoringError as error:
-                raise UsageError(f"{args.server}: {error}" + (f" (request {error.request_id})" if error.request_id else "")) from error
+                raise UsageError(
+                    f"{args.server}: {error}" + (f" (request {error.request_id})" if error.request_id else "")
+                ) from error
 
 
 def _problem_json(problem: Problem) -> dict[str, object]:
-    return {"code": problem.code, "path": problem.path, "where": problem.where, "message": {"vi": problem.message.vi, "en": problem.message.en}}
+    return {
+        "code": problem.code,
+        "path": problem.path,
+        "where": problem.where,
+        "message": {"vi": problem.message.vi, "en": problem.message.en},
+    }
 
 
 # --- the rules ---------------------------------------------------------------------------------------------------------
@@ -180,7 +227,10 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def _sets(args: argparse.Namespace) -> int:
     response = convert.product_sets_to_pb(_edition(load_rulebook(args.rules), args.edition))
-    return _print_json(_plain(response)) if args.json else _shown(_renderer(args, sys.stdout).sets(response))
+    if args.json:
+        return _print_json(_plain(response))
+    _renderer(args, sys.stdout).sets(response)
+    return OK
 
 
 def _sheet(args: argparse.Namespace) -> int:
@@ -188,9 +238,17 @@ def _sheet(args: argparse.Namespace) -> int:
     found = edition.find_set(args.product_set)
     if found is None:
         why = edition.missing_sets.get(args.product_set)
-        raise UsageError(why.en if why else f"edition {edition.id} has no product set '{args.product_set}'." + did_you_mean(args.product_set, [*edition.sets, *edition.by_slug]).en)
+        raise UsageError(
+            why.en
+            if why
+            else f"edition {edition.id} has no product set '{args.product_set}'."
+            + did_you_mean(args.product_set, [*edition.sets, *edition.by_slug]).en
+        )
     sheet = convert.sheet_to_pb(found, edition)
-    return _print_json(_plain(sheet)) if args.json else _shown(_renderer(args, sys.stdout).sheet(sheet))
+    if args.json:
+        return _print_json(_plain(sheet))
+    _renderer(args, sys.stdout).sheet(sheet)
+    return OK
 
 
 def _edition(rulebook: Rulebook, asked: str) -> Edition:
@@ -207,8 +265,10 @@ def _check(args: argparse.Namespace) -> int:
     rulebook = load_rulebook(folder)
     for edition in rulebook.editions.values():
         criteria = [c for s in edition.sets.values() for c in s.criteria()]
-        print(f"{edition.id}: {edition.decision}, {len(edition.sets)} sets, {len(criteria)} criteria, {sum(len(c.options) for c in criteria)} options, "
-              f"{sum(len(c.minimums) for c in criteria)} star minimums, {edition.digest}")
+        print(
+            f"{edition.id}: {edition.decision}, {len(edition.sets)} sets, {len(criteria)} criteria, {sum(len(c.options) for c in criteria)} options, "
+            f"{sum(len(c.minimums) for c in criteria)} star minimums, {edition.digest}"
+        )
     results = list(run_samples(Engine(rulebook), folder))
     if args.write_expected:
         for result in results:
@@ -220,21 +280,26 @@ def _check(args: argparse.Namespace) -> int:
     changed = [r for r in results if r.difference]
     for result in changed:
         print(f"\n{result.path}\n{result.difference}")
-    print(f"samples: {len(results) - len(changed)} as expected, {len(changed)} changed" + (" (accept with --write-expected)" if changed else ""))
+    print(
+        f"samples: {len(results) - len(changed)} as expected, {len(changed)} changed"
+        + (" (accept with --write-expected)" if changed else "")
+    )
     return BAD_INPUT if changed else OK
 
 
 def _serve(args: argparse.Namespace) -> int:
     configure_logging()
-    serve(ServerConfig(host=args.host, port=args.port, threads=args.threads, notice_seconds=args.notice_seconds), args.rules)
+    serve(
+        ServerConfig(host=args.host, port=args.port, threads=args.threads, notice_seconds=args.notice_seconds),
+        args.rules,
+    )
     return OK
 
 
 # --- output ------------------------------------------------------------------------------------------------------------
 
 
-def _renderer(args: argparse.Namespace, stream: object) -> Renderer:
-    to = sys.stderr if stream is sys.stderr else sys.stdout
+def _renderer(args: argparse.Namespace, to: TextIO) -> Renderer:
     return Renderer(Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False), args.lang)
 
 
@@ -244,10 +309,6 @@ def _plain(message: Message) -> dict[str, object]:
 
 def _print_json(document: object, indent: int | None = None) -> int:
     print(json.dumps(document, ensure_ascii=False, indent=indent))
-    return OK
-
-
-def _shown(_: None) -> int:
     return OK
 
 

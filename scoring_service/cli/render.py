@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.console import Console, Group
+from ocop.scoring.v1 import scoring_pb2 as pb
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from ocop.scoring.v1 import scoring_pb2 as pb
 from scoring_service.engine.assessment import Status
 from scoring_service.engine.sentences import STATUS
 from scoring_service.text import Problem, Text
@@ -30,7 +30,9 @@ _WORDS = {
     "chosen": Text("Mức được chọn", "Chosen option"),
     "total": Text("Tổng", "Total"),
     "reading": Text("cách hiểu", "our reading"),
-    "provisional": Text("Kết quả tạm thời: có điều kiện loại chưa được xác nhận", "Provisional: a knock-out is not confirmed either way"),
+    "provisional": Text(
+        "Kết quả tạm thời: có điều kiện loại chưa được xác nhận", "Provisional: a knock-out is not confirmed either way"
+    ),
     "stars_for": Text("tối thiểu", "minimum for"),
     "options": Text("Các mức", "Options"),
 }
@@ -50,7 +52,9 @@ class Renderer:
         for name in ("by_points", "after_minimums", "recognisable", "potential"):
             count = getattr(a.stars, name)
             if name != "potential" or count:
-                stars.add_row(self._word(name), Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow"), str(count or "–"))
+                stars.add_row(
+                    self._word(name), Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow"), str(count or "–")
+                )
         parts = Table(box=None, pad_edge=False)
         for word in ("part", "points", "max"):
             parts.add_column(self._word(word), justify="left" if word == "part" else "right")
@@ -59,7 +63,9 @@ class Renderer:
         if a.HasField("total"):
             parts.add_row(Styled(self._word("total"), "bold"), Styled(self._number(a.total), "bold"), str(a.total.max))
         status = Text("", "") + STATUS[Status(pb.Status.Name(a.status).removeprefix("STATUS_").lower())]
-        blocks: list[object] = [Styled(f"{status.vi if self._language == 'vi' else status.en}", f"bold {_STYLE.get(a.status, 'red')}")]
+        blocks: list[RenderableType] = [
+            Styled(f"{status.vi if self._language == 'vi' else status.en}", f"bold {_STYLE.get(a.status, 'red')}")
+        ]
         if a.HasField("total"):
             blocks += [stars, "", parts]
         if a.provisional:
@@ -68,12 +74,22 @@ class Renderer:
         if full:
             blocks += ["", self._lines(a.lines)]
         subtitle = f"{a.edition_choice.decision} · {self._word('set')} {a.product.set} {self._say(a.product_set_name)}"
-        self._console.print(Panel(Group(*blocks), title=Styled(heading, "bold"), subtitle=subtitle, title_align="left", subtitle_align="left"))  # type: ignore[arg-type]
+        self._console.print(
+            Panel(
+                Group(*blocks),
+                title=Styled(heading, "bold"),
+                subtitle=subtitle,
+                title_align="left",
+                subtitle_align="left",
+            )
+        )
 
     def problems(self, problems: Iterable[Problem], heading: str) -> None:
         """Everything wrong with an input: place, what, the line itself."""
         listed = list(problems)
-        self._console.print(Styled(f"{heading}: {len(listed)} " + ("lỗi" if self._language == "vi" else "problem(s)"), "bold red"))
+        self._console.print(
+            Styled(f"{heading}: {len(listed)} " + ("lỗi" if self._language == "vi" else "problem(s)"), "bold red")
+        )
         for problem in listed:
             where = problem.where + (f" ({problem.path})" if problem.position and problem.path else "")
             self._console.print(Styled.assemble((f"  {where}  ", "cyan"), (problem.code, "dim")), soft_wrap=True)
@@ -83,7 +99,10 @@ class Renderer:
                 number = str(problem.position.line)
                 text = problem.excerpt[:160]
                 self._console.print(Styled(f"    {number} | {text}"), soft_wrap=True)
-                self._console.print(Styled(f"    {' ' * len(number)} | {' ' * (min(problem.position.column, 160) - 1)}^", "red"), soft_wrap=True)
+                self._console.print(
+                    Styled(f"    {' ' * len(number)} | {' ' * (min(problem.position.column, 160) - 1)}^", "red"),
+                    soft_wrap=True,
+                )
 
     def sets(self, response: pb.ListProductSetsResponse) -> None:
         """The product sets of an edition."""
@@ -94,7 +113,11 @@ class Renderer:
 
     def sheet(self, sheet: pb.ScoreSheet) -> None:
         """One whole score sheet."""
-        table = Table(title=f"{sheet.product_set.reference} – {self._say(sheet.product_set.name)}", title_justify="left", show_lines=True)
+        table = Table(
+            title=f"{sheet.product_set.reference} – {self._say(sheet.product_set.name)}",
+            title_justify="left",
+            show_lines=True,
+        )
         for word in ("criterion", "max", "options"):
             table.add_column(self._word(word))
         for part in sheet.parts:
@@ -103,7 +126,9 @@ class Renderer:
                 if not any(c.is_section for c in section.criteria):
                     table.add_row(Styled(f"{section.number} {self._say(section.name)}", "bold"), str(section.max), "")
                 for c in section.criteria:
-                    table.add_row(f"{c.number} {self._say(c.name)}", str(c.max), "\n".join(self._option(o) for o in c.options))
+                    table.add_row(
+                        f"{c.number} {self._say(c.name)}", str(c.max), "\n".join(self._option(o) for o in c.options)
+                    )
         self._console.print(table)
 
     def _option(self, option: pb.Option) -> str:
@@ -111,18 +136,25 @@ class Renderer:
         label = option.id if option.id == str(option.points) else f"{option.id} = {option.points}"
         return f"{label}: {self._say(option.name)}{stars}".replace("[", "\\[")
 
-    def _findings(self, a: pb.Assessment, severity: pb.Severity, word: str) -> list[object]:
-        rows: list[object] = []
+    def _findings(self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str) -> list[RenderableType]:
+        rows: list[RenderableType] = []
         for finding in (f for f in a.findings if f.severity == severity):
             reading = "" if finding.basis.stated else f"; {self._word('reading')}: {self._say(finding.basis.why)}"
             where = "; ".join(filter(None, (finding.reference, finding.source)))
-            rows.append(Padding(Styled.assemble("• ", self._say(finding.text), (f"\n  {where}{reading}" if where or reading else "", "dim")), (0, 0, 0, 1)))
+            rows.append(
+                Padding(
+                    Styled.assemble(
+                        "• ", self._say(finding.text), (f"\n  {where}{reading}" if where or reading else "", "dim")
+                    ),
+                    (0, 0, 0, 1),
+                )
+            )
         return [Styled("\n" + self._word(word), "bold"), *rows] if rows else []
 
     def _lines(self, lines: Iterable[pb.Line]) -> Table:
         table = Table(box=None)
-        for word, justify in (("criterion", "left"), ("points", "right"), ("max", "right"), ("chosen", "left")):
-            table.add_column(self._word(word), justify=justify)  # type: ignore[arg-type]
+        for word in ("criterion", "points", "max", "chosen"):
+            table.add_column(self._word(word), justify="right" if word in ("points", "max") else "left")
         for line in lines:
             got = self._number(line.points) if line.HasField("points") else "–"
             table.add_row(f"{line.number} {self._say(line.name)}", got, str(line.max), self._say(line.chosen))

@@ -39,7 +39,9 @@ def run_samples(engine: Engine, rules: Path) -> Iterator[SampleResult]:
         actual = outcome(engine, path)
         wanted_file = expected_file(path)
         wanted = wanted_file.read_text(encoding="utf-8") if wanted_file.is_file() else ""
-        lines = difflib.unified_diff(wanted.splitlines(), actual.splitlines(), f"expected/{path.name}", "now", lineterm="", n=1)
+        lines = difflib.unified_diff(
+            wanted.splitlines(), actual.splitlines(), f"expected/{path.name}", "now", lineterm="", n=1
+        )
         yield SampleResult(path, actual, "\n".join(lines))
 
 
@@ -52,16 +54,20 @@ def outcome(engine: Engine, path: Path) -> str:
 
 
 def _render(a: Assessment) -> str:
-    lines = [f"status: {a.status}", f"edition: \"{a.edition.id}\""]
+    lines = [f"status: {a.status}", f'edition: "{a.edition.id}"']
     if a.total:
-        lines.append(f"total: {{sum: {a.total.sum}, sheets: {a.total.sheets}, text: \"{a.total.text}\"}}")
+        lines.append(f'total: {{sum: {a.total.sum}, sheets: {a.total.sheets}, text: "{a.total.text}"}}')
         lines.append("parts: {" + ", ".join(f"{p.code}: {p.points.sum}" for p in a.parts) + "}")
     stars = a.stars
-    lines.append(f"stars: {{by_points: {stars.by_points}, after_minimums: {stars.after_minimums}, recognisable: {stars.recognisable}}}")
+    lines.append(
+        f"stars: {{by_points: {stars.by_points}, after_minimums: {stars.after_minimums}, recognisable: {stars.recognisable}}}"
+    )
     if stars.potential:
         lines.append(f"forwarded: {{to: {stars.forward_to}, potential: {stars.potential}}}")
     lines.append(f"provisional: {'yes' if a.provisional else 'no'}")
     for severity, key in ((Severity.DECIDING, "because"), (Severity.WARNING, "look_at")):
         found = [f for f in a.findings if f.severity is severity]
-        lines += [f"{key}:"] * bool(found) + [f"  - {' '.join(filter(None, (f.code, f.rule, f.path or f.values.get('number', ''))))}" for f in found]
+        lines += [f"{key}:"] * bool(found) + [
+            f"  - {' '.join(filter(None, (f.code, f.rule, f.path or f.values.get('number', ''))))}" for f in found
+        ]
     return "\n".join(lines) + "\n"

@@ -15,34 +15,71 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
     kinds = {k: v for e in editions for k, v in e.kinds.items()}
     levels = {k: v.name for e in editions for k, v in e.levels.items()}
     day = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "năm-tháng-ngày | year-month-day"}
-    sets = [{"const": s.slug, "description": f"bộ {s.id}: {s.name.vi} | {s.name.en}"} for s in editions[-1].sets.values()]
+    sets = [
+        {"const": s.slug, "description": f"bộ {s.id}: {s.name.vi} | {s.name.en}"} for s in editions[-1].sets.values()
+    ]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Hồ sơ OCOP | OCOP dossier",
-        **_object({
-            "product": _object({
-                "name": {"type": "string", "description": "Tên sản phẩm | product name"},
-                "code": {"type": "string", "description": "Mã sản phẩm T-X-STT-20yy | product code"},
-                "set": {"description": "Bộ sản phẩm: số hoặc tên ngắn | product set: number or short name",
-                        "anyOf": [{"type": "integer"}, *sets, {"type": "string"}]},
-            }, ("name", "set")),
-            "application": _object({
-                "kind": {"enum": list(kinds), "description": "; ".join(f"{k}: {v.vi} | {v.en}" for k, v in kinds.items())},
-                "filed_on": day,
-            }, ("kind", "filed_on")),
-            "council": _object({
-                "level": {"enum": list(levels), "description": "; ".join(f"{k}: {v.vi} | {v.en}" for k, v in levels.items())},
-                "decided_on": day,
-            }, ("level",)),
-            "facts": {**_object(facts, ()), "description": "Dữ kiện đã biết; bỏ trống là chưa rõ | known facts; absent is unknown"},
-            "sheets": {"type": "array", "items": _object({
-                "assessor": {"type": "string", "description": "Người chấm | who scored"},
-                "answers": {"type": "object", "description": "Số tiêu chí: mã mức hoặc điểm | criterion number: option id or points",
-                            "additionalProperties": {"type": ["integer", "string"]}},
-            }, ("answers",))},
-            "edition": {"enum": [e.id for e in editions], "description": "Tính thử theo một bộ tiêu chí | what-if under one edition"},
-            "note": {"type": "string", "description": "Ghi chú tự do | free remark"},
-        }, ("product", "application", "council", "sheets")),
+        **_object(
+            {
+                "product": _object(
+                    {
+                        "name": {"type": "string", "description": "Tên sản phẩm | product name"},
+                        "code": {"type": "string", "description": "Mã sản phẩm T-X-STT-20yy | product code"},
+                        "set": {
+                            "description": "Bộ sản phẩm: số hoặc tên ngắn | product set: number or short name",
+                            "anyOf": [{"type": "integer"}, *sets, {"type": "string"}],
+                        },
+                    },
+                    ("name", "set"),
+                ),
+                "application": _object(
+                    {
+                        "kind": {
+                            "enum": list(kinds),
+                            "description": "; ".join(f"{k}: {v.vi} | {v.en}" for k, v in kinds.items()),
+                        },
+                        "filed_on": day,
+                    },
+                    ("kind", "filed_on"),
+                ),
+                "council": _object(
+                    {
+                        "level": {
+                            "enum": list(levels),
+                            "description": "; ".join(f"{k}: {v.vi} | {v.en}" for k, v in levels.items()),
+                        },
+                        "decided_on": day,
+                    },
+                    ("level",),
+                ),
+                "facts": {
+                    **_object(facts, ()),
+                    "description": "Dữ kiện đã biết; bỏ trống là chưa rõ | known facts; absent is unknown",
+                },
+                "sheets": {
+                    "type": "array",
+                    "items": _object(
+                        {
+                            "assessor": {"type": "string", "description": "Người chấm | who scored"},
+                            "answers": {
+                                "type": "object",
+                                "description": "Số tiêu chí: mã mức hoặc điểm | criterion number: option id or points",
+                                "additionalProperties": {"type": ["integer", "string"]},
+                            },
+                        },
+                        ("answers",),
+                    ),
+                },
+                "edition": {
+                    "enum": [e.id for e in editions],
+                    "description": "Tính thử theo một bộ tiêu chí | what-if under one edition",
+                },
+                "note": {"type": "string", "description": "Ghi chú tự do | free remark"},
+            },
+            ("product", "application", "council", "sheets"),
+        ),
     }
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring_service.rulebook.model import STATED, Basis, EditionRef, Group
+from scoring_service.rulebook.model import STATED, Basis, EditionRef
 from scoring_service.text import Position, Text
 
 
@@ -90,7 +90,6 @@ class Line:
     reference: str
     position: Position
     basis: Basis = STATED
-    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,12 @@ def _extension() -> Any:
     flags = sys.getdlopenflags()
     sys.setdlopenflags(flags | os.RTLD_LAZY)
     try:
-        import durable_rules_engine
+        import durable_rules_engine  # noqa: PLC0415 - only under these flags
     except ImportError as error:
         raise ImportError(
             "durable_rules is not installed or its C extension was not built: install a C compiler and the Python headers, "
-            "then 'pip install durable-rules' (Python 3.11 or 3.12)") from error
+            "then 'pip install durable-rules' (Python 3.11 or 3.12)"
+        ) from error
     finally:
         sys.setdlopenflags(flags)
     return durable_rules_engine

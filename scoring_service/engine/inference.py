@@ -57,7 +57,10 @@ def judging_program(edition: Edition, product_set: ProductSet) -> Program:
     """First stage: knock-outs, star minimums not met, the band of the mean total."""
     rules = [Rule(f"knock-out:{i}", out.when) for i, out in enumerate(product_set.knock_outs)]
     for criterion in product_set.criteria():
-        rules += [Rule(f"minimum:{criterion.number}:{m.stars}", _all(below(f"criterion:{criterion.number}", m.points))) for m in criterion.minimums]
+        rules += [
+            Rule(f"minimum:{criterion.number}:{m.stars}", _all(below(f"criterion:{criterion.number}", m.points)))
+            for m in criterion.minimums
+        ]
     for band in edition.bands:
         low = band.interval.low
         rules.append(Rule(f"band:{band.stars}", _all(at_least(TOTAL, int(low or 0)))))
@@ -66,8 +69,13 @@ def judging_program(edition: Edition, product_set: ProductSet) -> Program:
 
 def award_program(edition: Edition) -> Program:
     """Second stage, on conclusions of the first: a star is awarded when points reach it and no minimum bars it."""
-    return Program(f"{edition.id}/award", tuple(
-        Rule(f"award:{band.stars}", _all(at_least(REACHED, band.stars), at_least(CAP, band.stars))) for band in edition.bands))
+    return Program(
+        f"{edition.id}/award",
+        tuple(
+            Rule(f"award:{band.stars}", _all(at_least(REACHED, band.stars), at_least(CAP, band.stars)))
+            for band in edition.bands
+        ),
+    )
 
 
 def recognition_program(edition: Edition) -> Program:
@@ -75,7 +83,11 @@ def recognition_program(edition: Edition) -> Program:
     rules = []
     for level in edition.levels.values():
         here = at_least(f"level:{level.id}", 1)
-        rules += [Rule(f"recognise:{level.id}:{stars}", _all(here, at_least(AWARDED, stars))) for stars in level.recognises]
+        rules += [
+            Rule(f"recognise:{level.id}:{stars}", _all(here, at_least(AWARDED, stars))) for stars in level.recognises
+        ]
         if level.forwards_to:
-            rules.append(Rule(f"forward:{level.id}", _all(here, at_least(AWARDED, max(level.recognises, default=0) + 1))))
+            rules.append(
+                Rule(f"forward:{level.id}", _all(here, at_least(AWARDED, max(level.recognises, default=0) + 1)))
+            )
     return Program(f"{edition.id}/recognition", tuple(rules))

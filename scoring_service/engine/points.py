@@ -41,7 +41,9 @@ class Answering:
                     by_answer.setdefault(points, same[0])
             criteria[criterion.number] = criterion
             options[criterion.number] = by_answer
-            ambiguous[criterion.number] = {p: tuple(o.id for o in same) for p, same in by_points.items() if len(same) > 1}
+            ambiguous[criterion.number] = {
+                p: tuple(o.id for o in same) for p, same in by_points.items() if len(same) > 1
+            }
         return cls(criteria, options, ambiguous)
 
 
@@ -54,8 +56,17 @@ def read_facts(facts: Mapping[str, str], edition: Edition, problems: list[Proble
         path, text = f"facts.{shorten(name)}", nfc(raw).strip().lower()
         fact = edition.facts.get(nfc(name))
         if fact is None:
-            problems.append(Problem("fact-unknown", Text(f"Bộ tiêu chí {edition.id} không có dữ kiện '{shorten(name)}'.",
-                                                         f"Edition {edition.id} has no fact '{shorten(name)}'.") + did_you_mean(name, edition.facts), path))
+            problems.append(
+                Problem(
+                    "fact-unknown",
+                    Text(
+                        f"Bộ tiêu chí {edition.id} không có dữ kiện '{shorten(name)}'.",
+                        f"Edition {edition.id} has no fact '{shorten(name)}'.",
+                    )
+                    + did_you_mean(name, edition.facts),
+                    path,
+                )
+            )
         elif text not in UNKNOWN:
             value = _fact_value(fact, text)
             if value is None:
@@ -80,12 +91,16 @@ def _fact_value(fact: Fact, text: str) -> Decimal | str | None:
 def _expected(fact: Fact, raw: str) -> Text:
     wanted = {
         FactKind.YES_NO: Text("có hoặc không (yes/no)", "yes or no"),
-        FactKind.PERCENT: Text("phần trăm từ 0 đến 100, tối đa 4 chữ số lẻ", "a percentage from 0 to 100 with at most 4 decimals"),
+        FactKind.PERCENT: Text(
+            "phần trăm từ 0 đến 100, tối đa 4 chữ số lẻ", "a percentage from 0 to 100 with at most 4 decimals"
+        ),
         FactKind.COUNT: Text("số nguyên từ 0", "a whole number from 0"),
         FactKind.CHOICE: Text("một trong: " + ", ".join(fact.choices), "one of: " + ", ".join(fact.choices)),
     }[fact.kind]
-    return Text(f"'{shorten(raw)}' không dùng được cho '{fact.name.vi}': cần {wanted.vi}, hoặc 'unknown' khi chưa rõ.",
-                f"'{shorten(raw)}' does not fit '{fact.name.en}': expected {wanted.en}, or 'unknown'.")
+    return Text(
+        f"'{shorten(raw)}' không dùng được cho '{fact.name.vi}': cần {wanted.vi}, hoặc 'unknown' khi chưa rõ.",
+        f"'{shorten(raw)}' does not fit '{fact.name.en}': expected {wanted.en}, or 'unknown'.",
+    )
 
 
 def check_answers(dossier: Dossier, answering: Answering, problems: list[Problem]) -> None:
@@ -97,9 +112,17 @@ def check_answers(dossier: Dossier, answering: Answering, problems: list[Problem
             path = f"sheets[{index}].answers.{shorten(number)}"
             known = answering.options.get(nfc(number).strip())
             if known is None:
-                problems.append(Problem("criterion-unknown", Text(f"Phiếu của bộ này không có tiêu chí '{shorten(number)}'.",
-                                                                  f"This product set has no criterion '{shorten(number)}'.")
-                                        + did_you_mean(number, answering.criteria), path))
+                problems.append(
+                    Problem(
+                        "criterion-unknown",
+                        Text(
+                            f"Phiếu của bộ này không có tiêu chí '{shorten(number)}'.",
+                            f"This product set has no criterion '{shorten(number)}'.",
+                        )
+                        + did_you_mean(number, answering.criteria),
+                        path,
+                    )
+                )
             elif (text := nfc(answer).strip()) not in known:
                 problems.append(Problem(*_unknown_option(answering, nfc(number).strip(), text), path))
 
@@ -113,10 +136,13 @@ def _unknown_option(answering: Answering, number: str, answer: str) -> tuple[str
         listed_en = "; ".join(f"{i} = {names[i].name.en}" for i in same if i in names)
         return "answer-ambiguous", Text(
             f"Tiêu chí {number}: {answer} điểm có ở nhiều mức; hãy ghi mã mức: {listed_vi}.",
-            f"Criterion {number}: several options give {answer} points; write the option id: {listed_en}.")
+            f"Criterion {number}: several options give {answer} points; write the option id: {listed_en}.",
+        )
     offered = ", ".join(o.id for o in criterion.choices())
-    return "option-unknown", Text(f"Tiêu chí {number} ({criterion.name.vi}) không có mức '{shorten(answer)}'. Các mức: {offered}.",
-                                  f"Criterion {number} ({criterion.name.en}) has no option '{shorten(answer)}'. Options: {offered}.")
+    return "option-unknown", Text(
+        f"Tiêu chí {number} ({criterion.name.vi}) không có mức '{shorten(answer)}'. Các mức: {offered}.",
+        f"Criterion {number} ({criterion.name.en}) has no option '{shorten(answer)}'. Options: {offered}.",
+    )
 
 
 def derivation(criterion: Criterion, facts: FactValues) -> DeriveRow | None:
@@ -147,7 +173,9 @@ def mark_sheet(sheet: Sheet, answering: Answering, derived: Mapping[str, Option]
     return marks
 
 
-def _mark(sheet: Sheet, number: str, answers: Mapping[str, str], answering: Answering, derived: Mapping[str, Option]) -> Mark | None:
+def _mark(
+    sheet: Sheet, number: str, answers: Mapping[str, str], answering: Answering, derived: Mapping[str, Option]
+) -> Mark | None:
     answer = answers.get(number)
     if answer is not None:
         option = answering.options[number][answer]

@@ -5,6 +5,8 @@ Plain words for producers: no codes without words. Numbers are filled in from th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from scoring_service.engine.assessment import Line, Origin, Points, Stars, Status
 from scoring_service.text import Text
 
@@ -13,31 +15,66 @@ FINDINGS: dict[str, Text] = {
     "knock_out_not_eligible": Text("Không đủ điều kiện tham gia: {name}.", "Not eligible to take part: {name}."),
     "knock_out_disqualify": Text("Sản phẩm bị loại: {name}.", "Product disqualified: {name}."),
     "knock_out_halt": Text("Dừng đánh giá: {name}.", "Evaluation halted: {name}."),
-    "unconfirmed": Text("Chưa loại trừ được: {name} – hồ sơ không nêu '{unknown}'.", "Not ruled out: {name} – the dossier does not state '{unknown}'."),
-    "band": Text("Tổng điểm trung bình {mean} thuộc khoảng {interval}: {stars} sao theo điểm.",
-                 "The mean total {mean} lies in {interval}: {stars} stars by points."),
-    "minimum": Text("Tiêu chí {number} ({name}) đạt {points}, yêu cầu tối thiểu cho {stars} sao là {minimum}.",
-                    "Criterion {number} ({name}) has {points}; the minimum for {stars} stars is {minimum}."),
-    "held": Text("Đủ điểm {by_points} sao nhưng xếp {after} sao vì chưa đạt yêu cầu tối thiểu ở tiêu chí {numbers}.",
-                 "Enough points for {by_points} stars, placed at {after} because criteria {numbers} miss their minimum."),
-    "recognised": Text("Cấp {level} công nhận {stars} sao, cấp giấy chứng nhận {months} tháng.",
-                       "The {level} level recognises {stars} stars and issues a certificate for {months} months."),
-    "forwarded": Text("Tiềm năng {stars} sao: cấp {level} phê duyệt kết quả và gửi hồ sơ lên cấp {to}; chưa phải là {stars} sao.",
-                      "Potential {stars} stars: the {level} level approves the result and forwards the dossier to the {to} level; this is not yet {stars} stars."),
-    "no_decision": Text("{stars} sao: không ban hành quyết định công nhận và không cấp giấy chứng nhận.",
-                        "{stars} stars: no recognition decision and no certificate."),
-    "below_level": Text("Cấp {level} không công nhận hạng này. {next}", "The {level} level does not recognise this rank. {next}"),
-    "missing_answers": Text("Phiếu của {assessor} còn thiếu {count} tiêu chí: {missing}.", "The sheet of {assessor} lacks {count} criteria: {missing}."),
-    "no_sheets": Text("Hồ sơ chưa có phiếu chấm; thêm ít nhất một phiếu vào 'sheets'.", "The dossier has no score sheet; add at least one under 'sheets'."),
-    "none_met": Text("Tiêu chí {number} ({name}): không đáp ứng mức nào nên tính 0 điểm.", "Criterion {number} ({name}): none of the options is met, counted as 0."),
-    "derived": Text("Tiêu chí {number} ({name}): dữ kiện đã nêu cho mức '{option}'.", "Criterion {number} ({name}): the stated facts give option '{option}'."),
-    "derived_differs": Text("Tiêu chí {number} ({name}): {assessor} chọn '{chosen}', còn dữ kiện đã nêu cho '{option}'. Tính theo phiếu; cần xem lại.",
-                            "Criterion {number} ({name}): {assessor} chose '{chosen}', but the stated facts give '{option}'. The sheet counts; please check."),
+    "unconfirmed": Text(
+        "Chưa loại trừ được: {name} – hồ sơ không nêu '{unknown}'.",
+        "Not ruled out: {name} – the dossier does not state '{unknown}'.",
+    ),
+    "band": Text(
+        "Tổng điểm trung bình {mean} thuộc khoảng {interval}: {stars} sao theo điểm.",
+        "The mean total {mean} lies in {interval}: {stars} stars by points.",
+    ),
+    "minimum": Text(
+        "Tiêu chí {number} ({name}) đạt {points}, yêu cầu tối thiểu cho {stars} sao là {minimum}.",
+        "Criterion {number} ({name}) has {points}; the minimum for {stars} stars is {minimum}.",
+    ),
+    "held": Text(
+        "Đủ điểm {by_points} sao nhưng xếp {after} sao vì chưa đạt yêu cầu tối thiểu ở tiêu chí {numbers}.",
+        "Enough points for {by_points} stars, placed at {after} because criteria {numbers} miss their minimum.",
+    ),
+    "recognised": Text(
+        "Cấp {level} công nhận {stars} sao, cấp giấy chứng nhận {months} tháng.",
+        "The {level} level recognises {stars} stars and issues a certificate for {months} months.",
+    ),
+    "forwarded": Text(
+        "Tiềm năng {stars} sao: cấp {level} phê duyệt kết quả và gửi hồ sơ lên cấp {to}; chưa phải là {stars} sao.",
+        "Potential {stars} stars: the {level} level approves the result and forwards the dossier to the {to} level; this is not yet {stars} stars.",
+    ),
+    "no_decision": Text(
+        "{stars} sao: không ban hành quyết định công nhận và không cấp giấy chứng nhận.",
+        "{stars} stars: no recognition decision and no certificate.",
+    ),
+    "below_level": Text(
+        "Cấp {level} không công nhận hạng này. {next}", "The {level} level does not recognise this rank. {next}"
+    ),
+    "missing_answers": Text(
+        "Phiếu của {assessor} còn thiếu {count} tiêu chí: {missing}.",
+        "The sheet of {assessor} lacks {count} criteria: {missing}.",
+    ),
+    "no_sheets": Text(
+        "Hồ sơ chưa có phiếu chấm; thêm ít nhất một phiếu vào 'sheets'.",
+        "The dossier has no score sheet; add at least one under 'sheets'.",
+    ),
+    "none_met": Text(
+        "Tiêu chí {number} ({name}): không đáp ứng mức nào nên tính 0 điểm.",
+        "Criterion {number} ({name}): none of the options is met, counted as 0.",
+    ),
+    "derived": Text(
+        "Tiêu chí {number} ({name}): dữ kiện đã nêu cho mức '{option}'.",
+        "Criterion {number} ({name}): the stated facts give option '{option}'.",
+    ),
+    "derived_differs": Text(
+        "Tiêu chí {number} ({name}): {assessor} chọn '{chosen}', còn dữ kiện đã nêu cho '{option}'. Tính theo phiếu; cần xem lại.",
+        "Criterion {number} ({name}): {assessor} chose '{chosen}', but the stated facts give '{option}'. The sheet counts; please check.",
+    ),
     "unclear_print": Text("Tiêu chí {number} ({name}), {given}: {why}", "Criterion {number} ({name}), {given}: {why}"),
-    "not_applicable": Text("Tiêu chí {number} ({name}) không áp dụng vì tiêu chí {other} dưới {at_least} điểm; tính 0 điểm.",
-                           "Criterion {number} ({name}) does not apply because criterion {other} has under {at_least} point; counted as 0."),
-    "not_applicable_answered": Text("Tiêu chí {number} ({name}) không áp dụng; mức '{chosen}' trên phiếu của {assessor} tính 0 điểm.",
-                                    "Criterion {number} ({name}) does not apply; option '{chosen}' on the sheet of {assessor} counts 0."),
+    "not_applicable": Text(
+        "Tiêu chí {number} ({name}) không áp dụng vì tiêu chí {other} dưới {at_least} điểm; tính 0 điểm.",
+        "Criterion {number} ({name}) does not apply because criterion {other} has under {at_least} point; counted as 0.",
+    ),
+    "not_applicable_answered": Text(
+        "Tiêu chí {number} ({name}) không áp dụng; mức '{chosen}' trên phiếu của {assessor} tính 0 điểm.",
+        "Criterion {number} ({name}) does not apply; option '{chosen}' on the sheet of {assessor} counts 0.",
+    ),
     "remark": Text("{text}", "{text}"),
 }
 
@@ -57,6 +94,12 @@ ORIGIN: dict[Origin, Text] = {
 }
 
 
+def joined(texts: Iterable[Text], separator: str = " ") -> Text:
+    """Several texts as one, in each language."""
+    listed = list(texts)
+    return Text(separator.join(t.vi for t in listed), separator.join(t.en for t in listed))
+
+
 def printed(text: str) -> Text:
     """A printed number with the decimal mark of each language."""
     return Text(text.replace(".", ","), text)
@@ -72,10 +115,15 @@ def mean_text(points: Points) -> Text:
 def line_sentence(line: Line) -> Text:
     """One criterion in one sentence."""
     if line.points is None:
-        return Text(f"{line.number} {line.name.vi}: chưa có điểm, tối đa {line.max}.", f"{line.number} {line.name.en}: no points yet, maximum {line.max}.")
+        return Text(
+            f"{line.number} {line.name.vi}: chưa có điểm, tối đa {line.max}.",
+            f"{line.number} {line.name.en}: no points yet, maximum {line.max}.",
+        )
     got = mean_text(line.points)
-    return Text(f"{line.number} {line.name.vi}: {got.vi}/{line.max} điểm – {line.chosen.vi}.",
-                f"{line.number} {line.name.en}: {got.en}/{line.max} points – {line.chosen.en}.")
+    return Text(
+        f"{line.number} {line.name.vi}: {got.vi}/{line.max} điểm – {line.chosen.vi}.",
+        f"{line.number} {line.name.en}: {got.en}/{line.max} points – {line.chosen.en}.",
+    )
 
 
 def summary(status: Status, total: Points | None, stars: Stars, level: Text, reasons: Text) -> Text:
@@ -86,12 +134,19 @@ def summary(status: Status, total: Points | None, stars: Stars, level: Text, rea
         head = Text(f"Tổng {got.vi} điểm. ", f"Total {got.en} points. ")
     if status is not Status.SCORED:
         return head + STATUS[status] + Text(". ", ". ") + reasons
-    lines = Text(f"Theo điểm {stars.by_points} sao; sau yêu cầu tối thiểu {stars.after_minimums} sao; ",
-                 f"By points {stars.by_points} stars; after minimums {stars.after_minimums} stars; ")
+    lines = Text(
+        f"Theo điểm {stars.by_points} sao; sau yêu cầu tối thiểu {stars.after_minimums} sao; ",
+        f"By points {stars.by_points} stars; after minimums {stars.after_minimums} stars; ",
+    )
     if stars.recognisable:
-        lines += Text(f"cấp {level.vi} được công nhận {stars.recognisable} sao", f"the {level.en} level may recognise {stars.recognisable} stars")
+        lines += Text(
+            f"cấp {level.vi} được công nhận {stars.recognisable} sao",
+            f"the {level.en} level may recognise {stars.recognisable} stars",
+        )
     else:
-        lines += Text(f"cấp {level.vi} không ban hành quyết định công nhận", f"the {level.en} level makes no recognition decision")
+        lines += Text(
+            f"cấp {level.vi} không ban hành quyết định công nhận", f"the {level.en} level makes no recognition decision"
+        )
     if stars.potential:
         lines += Text(f", tiềm năng {stars.potential} sao", f", potential {stars.potential} stars")
     return head + lines + Text(".", ".") + (Text(" ", " ") + reasons if reasons.vi else reasons)

@@ -34,45 +34,86 @@ def _check_bands(edition: Edition, reader: Reader) -> None:
     for band in edition.bands:
         for end in (band.interval.low, band.interval.high):
             if end is None or end != end.to_integral_value():
-                reader.problem("band-end", band.position, Text("Mốc hạng sao phải là số nguyên ở cả hai đầu.",
-                                                               "Both ends of a star band must be whole points."))
+                reader.problem(
+                    "band-end",
+                    band.position,
+                    Text(
+                        "Mốc hạng sao phải là số nguyên ở cả hai đầu.", "Both ends of a star band must be whole points."
+                    ),
+                )
                 return
     ends = {end for band in edition.bands for end in (band.interval.low, band.interval.high) if end is not None}
     for value in _representatives(ends | {Decimal(0), Decimal(SHEET_TOTAL)}, Decimal(0), Decimal(SHEET_TOTAL)):
         holding = [band for band in edition.bands if value in band.interval]
         if len(holding) != 1:
             names = ", ".join(f"{band.stars}★" for band in holding) or "–"
-            reader.problem("band-cover", (holding[-1] if holding else edition).position, Text(
-                f"Điểm {value} thuộc {len(holding)} hạng ({names}); mỗi mức điểm từ 0 đến 100 phải thuộc đúng một hạng.",
-                f"{value} points belong to {len(holding)} bands ({names}); each value from 0 to 100 must belong to exactly one."))
+            reader.problem(
+                "band-cover",
+                (holding[-1] if holding else edition).position,
+                Text(
+                    f"Điểm {value} thuộc {len(holding)} hạng ({names}); mỗi mức điểm từ 0 đến 100 phải thuộc đúng một hạng.",
+                    f"{value} points belong to {len(holding)} bands ({names}); each value from 0 to 100 must belong to exactly one.",
+                ),
+            )
 
 
 def _check_levels(edition: Edition, reader: Reader) -> None:
     for level in edition.levels.values():
         if level.forwards_to and level.forwards_to not in edition.levels:
-            reader.problem("level-unknown", level.position, Text(
-                f"Không có cấp '{level.forwards_to}'.", f"There is no level '{level.forwards_to}'.") + did_you_mean(level.forwards_to, edition.levels))
+            reader.problem(
+                "level-unknown",
+                level.position,
+                Text(f"Không có cấp '{level.forwards_to}'.", f"There is no level '{level.forwards_to}'.")
+                + did_you_mean(level.forwards_to, edition.levels),
+            )
     for window in edition.windows:
         for word, known in [(k, edition.kinds) for k in window.kinds] + [(v, edition.levels) for v in window.levels]:
             if word not in known:
-                reader.problem("window-word", window.position, Text(f"Không có '{word}' ở đây.", f"'{word}' is not known here.") + did_you_mean(word, known))
+                reader.problem(
+                    "window-word",
+                    window.position,
+                    Text(f"Không có '{word}' ở đây.", f"'{word}' is not known here.") + did_you_mean(word, known),
+                )
 
 
 def _check_sums(product_set: ProductSet, reader: Reader) -> None:
     def compare(what: Text, printed: int, found: int, criterion_or_set: Criterion | ProductSet) -> None:
         if printed != found:
-            reader.problem("sum", criterion_or_set.position, Text(
-                f"{what.vi}: tối đa ghi {printed}, các tiêu chí cộng được {found}.", f"{what.en}: maximum says {printed}, its criteria add up to {found}."))
+            reader.problem(
+                "sum",
+                criterion_or_set.position,
+                Text(
+                    f"{what.vi}: tối đa ghi {printed}, các tiêu chí cộng được {found}.",
+                    f"{what.en}: maximum says {printed}, its criteria add up to {found}.",
+                ),
+            )
 
     for part in product_set.parts:
         for section in part.sections:
             first = section.criteria[0] if section.criteria else product_set
-            compare(Text(f"Mục {section.number}", f"Section {section.number}"), section.max, sum(c.max for c in section.criteria), first)
+            compare(
+                Text(f"Mục {section.number}", f"Section {section.number}"),
+                section.max,
+                sum(c.max for c in section.criteria),
+                first,
+            )
             for group in dict.fromkeys(c.group for c in section.criteria if c.group):
                 members = [c for c in section.criteria if c.group == group]
-                compare(Text(f"Nhóm {group.number}", f"Group {group.number}"), group.max, sum(c.max for c in members), members[0])
-        compare(Text(f"Phần {part.code}", f"Part {part.code}"), part.max, sum(s.max for s in part.sections), product_set)
-    compare(Text(f"Bộ {product_set.id}", f"Set {product_set.id}"), SHEET_TOTAL, sum(p.max for p in product_set.parts), product_set)
+                compare(
+                    Text(f"Nhóm {group.number}", f"Group {group.number}"),
+                    group.max,
+                    sum(c.max for c in members),
+                    members[0],
+                )
+        compare(
+            Text(f"Phần {part.code}", f"Part {part.code}"), part.max, sum(s.max for s in part.sections), product_set
+        )
+    compare(
+        Text(f"Bộ {product_set.id}", f"Set {product_set.id}"),
+        SHEET_TOTAL,
+        sum(p.max for p in product_set.parts),
+        product_set,
+    )
 
 
 def _check_numbers(product_set: ProductSet, reader: Reader) -> None:
@@ -81,36 +122,65 @@ def _check_numbers(product_set: ProductSet, reader: Reader) -> None:
         for section in part.sections:
             for criterion in section.criteria:
                 if criterion.number in seen:
-                    reader.problem("number-repeated", criterion.position, Text(
-                        f"Số tiêu chí '{criterion.number}' lặp lại trong bộ {product_set.id}.",
-                        f"Criterion number '{criterion.number}' is repeated in set {product_set.id}."))
+                    reader.problem(
+                        "number-repeated",
+                        criterion.position,
+                        Text(
+                            f"Số tiêu chí '{criterion.number}' lặp lại trong bộ {product_set.id}.",
+                            f"Criterion number '{criterion.number}' is repeated in set {product_set.id}.",
+                        ),
+                    )
                 seen.add(criterion.number)
                 if not criterion.number.startswith(section.number):
-                    reader.problem("number-section", criterion.position, Text(
-                        f"Tiêu chí '{criterion.number}' không thuộc mục {section.number}.",
-                        f"Criterion '{criterion.number}' does not belong to section {section.number}."))
+                    reader.problem(
+                        "number-section",
+                        criterion.position,
+                        Text(
+                            f"Tiêu chí '{criterion.number}' không thuộc mục {section.number}.",
+                            f"Criterion '{criterion.number}' does not belong to section {section.number}.",
+                        ),
+                    )
 
 
 def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     ids = [o.id for o in criterion.choices()]
     for repeated in {i for i in ids if ids.count(i) > 1}:
-        reader.problem("option-id", criterion.position, Text(
-            f"Tiêu chí {criterion.number}: hai mức cùng mã '{repeated}'. Thêm 'id' khác nhau cho các mức cùng điểm.",
-            f"Criterion {criterion.number}: two options share the id '{repeated}'. Give options of equal points different 'id's."))
+        reader.problem(
+            "option-id",
+            criterion.position,
+            Text(
+                f"Tiêu chí {criterion.number}: hai mức cùng mã '{repeated}'. Thêm 'id' khác nhau cho các mức cùng điểm.",
+                f"Criterion {criterion.number}: two options share the id '{repeated}'. Give options of equal points different 'id's.",
+            ),
+        )
     points = {o.points for o in criterion.choices()}
     last = -1
     for minimum in criterion.minimums:
-        if minimum.points not in points or minimum.points <= last or minimum.stars not in {b.stars for b in edition.bands}:
-            reader.problem("minimum", criterion.position, Text(
-                f"Tiêu chí {criterion.number}: yêu cầu {minimum.stars} sao ≥ {minimum.points} phải là điểm của một mức và tăng theo số sao.",
-                f"Criterion {criterion.number}: minimum {minimum.points} for {minimum.stars} stars must be an option's points and rise with the stars."))
+        if (
+            minimum.points not in points
+            or minimum.points <= last
+            or minimum.stars not in {b.stars for b in edition.bands}
+        ):
+            reader.problem(
+                "minimum",
+                criterion.position,
+                Text(
+                    f"Tiêu chí {criterion.number}: yêu cầu {minimum.stars} sao ≥ {minimum.points} phải là điểm của một mức và tăng theo số sao.",
+                    f"Criterion {criterion.number}: minimum {minimum.points} for {minimum.stars} stars must be an option's points and rise with the stars.",
+                ),
+            )
         last = minimum.points
     if criterion.only_if:
         other = next((c for c in product_set.criteria() if c.number == criterion.only_if.criterion), None)
         if other is None or other.number == criterion.number:
-            reader.problem("only-if", criterion.only_if.position, Text(
-                f"Bộ {product_set.id} không có tiêu chí khác số '{criterion.only_if.criterion}' để dựa vào.",
-                f"Set {product_set.id} has no other criterion '{criterion.only_if.criterion}' to depend on."))
+            reader.problem(
+                "only-if",
+                criterion.only_if.position,
+                Text(
+                    f"Bộ {product_set.id} không có tiêu chí khác số '{criterion.only_if.criterion}' để dựa vào.",
+                    f"Set {product_set.id} has no other criterion '{criterion.only_if.criterion}' to depend on.",
+                ),
+            )
     if criterion.derive:
         _check_derive(criterion, ids, edition.facts, reader)
 
@@ -119,19 +189,34 @@ def _check_derive(criterion: Criterion, option_ids: Sequence[str], facts: Mappin
     """Rows name known options; every possible combination of facts meets exactly one row."""
     for row in criterion.derive:
         if row.option and row.option not in option_ids:
-            reader.problem("derive-option", row.position, Text(f"Tiêu chí {criterion.number} không có mức '{row.option}'.",
-                                                               f"Criterion {criterion.number} has no option '{row.option}'.") + did_you_mean(row.option, option_ids))
+            reader.problem(
+                "derive-option",
+                row.position,
+                Text(
+                    f"Tiêu chí {criterion.number} không có mức '{row.option}'.",
+                    f"Criterion {criterion.number} has no option '{row.option}'.",
+                )
+                + did_you_mean(row.option, option_ids),
+            )
     names = list(dict.fromkeys(name for row in criterion.derive for name, _ in row.when))
-    axes = [_axis(facts[name], [allowed for row in criterion.derive for key, allowed in row.when if key == name]) for name in names]
+    axes = [
+        _axis(facts[name], [allowed for row in criterion.derive for key, allowed in row.when if key == name])
+        for name in names
+    ]
     for values in itertools.product(*axes):
         given = dict(zip(names, values, strict=True))
         rows = [row for row in criterion.derive if row_matches(row, given)]
         if len(rows) != 1:
             shown = ", ".join(f"{name} = {value}" for name, value in given.items())
             at = (rows[-1] if rows else criterion.derive[0]).position
-            reader.problem("derive-cover", at, Text(
-                f"Tiêu chí {criterion.number}: {shown} khớp {len(rows)} dòng của 'derive'; cần đúng một. Chỗ văn bản bỏ trống hoặc chồng nhau: thêm dòng 'unclear'.",
-                f"Criterion {criterion.number}: {shown} meets {len(rows)} rows of 'derive'; exactly one is needed. Where the print has a gap or overlap, add an 'unclear' row."))
+            reader.problem(
+                "derive-cover",
+                at,
+                Text(
+                    f"Tiêu chí {criterion.number}: {shown} khớp {len(rows)} dòng của 'derive'; cần đúng một. Chỗ văn bản bỏ trống hoặc chồng nhau: thêm dòng 'unclear'.",
+                    f"Criterion {criterion.number}: {shown} meets {len(rows)} rows of 'derive'; exactly one is needed. Where the print has a gap or overlap, add an 'unclear' row.",
+                ),
+            )
             return
 
 
@@ -139,7 +224,10 @@ def row_matches(row: DeriveRow, given: Mapping[str, Decimal | str]) -> bool:
     """Whether the stated facts are within the row; a fact not stated matches nothing."""
     for name, allowed in row.when:
         value = given.get(name)
-        if value is None or (value not in allowed if isinstance(value, str) == isinstance(allowed, frozenset) else True):
+        if isinstance(allowed, Interval):
+            if not isinstance(value, Decimal) or value not in allowed:
+                return False
+        elif value not in allowed:
             return False
     return True
 
@@ -173,20 +261,47 @@ def _check_knock_outs(product_set: ProductSet, edition: Edition, reader: Reader)
         for test in (t for tests in out.when.any_of for t in tests):
             kind, _, name = test.subject.partition(":")
             if kind == "criterion" and name not in numbers:
-                reader.problem("knock-out-criterion", out.position, Text(
-                    f"Bộ {product_set.id} không có tiêu chí '{name}' mà '{out.id}' dựa vào.",
-                    f"Set {product_set.id} has no criterion '{name}', which '{out.id}' reads.") + did_you_mean(name, numbers))
+                reader.problem(
+                    "knock-out-criterion",
+                    out.position,
+                    Text(
+                        f"Bộ {product_set.id} không có tiêu chí '{name}' mà '{out.id}' dựa vào.",
+                        f"Set {product_set.id} has no criterion '{name}', which '{out.id}' reads.",
+                    )
+                    + did_you_mean(name, numbers),
+                )
             if kind == "criterion" and test.value != test.value.to_integral_value():
-                reader.problem("knock-out-points", out.position, Text(
-                    f"'{out.id}': điểm so sánh phải là số nguyên.", f"'{out.id}': points are compared with whole numbers only."))
+                reader.problem(
+                    "knock-out-points",
+                    out.position,
+                    Text(
+                        f"'{out.id}': điểm so sánh phải là số nguyên.",
+                        f"'{out.id}': points are compared with whole numbers only.",
+                    ),
+                )
         if any(len(tests) > MAX_CONJUNCTS for tests in out.when.any_of):
-            reader.problem("limit-conjuncts", out.position, Text(
-                f"'{out.id}': quá {MAX_CONJUNCTS} điều kiện cùng lúc, bộ suy luận không giữ được; hãy tách ra.",
-                f"'{out.id}': more than {MAX_CONJUNCTS} conditions at once, which the inference engine cannot hold; split it."))
-    rules = len(edition.bands) + sum(len(c.minimums) for c in product_set.criteria()) + sum(len(o.when.any_of) for o in product_set.knock_outs)
+            reader.problem(
+                "limit-conjuncts",
+                out.position,
+                Text(
+                    f"'{out.id}': quá {MAX_CONJUNCTS} điều kiện cùng lúc, bộ suy luận không giữ được; hãy tách ra.",
+                    f"'{out.id}': more than {MAX_CONJUNCTS} conditions at once, which the inference engine cannot hold; split it.",
+                ),
+            )
+    rules = (
+        len(edition.bands)
+        + sum(len(c.minimums) for c in product_set.criteria())
+        + sum(len(o.when.any_of) for o in product_set.knock_outs)
+    )
     if rules > MAX_RULES:
-        reader.problem("limit-rules", product_set.position, Text(
-            f"Bộ {product_set.id} có {rules} luật suy luận, tối đa {MAX_RULES}.", f"Set {product_set.id} has {rules} inference rules; at most {MAX_RULES} fit."))
+        reader.problem(
+            "limit-rules",
+            product_set.position,
+            Text(
+                f"Bộ {product_set.id} có {rules} luật suy luận, tối đa {MAX_RULES}.",
+                f"Set {product_set.id} has {rules} inference rules; at most {MAX_RULES} fit.",
+            ),
+        )
 
 
 def _check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
@@ -200,5 +315,11 @@ def _check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) 
             allowed = {o.points for o in criterion.choices() if o.points >= least}
             totals = {total + points for total in totals for points in allowed}
         if not any(Decimal(total) in band.interval for total in totals):
-            reader.problem("unreachable", product_set.position, Text(
-                f"Bộ {product_set.id}: không phiếu nào đạt được {band.stars} sao.", f"Set {product_set.id}: no sheet can reach {band.stars} stars."))
+            reader.problem(
+                "unreachable",
+                product_set.position,
+                Text(
+                    f"Bộ {product_set.id}: không phiếu nào đạt được {band.stars} sao.",
+                    f"Set {product_set.id}: no sheet can reach {band.stars} stars.",
+                ),
+            )

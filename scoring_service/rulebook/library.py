@@ -56,18 +56,38 @@ class Rulebook:
         """
         if asked:
             if asked not in self.editions:
-                raise ChoiceError(Problem("edition-unknown", Text(
-                    f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'.") + did_you_mean(asked, self.editions), "edition"))
+                raise ChoiceError(
+                    Problem(
+                        "edition-unknown",
+                        Text(f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'.")
+                        + did_you_mean(asked, self.editions),
+                        "edition",
+                    )
+                )
             edition = self.editions[asked]
-            return EditionChoice(edition, Text(f"Áp dụng {edition.decision} theo yêu cầu (tính thử), không xét ngày.",
-                                               f"{edition.decision} was asked for (what-if); dates were not considered."),
-                                 edition.decision, Basis(False, Text("người gọi chọn", "chosen by the caller")), True)
+            return EditionChoice(
+                edition,
+                Text(
+                    f"Áp dụng {edition.decision} theo yêu cầu (tính thử), không xét ngày.",
+                    f"{edition.decision} was asked for (what-if); dates were not considered.",
+                ),
+                edition.decision,
+                Basis(False, Text("người gọi chọn", "chosen by the caller")),
+                True,
+            )
         if application.filed_on is None:
-            raise ChoiceError(Problem("filed-on-missing", Text(
-                "Thiếu ngày nộp hồ sơ; bộ tiêu chí áp dụng phụ thuộc ngày này.",
-                "The filing date is missing; which edition applies depends on it."), "application.filed_on"))
+            raise ChoiceError(
+                Problem(
+                    "filed-on-missing",
+                    Text(
+                        "Thiếu ngày nộp hồ sơ; bộ tiêu chí áp dụng phụ thuộc ngày này.",
+                        "The filing date is missing; which edition applies depends on it.",
+                    ),
+                    "application.filed_on",
+                )
+            )
         late: list[tuple[Edition, Window]] = []
-        for edition in reversed(self.editions.values()):
+        for edition in reversed(list(self.editions.values())):
             for window in edition.windows:
                 if not _admits(window, application):
                     continue
@@ -82,31 +102,53 @@ class Rulebook:
         opening = min((w.filed_from for w in newest.windows if w.filed_from), default=None)
         if late:
             edition, window = late[0]
-            return Problem("decided-too-late", Text(
-                f"Hồ sơ nộp {application.filed_on} theo {edition.decision} phải đánh giá xong chậm nhất {window.decided_until} ({window.reference}), "
-                f"nhưng ngày quyết định là {application.decided_on}. Cách làm: nộp lại từ {opening} để áp dụng {newest.decision}.",
-                f"A dossier filed on {application.filed_on} under {edition.decision} had to be decided by {window.decided_until} ({window.reference}), "
-                f"but was decided on {application.decided_on}. What works: file again on or after {opening}, under {newest.decision}."),
-                "council.decided_on")
-        spans = "; ".join(f"{e.decision}: {w.filed_from} → {w.filed_until or '…'}" for e in self.editions.values()
-                          for w in e.windows if application.kind in w.kinds)
-        return Problem("no-edition", Text(
-            f"Không có bộ tiêu chí nào cho hồ sơ '{application.kind}' nộp ngày {application.filed_on}. Các khoảng ngày nộp đang có: {spans}.",
-            f"No edition covers a '{application.kind}' application filed on {application.filed_on}. Filing dates known here: {spans}."), "application.filed_on")
+            return Problem(
+                "decided-too-late",
+                Text(
+                    f"Hồ sơ nộp {application.filed_on} theo {edition.decision} phải đánh giá xong chậm nhất {window.decided_until} ({window.reference}), "
+                    f"nhưng ngày quyết định là {application.decided_on}. Cách làm: nộp lại từ {opening} để áp dụng {newest.decision}.",
+                    f"A dossier filed on {application.filed_on} under {edition.decision} had to be decided by {window.decided_until} ({window.reference}), "
+                    f"but was decided on {application.decided_on}. What works: file again on or after {opening}, under {newest.decision}.",
+                ),
+                "council.decided_on",
+            )
+        spans = "; ".join(
+            f"{e.decision}: {w.filed_from} → {w.filed_until or '…'}"
+            for e in self.editions.values()
+            for w in e.windows
+            if application.kind in w.kinds
+        )
+        return Problem(
+            "no-edition",
+            Text(
+                f"Không có bộ tiêu chí nào cho hồ sơ '{application.kind}' nộp ngày {application.filed_on}. Các khoảng ngày nộp đang có: {spans}.",
+                f"No edition covers a '{application.kind}' application filed on {application.filed_on}. Filing dates known here: {spans}.",
+            ),
+            "application.filed_on",
+        )
 
 
 def _admits(window: Window, application: Application) -> bool:
     filed = application.filed_on
-    return (filed is not None and application.kind in window.kinds and (not window.levels or application.level in window.levels)
-            and (window.filed_from is None or window.filed_from <= filed) and (window.filed_until is None or filed <= window.filed_until))
+    return (
+        filed is not None
+        and application.kind in window.kinds
+        and (not window.levels or application.level in window.levels)
+        and (window.filed_from is None or window.filed_from <= filed)
+        and (window.filed_until is None or filed <= window.filed_until)
+    )
 
 
 def _why(edition: Edition, window: Window, application: Application) -> Text:
     kind = edition.kinds[application.kind]
-    why = Text(f"Hồ sơ {kind.vi} nộp ngày {application.filed_on}: áp dụng {edition.decision} ({window.reference}).",
-               f"A {kind.en} application filed on {application.filed_on}: {edition.decision} applies ({window.reference}).")
+    why = Text(
+        f"Hồ sơ {kind.vi} nộp ngày {application.filed_on}: áp dụng {edition.decision} ({window.reference}).",
+        f"A {kind.en} application filed on {application.filed_on}: {edition.decision} applies ({window.reference}).",
+    )
     if window.decided_until:
-        why += Text(f" Phải đánh giá xong chậm nhất {window.decided_until}.", f" It must be decided by {window.decided_until}.")
+        why += Text(
+            f" Phải đánh giá xong chậm nhất {window.decided_until}.", f" It must be decided by {window.decided_until}."
+        )
     return why
 
 
@@ -116,7 +158,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     Raises:
         NodeError: with every problem of every edition.
     """
-    folders = [folder] if (folder / EDITION_FILE).is_file() else sorted(p.parent for p in folder.glob(f"*/{EDITION_FILE}"))
+    folders = (
+        [folder] if (folder / EDITION_FILE).is_file() else sorted(p.parent for p in folder.glob(f"*/{EDITION_FILE}"))
+    )
     problems: list[Problem] = []
     editions: list[Edition] = []
     for one in folders:
@@ -125,14 +169,26 @@ def load_rulebook(folder: Path) -> Rulebook:
         except NodeError as error:
             problems += error.problems
     if not folders:
-        problems.append(Problem("no-editions", Text(
-            f"Không thấy bộ tiêu chí nào: cần {folder}/<năm>/{EDITION_FILE}.", f"No edition found: {folder}/<year>/{EDITION_FILE} is needed."),
-            position=Position(str(folder), 1, 1)))
+        problems.append(
+            Problem(
+                "no-editions",
+                Text(
+                    f"Không thấy bộ tiêu chí nào: cần {folder}/<năm>/{EDITION_FILE}.",
+                    f"No edition found: {folder}/<year>/{EDITION_FILE} is needed.",
+                ),
+                position=Position(str(folder), 1, 1),
+            )
+        )
     by_id: dict[str, Edition] = {}
     for edition in sorted(editions, key=lambda e: e.issued):
         if edition.id in by_id:
-            problems.append(Problem("edition-repeated", Text(f"Mã bộ tiêu chí '{edition.id}' lặp lại.", f"Edition id '{edition.id}' is repeated."),
-                                    position=edition.position))
+            problems.append(
+                Problem(
+                    "edition-repeated",
+                    Text(f"Mã bộ tiêu chí '{edition.id}' lặp lại.", f"Edition id '{edition.id}' is repeated."),
+                    position=edition.position,
+                )
+            )
         by_id[edition.id] = edition
     if problems:
         raise NodeError(problems)

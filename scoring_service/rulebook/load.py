@@ -14,8 +14,30 @@ from pathlib import Path
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.model import (
-    STATED, Band, Basis, CalendarEntry, Condition, Criterion, DeriveRow, Edition, Effect, Fact, FactKind, Group, Interval,
-    KnockOut, Level, Minimum, OnlyIf, Op, Option, Part, ProductSet, Section, Test, Window,
+    STATED,
+    Band,
+    Basis,
+    CalendarEntry,
+    Condition,
+    Criterion,
+    DeriveRow,
+    Edition,
+    Effect,
+    Fact,
+    FactKind,
+    Group,
+    Interval,
+    KnockOut,
+    Level,
+    Minimum,
+    OnlyIf,
+    Op,
+    Option,
+    Part,
+    ProductSet,
+    Section,
+    Test,
+    Window,
 )
 from scoring_service.rulebook.nodes import Node, NodeError, Scalar
 from scoring_service.rulebook.reader import YES, Reader, parse_decimal
@@ -80,8 +102,13 @@ class _EditionLoader:
                 problems += error.problems
             except (OSError, UnicodeDecodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-                problems.append(Problem("file", Text(f"Không đọc được tệp ({reason}).", f"The file cannot be read ({reason})."),
-                                        position=Position(shown, 1, 1)))
+                problems.append(
+                    Problem(
+                        "file",
+                        Text(f"Không đọc được tệp ({reason}).", f"The file cannot be read ({reason})."),
+                        position=Position(shown, 1, 1),
+                    )
+                )
         if problems:
             raise NodeError(problems)
         edition = self._edition(trees, digest(texts))
@@ -89,9 +116,14 @@ class _EditionLoader:
         check_edition(edition, self.reader)
         for key, node in self.definitions.items():
             if key not in self.used:
-                self.reader.problem("unused", node, Text(
-                    f"Không bộ sản phẩm nào dùng tiêu chí '{key}'; hãy dùng hoặc xóa.",
-                    f"No product set uses criterion '{key}'; use it or delete it."))
+                self.reader.problem(
+                    "unused",
+                    node,
+                    Text(
+                        f"Không bộ sản phẩm nào dùng tiêu chí '{key}'; hãy dùng hoặc xóa.",
+                        f"No product set uses criterion '{key}'; use it or delete it.",
+                    ),
+                )
         self.reader.raise_if_any()
         return edition
 
@@ -99,18 +131,43 @@ class _EditionLoader:
 
     def _edition(self, trees: Mapping[str, Node], rules_digest: str) -> Edition:
         r, root = self.reader, trees[EDITION_FILE]
-        got = r.fields(root, required=("edition", "decision", "name", "issued", "annex", "windows", "kinds", "parts", "groups", "bands",
-                                       "levels", "certificate", "evidence", "readings"),
-                       optional=("calendar", "remarks", "missing_sets"))
+        got = r.fields(
+            root,
+            required=(
+                "edition",
+                "decision",
+                "name",
+                "issued",
+                "annex",
+                "windows",
+                "kinds",
+                "parts",
+                "groups",
+                "bands",
+                "levels",
+                "certificate",
+                "evidence",
+                "readings",
+            ),
+            optional=("calendar", "remarks", "missing_sets"),
+        )
         self.decision, self.annex = r.string(got.get("decision")), r.string(got.get("annex"))
         self.readings = {k: r.text(v) for k, v in r.entries(got.get("readings")).items()}
         for needed in ("none_met", "binary", "only_if", "minimums"):
             if needed not in self.readings and "readings" in got:
-                r.problem("reading-missing", got["readings"], Text(
-                    f"Thiếu cách hiểu '{needed}': cần một dòng nói vì sao.", f"Reading '{needed}' is missing: one line why is needed."))
+                r.problem(
+                    "reading-missing",
+                    got["readings"],
+                    Text(
+                        f"Thiếu cách hiểu '{needed}': cần một dòng nói vì sao.",
+                        f"Reading '{needed}' is missing: one line why is needed.",
+                    ),
+                )
         self.facts = {k: self._fact(k, v) for k, v in r.entries(trees["facts.yaml"]).items()}
-        self.knock_outs = {k: (v, r.fields(v, required=("effect", "name"), optional=("when", "when_any", "reading", "reference")))
-                           for k, v in r.entries(trees["knock-outs.yaml"]).items()}
+        self.knock_outs = {
+            k: (v, r.fields(v, required=("effect", "name"), optional=("when", "when_any", "reading", "reference")))
+            for k, v in r.entries(trees["knock-outs.yaml"]).items()
+        }
         for name, tree in trees.items():
             if name.startswith("criteria/"):
                 self._add_definitions(tree)
@@ -123,22 +180,40 @@ class _EditionLoader:
             if name.startswith("sets/"):
                 one = self._set(tree, name.removeprefix("sets/").removesuffix(".yaml"), parts, groups, evidence)
                 if one.id in sets:
-                    r.problem("set-repeated", one.position, Text(
-                        f"Bộ {one.id} đã có trong {sets[one.id].position.file}.", f"Set {one.id} stands already in {sets[one.id].position.file}."))
+                    r.problem(
+                        "set-repeated",
+                        one.position,
+                        Text(
+                            f"Bộ {one.id} đã có trong {sets[one.id].position.file}.",
+                            f"Set {one.id} stands already in {sets[one.id].position.file}.",
+                        ),
+                    )
                 sets[one.id] = slugs[one.slug] = one
         certificate = r.fields(got["certificate"], required=("months", "reference")) if "certificate" in got else {}
         return Edition(
-            id=r.string(got.get("edition")), decision=self.decision, name=r.text(got.get("name")), issued=r.date(got.get("issued")) or dt.date.min,
-            windows=tuple(self._window(n) for n in r.items(got.get("windows"))), groups=groups,
+            id=r.string(got.get("edition")),
+            decision=self.decision,
+            name=r.text(got.get("name")),
+            issued=r.date(got.get("issued")) or dt.date.min,
+            windows=tuple(self._window(n) for n in r.items(got.get("windows"))),
+            groups=groups,
             kinds={k: r.text(v) for k, v in r.entries(got.get("kinds")).items()},
             bands=tuple(self._band(n) for n in r.items(got.get("bands"))),
             levels={k: self._level(k, n) for k, n in r.entries(got.get("levels")).items()},
-            certificate_months=r.integer(certificate.get("months"), 1, 120), certificate_reference=self._cite(certificate.get("reference")),
+            certificate_months=r.integer(certificate.get("months"), 1, 120),
+            certificate_reference=self._cite(certificate.get("reference")),
             calendar={k: self._calendar(k, n) for k, n in r.entries(got.get("calendar")).items()},
-            evidence=evidence, facts=self.facts, sets=dict(sorted(sets.items(), key=lambda item: _natural(item[0]))), by_slug=slugs,
+            evidence=evidence,
+            facts=self.facts,
+            sets=dict(sorted(sets.items(), key=lambda item: _natural(item[0]))),
+            by_slug=slugs,
             missing_sets={k: r.text(v) for k, v in r.entries(got.get("missing_sets")).items()},
-            readings=self.readings, remarks=tuple(r.text(n) for n in r.items(got.get("remarks"))), digest=rules_digest, annex=self.annex,
-            position=root.position)
+            readings=self.readings,
+            remarks=tuple(r.text(n) for n in r.items(got.get("remarks"))),
+            digest=rules_digest,
+            annex=self.annex,
+            position=root.position,
+        )
 
     def _cite(self, node: Node | None) -> str:
         return f"{self.decision}, {self.reader.string(node)}" if node is not None else self.decision
@@ -148,29 +223,60 @@ class _EditionLoader:
 
     def _window(self, node: Node) -> Window:
         r = self.reader
-        got = r.fields(node, required=("kinds", "reference"), optional=("filed_from", "filed_until", "decided_until", "levels", "reading"))
-        return Window(r.strings(got.get("kinds")), r.date(got.get("filed_from")), r.date(got.get("filed_until")), r.date(got.get("decided_until")),
-                      r.strings(got.get("levels")), self._cite(got.get("reference")), self._basis(got.get("reading")), node.position)
+        got = r.fields(
+            node,
+            required=("kinds", "reference"),
+            optional=("filed_from", "filed_until", "decided_until", "levels", "reading"),
+        )
+        return Window(
+            r.strings(got.get("kinds")),
+            r.date(got.get("filed_from")),
+            r.date(got.get("filed_until")),
+            r.date(got.get("decided_until")),
+            r.strings(got.get("levels")),
+            self._cite(got.get("reference")),
+            self._basis(got.get("reading")),
+            node.position,
+        )
 
     def _band(self, node: Node) -> Band:
         r = self.reader
         got = r.fields(node, required=("stars", "mean", "reference"), optional=("reading",))
-        return Band(r.integer(got.get("stars"), 1, 5), self._interval(got.get("mean")), self._cite(got.get("reference")),
-                    self._basis(got.get("reading")), node.position)
+        return Band(
+            r.integer(got.get("stars"), 1, 5),
+            self._interval(got.get("mean")),
+            self._cite(got.get("reference")),
+            self._basis(got.get("reading")),
+            node.position,
+        )
 
     def _level(self, key: str, node: Node) -> Level:
         r = self.reader
         got = r.fields(node, required=("name", "recognises", "reference"), optional=("forwards_to", "below", "reading"))
         stars = tuple(r.integer(n, 1, 5) for n in r.items(got.get("recognises")))
-        return Level(key, r.text(got.get("name")), stars, r.string(got.get("forwards_to")), r.optional_text(got.get("below")),
-                     self._cite(got.get("reference")), self._basis(got.get("reading")), node.position)
+        return Level(
+            key,
+            r.text(got.get("name")),
+            stars,
+            r.string(got.get("forwards_to")),
+            r.optional_text(got.get("below")),
+            self._cite(got.get("reference")),
+            self._basis(got.get("reading")),
+            node.position,
+        )
 
     def _calendar(self, key: str, node: Node) -> CalendarEntry:
         r = self.reader
         entries = r.entries(node)
         values = {k: r.string(v) for k, v in entries.items() if k not in ("name", "reference", "reading")}
-        return CalendarEntry(key, r.text(entries.get("name")), values, self._cite(entries.get("reference")),
-                             self._basis(entries.get("reading")), node.position)
+        return CalendarEntry(
+            key,
+            r.text(entries.get("name")),
+            values,
+            self._cite(entries.get("reference")),
+            self._basis(entries.get("reading")),
+            node.position,
+        )
 
     # --- facts, ranges, conditions ---------------------------------------------------------------------------------
 
@@ -180,23 +286,48 @@ class _EditionLoader:
         kind = r.choice(got.get("kind"), [k.value for k in FactKind], FactKind.YES_NO)
         choices = {k: r.text(v) for k, v in r.entries(got.get("choices")).items()}
         if (kind == FactKind.CHOICE) != bool(choices):
-            r.problem("fact-choices", node, Text("'choices' đi cùng 'kind: choice', và chỉ khi đó.", "'choices' goes with 'kind: choice', and only then."))
+            r.problem(
+                "fact-choices",
+                node,
+                Text(
+                    "'choices' đi cùng 'kind: choice', và chỉ khi đó.",
+                    "'choices' goes with 'kind: choice', and only then.",
+                ),
+            )
         return Fact(key, r.text(got.get("name")), FactKind(kind), choices, node.position)
 
     def _interval(self, node: Node | None) -> Interval:
         text = self.reader.string(node).replace(" ", "")
         low_text, comma, high_text = text[1:-1].partition(",")
         low, high = parse_decimal(low_text), parse_decimal(high_text)
-        shaped = len(text) > 2 and text[0] in "[(" and text[-1] in ")]" and comma
-        if node is not None and not (shaped and (low is not None or not low_text) and (high is not None or not high_text)):
-            self.reader.problem("range", node, Text(
-                f"'{text}' không phải khoảng; viết \"[25, 50)\" (25 kể cả, 50 không), \"[12, )\" khi không có cận trên.",
-                f"'{text}' is not a range; write \"[25, 50)\" (25 included, 50 not), or \"[12, )\" for no upper end."))
+        shaped = text.startswith(("[", "(")) and text.endswith((")", "]")) and comma
+        if node is not None and not (
+            shaped and (low is not None or not low_text) and (high is not None or not high_text)
+        ):
+            self.reader.problem(
+                "range",
+                node,
+                Text(
+                    f'\'{text}\' không phải khoảng; viết "[25, 50)" (25 kể cả, 50 không), "[12, )" khi không có cận trên.',
+                    f'\'{text}\' is not a range; write "[25, 50)" (25 included, 50 not), or "[12, )" for no upper end.',
+                ),
+            )
             return Interval(None, None, False, False)
-        if node is not None and low is not None and high is not None and (low > high or (low == high and text[0] + text[-1] != "[]")):
-            self.reader.problem("range-empty", node, Text(f"Khoảng '{text}' không chứa số nào.", f"Range '{text}' contains no number."))
+        if (
+            node is not None
+            and low is not None
+            and high is not None
+            and (low > high or (low == high and text[0] + text[-1] != "[]"))
+        ):
+            self.reader.problem(
+                "range-empty", node, Text(f"Khoảng '{text}' không chứa số nào.", f"Range '{text}' contains no number.")
+            )
         if node is not None and any(end is not None and end != round(end, PLACES) for end in (low, high)):
-            self.reader.problem("range-places", node, Text(f"Khoảng '{text}' có quá {PLACES} chữ số lẻ.", f"Range '{text}' has more than {PLACES} decimals."))
+            self.reader.problem(
+                "range-places",
+                node,
+                Text(f"Khoảng '{text}' có quá {PLACES} chữ số lẻ.", f"Range '{text}' has more than {PLACES} decimals."),
+            )
         return Interval(low, high, text[:1] == "[", text[-1:] == "]")
 
     def _condition(self, node: Node) -> tuple[tuple[str, Interval | frozenset[str]], ...]:
@@ -209,13 +340,24 @@ class _EditionLoader:
                 continue
             fact = self.facts.get(key)
             if fact is None:
-                r.problem("fact-unknown", value, Text(f"Chưa khai báo dữ kiện '{key}' trong facts.yaml.",
-                                                      f"Fact '{key}' is not declared in facts.yaml.") + did_you_mean(key, self.facts))
+                r.problem(
+                    "fact-unknown",
+                    value,
+                    Text(
+                        f"Chưa khai báo dữ kiện '{key}' trong facts.yaml.",
+                        f"Fact '{key}' is not declared in facts.yaml.",
+                    )
+                    + did_you_mean(key, self.facts),
+                )
             elif fact.kind is FactKind.YES_NO:
                 yes = r.yes_no(value)
                 pairs.append((f"fact:{key}", frozenset({"yes" if yes else "no"})))
             elif fact.kind is FactKind.CHOICE:
-                words = [r.choice(value, fact.choices)] if isinstance(value, Scalar) else [r.choice(n, fact.choices) for n in r.items(value)]
+                words = (
+                    [r.choice(value, fact.choices)]
+                    if isinstance(value, Scalar)
+                    else [r.choice(n, fact.choices) for n in r.items(value)]
+                )
                 pairs.append((f"fact:{key}", frozenset(words)))
             else:
                 pairs.append((f"fact:{key}", self._interval(value)))
@@ -229,26 +371,46 @@ class _EditionLoader:
                 extra = [interval_tests(subject, allowed)]
             else:
                 places = sorted(self._place(subject.removeprefix("fact:"), word) for word in allowed)
-                extra = [(Test(subject, Op.AT_LEAST, Decimal(p)), Test(subject, Op.AT_MOST, Decimal(p))) for p in places]
+                extra = [
+                    (Test(subject, Op.AT_LEAST, Decimal(p)), Test(subject, Op.AT_MOST, Decimal(p))) for p in places
+                ]
             alternatives = [(*old, *new) for old in alternatives for new in extra]
         return alternatives
 
     def _place(self, fact: str, word: str) -> int:
         known = self.facts[fact]
-        return list(known.choices).index(word) if known.kind is FactKind.CHOICE and word in known.choices else int(word in YES)
+        return (
+            list(known.choices).index(word)
+            if known.kind is FactKind.CHOICE and word in known.choices
+            else int(word in YES)
+        )
 
     # --- criteria ------------------------------------------------------------------------------------------------------
 
     def _add_definitions(self, tree: Node) -> None:
         for key, node in self.reader.entries(tree).items():
             if key in self.definitions:
-                self.reader.problem("criterion-repeated", node, Text(
-                    f"Tiêu chí '{key}' đã có ở {self.definitions[key].position}.", f"Criterion '{key}' stands already at {self.definitions[key].position}."))
+                self.reader.problem(
+                    "criterion-repeated",
+                    node,
+                    Text(
+                        f"Tiêu chí '{key}' đã có ở {self.definitions[key].position}.",
+                        f"Criterion '{key}' stands already at {self.definitions[key].position}.",
+                    ),
+                )
             self.definitions[key] = node
 
-    def _criterion(self, node: Node, number: str, section: bool, group: Group | None, where: str, evidence_known: Mapping[str, Text]) -> Criterion:
+    def _criterion(
+        self,
+        node: Node,
+        number: str,
+        group: Group | None,
+        where: str,
+        evidence_known: Mapping[str, Text],
+    ) -> Criterion:
         r = self.reader
         own = r.entries(node)
+        section = "section" in own
         heading = ("section",) if section else ("number",)
         key = ""
         if "use" in own:
@@ -256,12 +418,18 @@ class _EditionLoader:
             key = r.string(use.get("use"))
             definition = self.definitions.get(key)
             if definition is None:
-                r.problem("criterion-unknown", use["use"], Text(f"Không có tiêu chí '{key}' trong criteria/.",
-                                                               f"There is no criterion '{key}' in criteria/.") + did_you_mean(key, self.definitions))
+                r.problem(
+                    "criterion-unknown",
+                    use["use"],
+                    Text(f"Không có tiêu chí '{key}' trong criteria/.", f"There is no criterion '{key}' in criteria/.")
+                    + did_you_mean(key, self.definitions),
+                )
                 definition = nodes.Mapping({}, node.position)
             else:
                 self.used.add(key)
-            body = r.fields(definition, required=("name",) if definition.position != node.position else (), optional=_DEFINITION)
+            body = r.fields(
+                definition, required=("name",) if definition.position != node.position else (), optional=_DEFINITION
+            )
         else:
             use = body = r.fields(node, required=(*heading, "name"), optional=(*_DEFINITION, *_USE))
             definition = node
@@ -273,24 +441,46 @@ class _EditionLoader:
             none_met = Option(NONE_MET, 0, name, definition.position, printed=False)
         evidence = tuple(r.choice(n, evidence_known) for n in r.items(body.get("evidence")))
         return Criterion(
-            number=number, key=key, name=r.text(body.get("name")), max=max((o.points for o in options), default=0), options=options, none_met=none_met,
-            cases=cases, minimums=self._minimums(use.get("minimum")), derive=self._derive(body.get("derive")), only_if=self._only_if(body.get("only_if")),
-            evidence=evidence, notes=tuple(r.text(n) for part in both for n in r.items(part.get("notes"))),
-            oddities=tuple(r.text(n) for part in both for n in r.items(part.get("oddities"))), group=group, is_section=section,
-            reference=f"{where}, tiêu chí {number}", position=node.position)
+            number=number,
+            key=key,
+            name=r.text(body.get("name")),
+            max=max((o.points for o in options), default=0),
+            options=options,
+            none_met=none_met,
+            cases=cases,
+            minimums=self._minimums(use.get("minimum")),
+            derive=self._derive(body.get("derive")),
+            only_if=self._only_if(body.get("only_if")),
+            evidence=evidence,
+            notes=tuple(r.text(n) for part in both for n in r.items(part.get("notes"))),
+            oddities=tuple(r.text(n) for part in both for n in r.items(part.get("oddities"))),
+            group=group,
+            is_section=section,
+            reference=f"{where}, tiêu chí {number}",
+            position=node.position,
+        )
 
     def _options(self, node: Node, body: dict[str, Node]) -> tuple[tuple[Option, ...], dict[str, Text]]:
         r = self.reader
         forms = [k for k in ("options", "binary", "cases") if k in body]
         if len(forms) != 1:
             if body:
-                r.problem("options", node, Text("Tiêu chí cần đúng một trong: options, binary, cases.",
-                                                "A criterion needs exactly one of: options, binary, cases."))
+                r.problem(
+                    "options",
+                    node,
+                    Text(
+                        "Tiêu chí cần đúng một trong: options, binary, cases.",
+                        "A criterion needs exactly one of: options, binary, cases.",
+                    ),
+                )
             return (), {}
         if "binary" in body:
             r.yes_no(body["binary"])
             at = body["binary"].position
-            return (Option("0", 0, Text("Không đáp ứng", "Not met"), at, printed=False), Option("1", 1, Text("Đáp ứng", "Met"), at, printed=False)), {}
+            return (
+                Option("0", 0, Text("Không đáp ứng", "Not met"), at, printed=False),
+                Option("1", 1, Text("Đáp ứng", "Met"), at, printed=False),
+            ), {}
         if "options" in body:
             return tuple(self._option(n, "") for n in r.items(body["options"])), {}
         cases: dict[str, Text] = {}
@@ -305,15 +495,27 @@ class _EditionLoader:
         r = self.reader
         got = r.fields(node, required=("points", "vi", "en"), optional=("id",))
         points = r.integer(got.get("points"), 0, 100)
-        return Option(r.string(got.get("id"), f"{case}{points}"), points, Text(r.string(got.get("vi")), r.string(got.get("en"))), node.position, case)
+        return Option(
+            r.string(got.get("id"), f"{case}{points}"),
+            points,
+            Text(r.string(got.get("vi")), r.string(got.get("en"))),
+            node.position,
+            case,
+        )
 
     def _minimums(self, node: Node | None) -> tuple[Minimum, ...]:
         r = self.reader
         found = []
         for stars, value in r.entries(node).items():
             if stars not in ("1", "2", "3", "4", "5"):
-                r.problem("minimum-stars", value, Text(f"'{stars}' không phải số sao; viết {{số sao: điểm}}, ví dụ {{4: 2}}.",
-                                                       f"'{stars}' is not a number of stars; write {{stars: points}}, such as {{4: 2}}."))
+                r.problem(
+                    "minimum-stars",
+                    value,
+                    Text(
+                        f"'{stars}' không phải số sao; viết {{số sao: điểm}}, ví dụ {{4: 2}}.",
+                        f"'{stars}' is not a number of stars; write {{stars: points}}, such as {{4: 2}}.",
+                    ),
+                )
             elif isinstance(value, Scalar):
                 found.append(Minimum(int(stars), r.integer(value, 0, 100), STATED))
             else:
@@ -326,25 +528,51 @@ class _EditionLoader:
         for n in self.reader.items(node):
             entries = self.reader.entries(n)
             facts = nodes.Mapping({k: v for k, v in entries.items() if k not in ("option", "unclear")}, n.position)
-            option, unclear = self.reader.string(entries.get("option")), self.reader.optional_text(entries.get("unclear"))
+            option, unclear = (
+                self.reader.string(entries.get("option")),
+                self.reader.optional_text(entries.get("unclear")),
+            )
             if not option and unclear is None:
-                self.reader.problem("derive", n, Text("Cần 'option' (mức điểm) hoặc 'unclear' (vì sao không rõ).",
-                                                      "Either 'option' or 'unclear' (why it cannot be told) is needed."))
-            rows.append(DeriveRow(tuple((s.removeprefix("fact:"), v) for s, v in self._condition(facts)), option, unclear, n.position))
+                self.reader.problem(
+                    "derive",
+                    n,
+                    Text(
+                        "Cần 'option' (mức điểm) hoặc 'unclear' (vì sao không rõ).",
+                        "Either 'option' or 'unclear' (why it cannot be told) is needed.",
+                    ),
+                )
+            rows.append(
+                DeriveRow(
+                    tuple((s.removeprefix("fact:"), v) for s, v in self._condition(facts)), option, unclear, n.position
+                )
+            )
         return tuple(rows)
 
     def _only_if(self, node: Node | None) -> OnlyIf | None:
         if node is None:
             return None
         got = self.reader.fields(node, required=("criterion", "at_least"))
-        return OnlyIf(self.reader.string(got.get("criterion")), self.reader.integer(got.get("at_least"), 1, 100),
-                      Basis(False, self.readings.get("only_if")), node.position)
+        return OnlyIf(
+            self.reader.string(got.get("criterion")),
+            self.reader.integer(got.get("at_least"), 1, 100),
+            Basis(False, self.readings.get("only_if")),
+            node.position,
+        )
 
     # --- sets/*.yaml -----------------------------------------------------------------------------------------------------
 
-    def _set(self, tree: Node, file_name: str, part_names: Mapping[str, Text], groups: Mapping[str, Text], evidence: Mapping[str, Text]) -> ProductSet:
+    def _set(
+        self,
+        tree: Node,
+        file_name: str,
+        part_names: Mapping[str, Text],
+        groups: Mapping[str, Text],
+        evidence: Mapping[str, Text],
+    ) -> ProductSet:
         r = self.reader
-        got = r.fields(tree, required=("set", "name", "group", "sheet"), optional=("subgroup", "agency", "knock_outs", "oddities"))
+        got = r.fields(
+            tree, required=("set", "name", "group", "sheet"), optional=("subgroup", "agency", "knock_outs", "oddities")
+        )
         number = r.string(got.get("set"))
         where = f"{self.decision}, {self.annex}, bộ {number}"
         outs = [self._knock_out(n, where) for n in r.items(got.get("knock_outs"))]
@@ -354,16 +582,26 @@ class _EditionLoader:
             code = r.choice(p.get("part"), part_names)
             sections = tuple(self._section(n, where, outs, evidence) for n in r.items(p.get("sections")))
             parts.append(Part(code, part_names.get(code, Text("", "")), r.integer(p.get("max"), 0, 100), sections))
-        return ProductSet(number, file_name.partition("-")[2] or file_name, r.text(got.get("name")), r.choice(got.get("group"), groups),
-                          r.text(got.get("subgroup")), r.text(got.get("agency")), tuple(parts), tuple(o for o in outs if o),
-                          tuple(r.text(n) for n in r.items(got.get("oddities"))), where, tree.position)
+        return ProductSet(
+            number,
+            file_name.partition("-")[2] or file_name,
+            r.text(got.get("name")),
+            r.choice(got.get("group"), groups),
+            r.text(got.get("subgroup")),
+            r.text(got.get("agency")),
+            tuple(parts),
+            tuple(o for o in outs if o),
+            tuple(r.text(n) for n in r.items(got.get("oddities"))),
+            where,
+            tree.position,
+        )
 
     def _section(self, node: Node, where: str, outs: list[KnockOut | None], evidence: Mapping[str, Text]) -> Section:
         r = self.reader
         entries = r.entries(node)
         number = r.string(entries.get("section"))
         if "criteria" not in entries:
-            criterion = self._criterion(node, number, True, None, where, evidence)
+            criterion = self._criterion(node, number, None, where, evidence)
             self._criterion_outs(entries, criterion, outs)
             return Section(number, criterion.name, criterion.max, (criterion,))
         got = r.fields(node, required=("section", "name", "max", "criteria"))
@@ -372,13 +610,15 @@ class _EditionLoader:
             inner = r.entries(n)
             if "group" in inner:
                 g = r.fields(n, required=("group", "name", "max", "criteria"))
-                group = Group(r.string(g.get("group")), r.text(g.get("name")), r.integer(g.get("max"), 0, 100))
-                members = [(m, group) for m in r.items(g.get("criteria"))]
+                group: Group | None = Group(
+                    r.string(g.get("group")), r.text(g.get("name")), r.integer(g.get("max"), 0, 100)
+                )
+                members = r.items(g.get("criteria"))
             else:
-                members = [(n, None)]
-            for member, parent in members:
+                group, members = None, (n,)
+            for member in members:
                 own = r.entries(member)
-                criterion = self._criterion(member, r.string(own.get("number")), False, parent, where, evidence)
+                criterion = self._criterion(member, r.string(own.get("number")), group, where, evidence)
                 self._criterion_outs(own, criterion, outs)
                 criteria.append(criterion)
         return Section(number, r.text(got.get("name")), r.integer(got.get("max"), 0, 100), tuple(criteria))
@@ -390,17 +630,25 @@ class _EditionLoader:
         r = self.reader
         key = r.string(node)
         if key not in self.knock_outs:
-            r.problem("knock-out-unknown", node, Text(f"Không có '{key}' trong knock-outs.yaml.",
-                                                      f"There is no '{key}' in knock-outs.yaml.") + did_you_mean(key, self.knock_outs))
+            r.problem(
+                "knock-out-unknown",
+                node,
+                Text(f"Không có '{key}' trong knock-outs.yaml.", f"There is no '{key}' in knock-outs.yaml.")
+                + did_you_mean(key, self.knock_outs),
+            )
             return None
         definition, got = self.knock_outs[key]
         self_conditions = [got["when"]] if "when" in got else list(r.items(got.get("when_any")))
         if not self_conditions:
-            r.problem("knock-out-when", definition, Text("Cần 'when' hoặc 'when_any'.", "'when' or 'when_any' is needed."))
+            r.problem(
+                "knock-out-when", definition, Text("Cần 'when' hoặc 'when_any'.", "'when' or 'when_any' is needed.")
+            )
         condition = Condition(tuple(tests for c in self_conditions for tests in self._tests(c)))
         effect = Effect(r.choice(got.get("effect"), [e.value for e in Effect], Effect.HALT))
         cited = self._cite(got["reference"]) if "reference" in got else reference
-        return KnockOut(key, effect, r.text(got.get("name")), condition, cited, self._basis(got.get("reading")), definition.position)
+        return KnockOut(
+            key, effect, r.text(got.get("name")), condition, cited, self._basis(got.get("reading")), definition.position
+        )
 
 
 def interval_tests(subject: str, interval: Interval) -> tuple[Test, ...]:

@@ -11,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import yaml
 
@@ -52,6 +53,13 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MAX_DEPTH = 40
 
 
+class _Mark(Protocol):
+    """A place as the parser gives it, counted from 0 (the C and the pure parser have classes of their own)."""
+
+    line: int
+    column: int
+
+
 class NodeError(Exception):
     """The text could not be read at all; ``problems`` says why."""
 
@@ -85,23 +93,33 @@ class _YamlTree:
             node = self._document(iter(events))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._problem("yaml", mark, Text(
-                f"Không đọc được YAML: {error.problem}. Kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng này.",
-                f"This is not readable YAML: {error.problem}. Check indentation, colons and quotes on this line."))
+            self._problem(
+                "yaml",
+                mark,
+                Text(
+                    f"Không đọc được YAML: {error.problem}. Kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng này.",
+                    f"This is not readable YAML: {error.problem}. Check indentation, colons and quotes on this line.",
+                ),
+            )
         except (yaml.YAMLError, RecursionError) as error:
             self._problem("yaml", None, Text(f"Không đọc được YAML: {error}.", f"This is not readable YAML: {error}."))
         if self._problems:
             raise NodeError(self._problems)
         return node
 
-    def _document(self, events: Iterator[yaml.Event]) -> Node:
+    def _document(self, events: Iterator[Any]) -> Node:
         node: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if node is not None:
-                    self._problem("yaml-documents", event.start_mark, Text(
-                        "Mỗi tệp chỉ chứa một tài liệu; bỏ dấu '---' thứ hai.",
-                        "A file holds one document; remove the second '---'."))
+                    self._problem(
+                        "yaml-documents",
+                        event.start_mark,
+                        Text(
+                            "Mỗi tệp chỉ chứa một tài liệu; bỏ dấu '---' thứ hai.",
+                            "A file holds one document; remove the second '---'.",
+                        ),
+                    )
                     break
                 node = self._node(next(events), events, "", 0)
         if node is None:
@@ -109,21 +127,32 @@ class _YamlTree:
             return Scalar("", Position(self._file, 1, 1))
         return node
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: str, depth: int) -> Node:
+    def _node(self, event: Any, events: Iterator[Any], path: str, depth: int) -> Node:
         if depth > _MAX_DEPTH:
             raise RecursionError(f"nested deeper than {_MAX_DEPTH} levels")
         position = self._at(event.start_mark)
         if getattr(event, "anchor", None):
-            self._problem("yaml-anchor", event.start_mark, Text(
-                "Không dùng neo (&), bí danh (*) hay gộp (<<): hãy viết lại giá trị, hoặc đặt tiêu chí chung trong criteria/.",
-                "Anchors (&), aliases (*) and merges (<<) are not used here: write the value out, or share a criterion in criteria/."))
+            self._problem(
+                "yaml-anchor",
+                event.start_mark,
+                Text(
+                    "Không dùng neo (&), bí danh (*) hay gộp (<<): hãy viết lại giá trị, hoặc đặt tiêu chí chung trong criteria/.",
+                    "Anchors (&), aliases (*) and merges (<<) are not used here: write the value out, or share a criterion in criteria/.",
+                ),
+            )
         if isinstance(event, yaml.AliasEvent):
             return Scalar("", position, path)
         if getattr(event, "tag", None) not in (None, "!"):
-            self._problem("yaml-tag", event.start_mark, Text(
-                f"Không dùng thẻ kiểu '{event.tag}'; chỉ viết giá trị.", f"Type tags such as '{event.tag}' are not used; write the value only."))
+            self._problem(
+                "yaml-tag",
+                event.start_mark,
+                Text(
+                    f"Không dùng thẻ kiểu '{event.tag}'; chỉ viết giá trị.",
+                    f"Type tags such as '{event.tag}' are not used; write the value only.",
+                ),
+            )
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
+            items: list[Node] = []
             while not isinstance(event := next(events), yaml.SequenceEndEvent):
                 items.append(self._node(event, events, f"{path}[{len(items)}]", depth + 1))
             return Sequence(tuple(items), position, path)
@@ -131,7 +160,7 @@ class _YamlTree:
             return self._mapping(events, position, path, depth)
         return Scalar(nfc(event.value), position, path)
 
-    def _mapping(self, events: Iterator[yaml.Event], position: Position, path: str, depth: int) -> Mapping:
+    def _mapping(self, events: Iterator[Any], position: Position, path: str, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         keys: dict[str, Position] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
@@ -141,17 +170,22 @@ class _YamlTree:
             if not isinstance(key_node, Scalar):
                 self._problem("key", event.start_mark, Text("Khóa phải là chữ.", "A key must be plain text."))
             elif key in entries:
-                self._problem("key-repeated", event.start_mark, Text(
-                    f"Khóa '{key}' đã có ở dòng {keys[key].line}; giữ lại một.",
-                    f"Key '{key}' stands already on line {keys[key].line}; keep one of the two."))
+                self._problem(
+                    "key-repeated",
+                    event.start_mark,
+                    Text(
+                        f"Khóa '{key}' đã có ở dòng {keys[key].line}; giữ lại một.",
+                        f"Key '{key}' stands already on line {keys[key].line}; keep one of the two.",
+                    ),
+                )
             else:
                 entries[key], keys[key] = value, key_node.position
         return Mapping(entries, position, keys, path)
 
-    def _at(self, mark: yaml.Mark | None) -> Position:
+    def _at(self, mark: _Mark | None) -> Position:
         return Position(self._file, mark.line + 1, mark.column + 1) if mark else Position(self._file, 1, 1)
 
-    def _problem(self, code: str, mark: yaml.Mark | None, message: Text) -> None:
+    def _problem(self, code: str, mark: _Mark | None, message: Text) -> None:
         position = self._at(mark)
         excerpt = self._lines[position.line - 1] if position.line <= len(self._lines) else ""
         self._problems.append(Problem(code, message, position=position, excerpt=excerpt))
@@ -172,14 +206,30 @@ def _parse_json(text: str, file: str) -> Node:
     try:
         data = json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        raise NodeError([Problem("json", Text(
-            f"Không đọc được JSON: {error.msg}.", f"This is not readable JSON: {error.msg}."),
-            position=Position(file, error.lineno, error.colno))]) from error
+        raise NodeError(
+            [
+                Problem(
+                    "json",
+                    Text(f"Không đọc được JSON: {error.msg}.", f"This is not readable JSON: {error.msg}."),
+                    position=Position(file, error.lineno, error.colno),
+                )
+            ]
+        ) from error
     except RecursionError as error:
-        raise NodeError([Problem("json", Text("JSON lồng quá sâu.", "JSON nested too deeply."), position=start)]) from error
+        raise NodeError(
+            [Problem("json", Text("JSON lồng quá sâu.", "JSON nested too deeply."), position=start)]
+        ) from error
     if repeated:
-        raise NodeError([Problem("key-repeated", Text(
-            f"Khóa '{key}' lặp lại; giữ lại một.", f"Key '{key}' is repeated; keep one of them."), position=start) for key in repeated])
+        raise NodeError(
+            [
+                Problem(
+                    "key-repeated",
+                    Text(f"Khóa '{key}' lặp lại; giữ lại một.", f"Key '{key}' is repeated; keep one of them."),
+                    position=start,
+                )
+                for key in repeated
+            ]
+        )
     return _plain_to_node(data, start, "")
 
 

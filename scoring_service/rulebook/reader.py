@@ -15,6 +15,7 @@ from scoring_service.text import Position, Problem, Text, did_you_mean
 
 YES = ("true", "yes", "có")
 NO = ("false", "no", "không")
+_LONGEST_NUMBER = 30
 
 
 class Reader:
@@ -45,8 +46,11 @@ class Reader:
             return {}
         for key, position in node.keys.items():
             if key not in known:
-                self.problem("key-unknown", position, Text(
-                    f"Không có khóa '{key}' ở đây.", f"There is no key '{key}' here.") + did_you_mean(key, known))
+                self.problem(
+                    "key-unknown",
+                    position,
+                    Text(f"Không có khóa '{key}' ở đây.", f"There is no key '{key}' here.") + did_you_mean(key, known),
+                )
         for key in required:
             if key not in node.entries:
                 self.problem("key-missing", node, Text(f"Thiếu khóa '{key}'.", f"Key '{key}' is missing."))
@@ -92,8 +96,14 @@ class Reader:
         text = self.string(node)
         if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and low <= int(text[:20]) <= high:
             return int(text)
-        self.problem("integer", node, Text(
-            f"'{text}' không phải số nguyên từ {low} đến {high}.", f"'{text}' is not a whole number from {low} to {high}."))
+        self.problem(
+            "integer",
+            node,
+            Text(
+                f"'{text}' không phải số nguyên từ {low} đến {high}.",
+                f"'{text}' is not a whole number from {low} to {high}.",
+            ),
+        )
         return default
 
     def decimal(self, node: Node, low: Decimal, high: Decimal, places: int) -> Decimal:
@@ -101,9 +111,14 @@ class Reader:
         text = self.string(node)
         value = parse_decimal(text)
         if value is None or not low <= value <= high or -int(value.as_tuple().exponent) > places:
-            self.problem("decimal", node, Text(
-                f"'{text}' không phải số từ {low} đến {high} với tối đa {places} chữ số lẻ.",
-                f"'{text}' is not a number from {low} to {high} with at most {places} decimals."))
+            self.problem(
+                "decimal",
+                node,
+                Text(
+                    f"'{text}' không phải số từ {low} đến {high} với tối đa {places} chữ số lẻ.",
+                    f"'{text}' is not a number from {low} to {high} with at most {places} decimals.",
+                ),
+            )
             return low
         return value
 
@@ -117,9 +132,14 @@ class Reader:
                 return dt.date.fromisoformat(text)
         except ValueError:
             pass
-        self.problem("date", node, Text(
-            f"'{text}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
-            f"'{text}' is not a real date written year-month-day, such as 2026-05-22."))
+        self.problem(
+            "date",
+            node,
+            Text(
+                f"'{text}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
+                f"'{text}' is not a real date written year-month-day, such as 2026-05-22.",
+            ),
+        )
         return None
 
     def yes_no(self, node: Node | None, *, default: bool = False) -> bool:
@@ -137,7 +157,11 @@ class Reader:
             return default
         text, words = self.string(node), list(known)
         if text not in words:
-            self.problem("choice", node, Text(f"Không có '{text}' ở đây.", f"'{text}' is not known here.") + did_you_mean(text, words))
+            self.problem(
+                "choice",
+                node,
+                Text(f"Không có '{text}' ở đây.", f"'{text}' is not known here.") + did_you_mean(text, words),
+            )
             return default
         return text
 
@@ -155,16 +179,25 @@ class Reader:
     def _wrong_shape(self, node: Node, expected: Text, known: Iterable[str] = ()) -> None:
         listed = ", ".join(known)
         more = Text(f" ({listed})", f" ({listed})") if listed else Text("", "")
-        got = {Scalar: Text("một giá trị", "one value"), Sequence: Text("một danh sách", "a list"),
-               Mapping: Text("các cặp khóa", "key-value pairs")}[type(node)]
-        self.problem("shape", node, Text(
-            f"Ở đây cần {expected.vi}{more.vi}, nhưng gặp {got.vi}.", f"Expected {expected.en}{more.en} here, found {got.en}."))
+        got = {
+            Scalar: Text("một giá trị", "one value"),
+            Sequence: Text("một danh sách", "a list"),
+            Mapping: Text("các cặp khóa", "key-value pairs"),
+        }[type(node)]
+        self.problem(
+            "shape",
+            node,
+            Text(
+                f"Ở đây cần {expected.vi}{more.vi}, nhưng gặp {got.vi}.",
+                f"Expected {expected.en}{more.en} here, found {got.en}.",
+            ),
+        )
 
 
 def parse_decimal(text: str) -> Decimal | None:
     """``text`` as an exact finite decimal, or ``None``: digits, one point or comma, an optional sign and %."""
     plain = nfc(text).strip().removesuffix("%").strip().replace(",", ".")
-    if len(plain) > 30 or not all(c in "0123456789.-" for c in plain):
+    if len(plain) > _LONGEST_NUMBER or not all(c in "0123456789.-" for c in plain):
         return None
     try:
         value = Decimal(plain)

@@ -6,17 +6,28 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from ocop.scoring.v1 import scoring_pb2 as pb
+
 from scoring_service.engine.assessment import Assessment, Finding, Line, Origin, Points, Severity, Status
 from scoring_service.engine.dossier import Dossier, DossierError, Sheet
 from scoring_service.engine.sentences import line_sentence
-from scoring_service.rulebook.model import Basis, Criterion, Edition, EditionRef, Effect, FactKind, Option, Part, ProductSet
+from scoring_service.rulebook.model import (
+    Basis,
+    Criterion,
+    Edition,
+    EditionRef,
+    Effect,
+    FactKind,
+    Option,
+    Part,
+    ProductSet,
+)
 from scoring_service.text import Position, Problem, Text, shorten
 
-_STATUS: Mapping[Status, pb.Status] = {s: pb.Status.Value(f"STATUS_{s.name}") for s in Status}
-_SEVERITY: Mapping[Severity, pb.Severity] = {s: pb.Severity.Value(f"SEVERITY_{s.name}") for s in Severity}
-_ORIGIN: Mapping[Origin, pb.Origin] = {o: pb.Origin.Value(f"ORIGIN_{o.name}") for o in Origin}
-_EFFECT: Mapping[Effect, pb.Effect] = {e: pb.Effect.Value(f"EFFECT_{e.name}") for e in Effect}
-_FACT_KIND: Mapping[FactKind, pb.FactKind] = {k: pb.FactKind.Value(f"FACT_KIND_{k.name}") for k in FactKind}
+_STATUS: Mapping[Status, pb.Status.ValueType] = {s: pb.Status.Value(f"STATUS_{s.name}") for s in Status}
+_SEVERITY: Mapping[Severity, pb.Severity.ValueType] = {s: pb.Severity.Value(f"SEVERITY_{s.name}") for s in Severity}
+_ORIGIN: Mapping[Origin, pb.Origin.ValueType] = {o: pb.Origin.Value(f"ORIGIN_{o.name}") for o in Origin}
+_EFFECT: Mapping[Effect, pb.Effect.ValueType] = {e: pb.Effect.Value(f"EFFECT_{e.name}") for e in Effect}
+_FACT_KIND: Mapping[FactKind, pb.FactKind.ValueType] = {k: pb.FactKind.Value(f"FACT_KIND_{k.name}") for k in FactKind}
 
 
 def dossier_from_pb(message: pb.Dossier) -> Dossier:
@@ -26,7 +37,11 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
         DossierError: a required field is empty or a date is not a date; all such fields at once.
     """
     problems: list[Problem] = []
-    for path, value in (("product.set", message.product.set), ("application.kind", message.application.kind), ("council.level", message.council.level)):
+    for path, value in (
+        ("product.set", message.product.set),
+        ("application.kind", message.application.kind),
+        ("council.level", message.council.level),
+    ):
         if not value:
             problems.append(Problem("missing", Text(f"Thiếu '{path}'.", f"'{path}' is missing."), path))
     filed_on = _day(message.application.filed_on, "application.filed_on", problems)
@@ -34,18 +49,33 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
     if problems:
         raise DossierError(problems)
     return Dossier(
-        product_name=message.product.name, product_code=message.product.code, product_set=message.product.set, kind=message.application.kind,
-        filed_on=filed_on, level=message.council.level, decided_on=decided_on, facts=dict(message.facts),
-        sheets=tuple(Sheet(s.assessor, dict(s.answers)) for s in message.sheets), edition=message.edition)
+        product_name=message.product.name,
+        product_code=message.product.code,
+        product_set=message.product.set,
+        kind=message.application.kind,
+        filed_on=filed_on,
+        level=message.council.level,
+        decided_on=decided_on,
+        facts=dict(message.facts),
+        sheets=tuple(Sheet(s.assessor, dict(s.answers)) for s in message.sheets),
+        edition=message.edition,
+    )
 
 
 def dossier_to_pb(dossier: Dossier) -> pb.Dossier:
     """The message of a dossier."""
     return pb.Dossier(
         product=pb.Product(name=dossier.product_name, code=dossier.product_code, set=dossier.product_set),
-        application=pb.Application(kind=dossier.kind, filed_on=dossier.filed_on.isoformat() if dossier.filed_on else ""),
-        council=pb.Council(level=dossier.level, decided_on=dossier.decided_on.isoformat() if dossier.decided_on else ""),
-        facts=dossier.facts, sheets=[pb.Sheet(assessor=s.assessor, answers=s.answers) for s in dossier.sheets], edition=dossier.edition)
+        application=pb.Application(
+            kind=dossier.kind, filed_on=dossier.filed_on.isoformat() if dossier.filed_on else ""
+        ),
+        council=pb.Council(
+            level=dossier.level, decided_on=dossier.decided_on.isoformat() if dossier.decided_on else ""
+        ),
+        facts=dossier.facts,
+        sheets=[pb.Sheet(assessor=s.assessor, answers=s.answers) for s in dossier.sheets],
+        edition=dossier.edition,
+    )
 
 
 def _day(text: str, path: str, problems: list[Problem]) -> dt.date | None:
@@ -56,27 +86,49 @@ def _day(text: str, path: str, problems: list[Problem]) -> dt.date | None:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    problems.append(Problem("date", Text(f"'{shorten(text)}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
-                                         f"'{shorten(text)}' is not a real date written year-month-day, such as 2026-05-22."), path))
+    problems.append(
+        Problem(
+            "date",
+            Text(
+                f"'{shorten(text)}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
+                f"'{shorten(text)}' is not a real date written year-month-day, such as 2026-05-22.",
+            ),
+            path,
+        )
+    )
     return None
 
 
 # --- assessments -----------------------------------------------------------------------------------------------------
 
 
-def assessment_to_pb(a: Assessment, explain: pb.ExplainLevel) -> pb.Assessment:
+def assessment_to_pb(a: Assessment, explain: pb.ExplainLevel.ValueType) -> pb.Assessment:
     """The message of an assessment, as much of it as ``explain`` wants."""
     findings = explain != pb.EXPLAIN_LEVEL_NONE
     lines = explain in (pb.EXPLAIN_LEVEL_UNSPECIFIED, pb.EXPLAIN_LEVEL_FULL)
     return pb.Assessment(
-        status=_STATUS[a.status], product=pb.Product(name=a.product_name, code=a.product_code, set=a.product_set),
-        product_set_name=text(a.product_set_name), edition=a.edition.id, edition_choice=_edition_choice(a.edition), digest=a.edition.digest,
-        engine_version=a.engine_version, level=a.level, total=points(a.total),
+        status=_STATUS[a.status],
+        product=pb.Product(name=a.product_name, code=a.product_code, set=a.product_set),
+        product_set_name=text(a.product_set_name),
+        edition=a.edition.id,
+        edition_choice=_edition_choice(a.edition),
+        digest=a.edition.digest,
+        engine_version=a.engine_version,
+        level=a.level,
+        total=points(a.total),
         parts=[pb.PartTotal(code=p.code, name=text(p.name), points=points(p.points)) for p in a.parts],
-        stars=pb.Stars(by_points=a.stars.by_points, after_minimums=a.stars.after_minimums, recognisable=a.stars.recognisable,
-                       forward_to=a.stars.forward_to, potential=a.stars.potential),
-        provisional=a.provisional, summary=text(a.summary), findings=[_finding(f) for f in a.findings] if findings else (),
-        lines=[_line(line) for line in a.lines] if lines else ())
+        stars=pb.Stars(
+            by_points=a.stars.by_points,
+            after_minimums=a.stars.after_minimums,
+            recognisable=a.stars.recognisable,
+            forward_to=a.stars.forward_to,
+            potential=a.stars.potential,
+        ),
+        provisional=a.provisional,
+        summary=text(a.summary),
+        findings=[_finding(f) for f in a.findings] if findings else (),
+        lines=[_line(line) for line in a.lines] if lines else (),
+    )
 
 
 def text(value: Text) -> pb.Text:
@@ -98,22 +150,43 @@ def _source(position: Position | None) -> str:
 
 
 def _edition_choice(ref: EditionRef) -> pb.EditionChoice:
-    return pb.EditionChoice(decision=ref.decision, why=text(ref.why), reference=ref.reference, basis=_basis(ref.basis), asked=ref.asked)
+    return pb.EditionChoice(
+        decision=ref.decision, why=text(ref.why), reference=ref.reference, basis=_basis(ref.basis), asked=ref.asked
+    )
 
 
 def _finding(f: Finding) -> pb.Finding:
     return pb.Finding(
-        code=f.code, severity=_SEVERITY[f.severity], text=text(f.text), rule=f.rule, values=f.values,
-        facts=[pb.ReadFact(name=name, value=value) for name, value in f.facts], reference=f.reference, source=_source(f.position),
-        basis=_basis(f.basis), path=f.path)
+        code=f.code,
+        severity=_SEVERITY[f.severity],
+        text=text(f.text),
+        rule=f.rule,
+        values=f.values,
+        facts=[pb.ReadFact(name=name, value=value) for name, value in f.facts],
+        reference=f.reference,
+        source=_source(f.position),
+        basis=_basis(f.basis),
+        path=f.path,
+    )
 
 
 def _line(line: Line) -> pb.Line:
     return pb.Line(
-        number=line.number, name=text(line.name), part=line.part, max=line.max, points=points(line.points), chosen=text(line.chosen),
-        marks=[pb.Mark(assessor=m.assessor, option=m.option, points=m.points, origin=_ORIGIN[m.origin]) for m in line.marks],
-        evidence=[text(e) for e in line.evidence], reference=line.reference, source=_source(line.position), basis=_basis(line.basis),
-        text=text(line_sentence(line)))
+        number=line.number,
+        name=text(line.name),
+        part=line.part,
+        max=line.max,
+        points=points(line.points),
+        chosen=text(line.chosen),
+        marks=[
+            pb.Mark(assessor=m.assessor, option=m.option, points=m.points, origin=_ORIGIN[m.origin]) for m in line.marks
+        ],
+        evidence=[text(e) for e in line.evidence],
+        reference=line.reference,
+        source=_source(line.position),
+        basis=_basis(line.basis),
+        text=text(line_sentence(line)),
+    )
 
 
 # --- rules as data -----------------------------------------------------------------------------------------------------
@@ -122,57 +195,117 @@ def _line(line: Line) -> pb.Line:
 def edition_to_pb(edition: Edition) -> pb.Edition:
     """An edition without its sheets."""
     return pb.Edition(
-        id=edition.id, decision=edition.decision, name=text(edition.name), issued=edition.issued.isoformat(), digest=edition.digest,
+        id=edition.id,
+        decision=edition.decision,
+        name=text(edition.name),
+        issued=edition.issued.isoformat(),
+        digest=edition.digest,
         bands=[pb.Band(stars=b.stars, interval=str(b.interval), reference=b.reference) for b in edition.bands],
-        levels=[pb.Level(id=v.id, name=text(v.name), recognises=v.recognises, forwards_to=v.forwards_to, reference=v.reference)
-                for v in edition.levels.values()],
-        certificate_months=edition.certificate_months, product_sets=len(edition.sets))
+        levels=[
+            pb.Level(
+                id=v.id, name=text(v.name), recognises=v.recognises, forwards_to=v.forwards_to, reference=v.reference
+            )
+            for v in edition.levels.values()
+        ],
+        certificate_months=edition.certificate_months,
+        product_sets=len(edition.sets),
+    )
 
 
 def product_sets_to_pb(edition: Edition) -> pb.ListProductSetsResponse:
     """The sets of an edition and the facts a dossier may state under it."""
     return pb.ListProductSetsResponse(
-        edition=edition.id, product_sets=[product_set_to_pb(s, edition) for s in edition.sets.values()],
-        facts=[pb.Fact(id=f.id, name=text(f.name), kind=_FACT_KIND[f.kind], choices={k: text(v) for k, v in f.choices.items()})
-               for f in edition.facts.values()])
+        edition=edition.id,
+        product_sets=[product_set_to_pb(s, edition) for s in edition.sets.values()],
+        facts=[
+            pb.Fact(
+                id=f.id, name=text(f.name), kind=_FACT_KIND[f.kind], choices={k: text(v) for k, v in f.choices.items()}
+            )
+            for f in edition.facts.values()
+        ],
+    )
 
 
 def product_set_to_pb(product_set: ProductSet, edition: Edition) -> pb.ProductSet:
     """One product set without its sheet."""
     return pb.ProductSet(
-        id=product_set.id, slug=product_set.slug, name=text(product_set.name), group=text(edition.groups[product_set.group]),
-        subgroup=text(product_set.subgroup), agency=text(product_set.agency), reference=product_set.reference)
+        id=product_set.id,
+        slug=product_set.slug,
+        name=text(product_set.name),
+        group=text(edition.groups[product_set.group]),
+        subgroup=text(product_set.subgroup),
+        agency=text(product_set.agency),
+        reference=product_set.reference,
+    )
 
 
 def sheet_to_pb(product_set: ProductSet, edition: Edition) -> pb.ScoreSheet:
     """One whole score sheet."""
     return pb.ScoreSheet(
-        edition=edition.id, digest=edition.digest, product_set=product_set_to_pb(product_set, edition),
+        edition=edition.id,
+        digest=edition.digest,
+        product_set=product_set_to_pb(product_set, edition),
         parts=[_part(p, edition) for p in product_set.parts],
-        knock_outs=[pb.KnockOut(id=o.id, effect=_EFFECT[o.effect], name=text(o.name), reads=o.when.subjects(), reference=o.reference,
-                                basis=_basis(o.basis)) for o in product_set.knock_outs],
-        oddities=texts(product_set.oddities))
+        knock_outs=[
+            pb.KnockOut(
+                id=o.id,
+                effect=_EFFECT[o.effect],
+                name=text(o.name),
+                reads=o.when.subjects(),
+                reference=o.reference,
+                basis=_basis(o.basis),
+            )
+            for o in product_set.knock_outs
+        ],
+        oddities=texts(product_set.oddities),
+    )
 
 
 def _part(part: Part, edition: Edition) -> pb.SheetPart:
-    return pb.SheetPart(code=part.code, name=text(part.name), max=part.max, sections=[
-        pb.SheetSection(number=s.number, name=text(s.name), max=s.max, criteria=[_criterion(c, edition) for c in s.criteria])
-        for s in part.sections])
+    return pb.SheetPart(
+        code=part.code,
+        name=text(part.name),
+        max=part.max,
+        sections=[
+            pb.SheetSection(
+                number=s.number, name=text(s.name), max=s.max, criteria=[_criterion(c, edition) for c in s.criteria]
+            )
+            for s in part.sections
+        ],
+    )
 
 
 def _criterion(c: Criterion, edition: Edition) -> pb.Criterion:
     group = pb.CriterionGroup(number=c.group.number, name=text(c.group.name), max=c.group.max) if c.group else None
     return pb.Criterion(
-        number=c.number, name=text(c.name), max=c.max, options=[_option(o, c) for o in c.options],
-        none_met=_option(c.none_met, c) if c.none_met else None, is_section=c.is_section, group=group,
-        cases={k: text(v) for k, v in c.cases.items()}, only_if=c.only_if.criterion if c.only_if else "",
-        evidence=[text(edition.evidence[e]) for e in c.evidence], notes=texts(c.notes), oddities=texts(c.oddities),
-        derived_from=list(dict.fromkeys(name for row in c.derive for name, _ in row.when)), reference=c.reference, source=_source(c.position))
+        number=c.number,
+        name=text(c.name),
+        max=c.max,
+        options=[_option(o, c) for o in c.options],
+        none_met=_option(c.none_met, c) if c.none_met else None,
+        is_section=c.is_section,
+        group=group,
+        cases={k: text(v) for k, v in c.cases.items()},
+        only_if=c.only_if.criterion if c.only_if else "",
+        evidence=[text(edition.evidence[e]) for e in c.evidence],
+        notes=texts(c.notes),
+        oddities=texts(c.oddities),
+        derived_from=list(dict.fromkeys(name for row in c.derive for name, _ in row.when)),
+        reference=c.reference,
+        source=_source(c.position),
+    )
 
 
 def _option(option: Option, criterion: Criterion) -> pb.Option:
     stars = [m.stars for m in criterion.minimums if m.points == option.points and option is not criterion.none_met]
-    return pb.Option(id=option.id, points=option.points, name=text(option.name), minimum_for_stars=stars, case=option.case, printed=option.printed)
+    return pb.Option(
+        id=option.id,
+        points=option.points,
+        name=text(option.name),
+        minimum_for_stars=stars,
+        case=option.case,
+        printed=option.printed,
+    )
 
 
 def texts(values: Iterable[Text]) -> list[pb.Text]:

@@ -29,12 +29,20 @@ class ObserveInterceptor(grpc.ServerInterceptor):
         request_id = shorten(given) if isinstance(given, str) and given.isascii() and given else uuid.uuid4().hex
         if handler.response_streaming:
             return grpc.stream_stream_rpc_method_handler(
-                _observed_stream(handler.stream_stream, details.method, request_id), handler.request_deserializer, handler.response_serializer)
+                _observed_stream(handler.stream_stream, details.method, request_id),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
         return grpc.unary_unary_rpc_method_handler(
-            _observed_unary(handler.unary_unary, details.method, request_id), handler.request_deserializer, handler.response_serializer)
+            _observed_unary(handler.unary_unary, details.method, request_id),
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
 
 
-def _observed_unary(behaviour: Callable[[Any, grpc.ServicerContext], Any], method: str, request_id: str) -> Callable[[Any, grpc.ServicerContext], Any]:
+def _observed_unary(
+    behaviour: Callable[[Any, grpc.ServicerContext], Any], method: str, request_id: str
+) -> Callable[[Any, grpc.ServicerContext], Any]:
     def call(request: Any, context: grpc.ServicerContext) -> Any:
         with _Call(method, request_id, context):
             return behaviour(request, context)
@@ -55,7 +63,7 @@ def _observed_stream(
 class _Call:
     """One call from start to its log line."""
 
-    def __init__(self, method: str, request_id: str, context: grpc.ServicerContext) -> None:
+    def __init__(self, method: str, request_id: str, context: Any) -> None:  # the typed context lacks code()
         self._method, self._id, self._context = method, request_id, context
 
     def __enter__(self) -> None:
@@ -71,8 +79,13 @@ class _Call:
         unexpected = isinstance(error, Exception) and self._context.code() is None
         if not self._context.is_active() and not unexpected and error is not None and code is grpc.StatusCode.OK:
             code = grpc.StatusCode.CANCELLED
-        line = {"method": self._method, "request_id": self._id, "code": "INTERNAL" if unexpected else getattr(code, "name", str(code)),
-                "ms": round((time.perf_counter() - self._start) * 1000, 3), "peer": self._context.peer()}
+        line = {
+            "method": self._method,
+            "request_id": self._id,
+            "code": "INTERNAL" if unexpected else getattr(code, "name", str(code)),
+            "ms": round((time.perf_counter() - self._start) * 1000, 3),
+            "peer": self._context.peer(),
+        }
         if unexpected:
             _log.error("call", **line, exc_info=error)
             self._context.abort(grpc.StatusCode.INTERNAL, f"internal error; request id {self._id}")

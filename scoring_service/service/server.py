@@ -15,9 +15,9 @@ import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
-
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
+
 from scoring_service.engine.assess import Engine
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.service.observe import ObserveInterceptor
@@ -28,7 +28,7 @@ MIB = 1024 * 1024
 _log = structlog.get_logger("ocop.server")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ServerConfig:
     """How to serve. ``port`` 0 takes a free one. Threads do the work; streams may hold half of them."""
 
@@ -55,10 +55,15 @@ class ScoringServer:
         self._health = health.HealthServicer()
         self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._server = grpc.server(
-            futures.ThreadPoolExecutor(config.threads, thread_name_prefix="score"), interceptors=(ObserveInterceptor(),),
+            futures.ThreadPoolExecutor(config.threads, thread_name_prefix="score"),
+            interceptors=[ObserveInterceptor()],
             maximum_concurrent_rpcs=config.max_concurrent,
-            options=(("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it in silence
-                     ("grpc.max_receive_message_length", config.max_request_bytes), ("grpc.max_send_message_length", config.max_response_bytes)))
+            options=(
+                ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it in silence
+                ("grpc.max_receive_message_length", config.max_request_bytes),
+                ("grpc.max_send_message_length", config.max_response_bytes),
+            ),
+        )
         pb_grpc.add_ScoringServiceServicer_to_server(self._servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
@@ -66,7 +71,9 @@ class ScoringServer:
         try:
             self.port = self._server.add_insecure_port(address)
         except RuntimeError as error:
-            raise PortError(f"cannot listen on {address}: another program uses the port, or the address is not of this machine") from error
+            raise PortError(
+                f"cannot listen on {address}: another program uses the port, or the address is not of this machine"
+            ) from error
 
     def start(self) -> None:
         """Listen; health says NOT_SERVING and scoring UNAVAILABLE until ``load``."""
@@ -93,9 +100,16 @@ def configure_logging(*, json: bool | None = None) -> None:
     as_json = not sys.stderr.isatty() if json is None else json
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True),
-                    structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(), renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO), logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def serve(config: ServerConfig, rules: Path) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import grpc
 import structlog
-
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
+
 from scoring_service.engine.assess import Engine
 from scoring_service.engine.dossier import DossierError
 from scoring_service.rulebook.library import ChoiceError
@@ -26,24 +26,35 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         self.engine: Engine | None = None
         self._streams = threading.BoundedSemaphore(max_streams)
 
-    def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:  # noqa: N802
+    def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:
         """Score one dossier."""
         try:
             assessment = _score(self._ready(context), request.dossier, request.explain)
         except (DossierError, ChoiceError) as error:
             abort(context, failure_of(error))
         structlog.contextvars.bind_contextvars(
-            edition=assessment.edition, set=assessment.product.set, status=pb.Status.Name(assessment.status), stars=assessment.stars.after_minimums)
+            edition=assessment.edition,
+            set=assessment.product.set,
+            status=pb.Status.Name(assessment.status),
+            stars=assessment.stars.after_minimums,
+        )
         return pb.ScoreResponse(assessment=assessment)
 
-    def ScoreStream(  # noqa: N802
+    def ScoreStream(
         self, request_iterator: Iterator[pb.ScoreStreamRequest], context: grpc.ServicerContext
     ) -> Iterator[pb.ScoreStreamResponse]:
         """Score dossiers as they come, in order; a bad one answers with its error and the stream goes on."""
         engine = self._ready(context)
         # A stream holds a thread while it lasts, so streams may not take them all: single calls must always get through.
         if not self._streams.acquire(blocking=False):
-            abort(context, Failure(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many streams at once; try again later or use fewer, longer streams", ()))
+            abort(
+                context,
+                Failure(
+                    grpc.StatusCode.RESOURCE_EXHAUSTED,
+                    "too many streams at once; try again later or use fewer, longer streams",
+                    (),
+                ),
+            )
         done = failed = 0
         try:
             for item in request_iterator:
@@ -59,21 +70,28 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
             self._streams.release()
             structlog.contextvars.bind_contextvars(items=done, failed_items=failed)
 
-    def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:  # noqa: N802, ARG002
+    def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:  # noqa: ARG002
         """All editions, oldest first."""
-        return pb.ListEditionsResponse(editions=[convert.edition_to_pb(e) for e in self._ready(context).rulebook.editions.values()])
+        return pb.ListEditionsResponse(
+            editions=[convert.edition_to_pb(e) for e in self._ready(context).rulebook.editions.values()]
+        )
 
-    def ListProductSets(self, request: pb.ListProductSetsRequest, context: grpc.ServicerContext) -> pb.ListProductSetsResponse:  # noqa: N802
+    def ListProductSets(
+        self, request: pb.ListProductSetsRequest, context: grpc.ServicerContext
+    ) -> pb.ListProductSetsResponse:
         """The product sets of one edition."""
         return convert.product_sets_to_pb(self._edition(request.edition, context))
 
-    def GetScoreSheet(self, request: pb.GetScoreSheetRequest, context: grpc.ServicerContext) -> pb.GetScoreSheetResponse:  # noqa: N802
+    def GetScoreSheet(
+        self, request: pb.GetScoreSheetRequest, context: grpc.ServicerContext
+    ) -> pb.GetScoreSheetResponse:
         """One score sheet."""
         edition = self._edition(request.edition, context)
         found = edition.find_set(request.set)
         if found is None:
             why = edition.missing_sets.get(request.set) or Text(
-                f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(request.set)}'.", f"Edition {edition.id} has no product set '{shorten(request.set)}'."
+                f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(request.set)}'.",
+                f"Edition {edition.id} has no product set '{shorten(request.set)}'.",
             ) + did_you_mean(request.set, [*edition.sets, *edition.by_slug])
             abort(context, Failure(grpc.StatusCode.NOT_FOUND, why.en, [Problem("set-unknown", why, "set")]))
         return pb.GetScoreSheetResponse(sheet=convert.sheet_to_pb(found, edition))
@@ -88,10 +106,12 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         if not asked:
             return list(editions.values())[-1]
         if asked not in editions:
-            why = Text(f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'.") + did_you_mean(asked, editions)
+            why = Text(
+                f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'."
+            ) + did_you_mean(asked, editions)
             abort(context, Failure(grpc.StatusCode.NOT_FOUND, why.en, [Problem("edition-unknown", why, "edition")]))
         return editions[asked]
 
 
-def _score(engine: Engine, dossier: pb.Dossier, explain: pb.ExplainLevel) -> pb.Assessment:
+def _score(engine: Engine, dossier: pb.Dossier, explain: pb.ExplainLevel.ValueType) -> pb.Assessment:
     return convert.assessment_to_pb(engine.assess(convert.dossier_from_pb(dossier)), explain)

@@ -1,0 +1,169 @@
+"""From exact means to conclusions: knock-outs, stars by points, star minimums, what a level may recognise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from scoring_service.engine import durable
+from scoring_service.engine.assessment import Points, Severity, Stars
+from scoring_service.engine.case import Case
+from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Program, Value
+from scoring_service.engine.sentences import mean_text
+from scoring_service.rulebook.model import Effect, KnockOut
+from scoring_service.text import Text
+
+Fired = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The programs that follow the judging of one product set; one pair per edition."""
+
+    award: Program
+    recognition: Program
+
+
+def judge(case: Case, sums: Mapping[str, int], total: Points | None) -> Fired:
+    """Run the rules of the product set over the dossier's facts, criterion means and mean total."""
+    sheets = len(case.dossier.sheets)
+    values: dict[str, Value] = {f"criterion:{number}": Fraction(points, sheets) for number, points in sums.items()}
+    for name, value in case.facts.items():
+        if isinstance(value, str):
+            choices = list(case.edition.facts[name].choices)
+            values[f"fact:{name}"] = choices.index(value) if choices else int(value == "yes")
+        else:
+            values[f"fact:{name}"] = value
+    if total is not None:
+        values[TOTAL] = total.mean
+    return durable.fire(case.plan.judging, values)
+
+
+def knock_outs(case: Case, fired: Fired) -> list[KnockOut]:
+    """The knock-outs that fired, strongest first; those that cannot be told become open findings."""
+    hit = {int(rule.partition(":")[2]) for rule in fired if rule.startswith("knock-out:")}
+    found: list[KnockOut] = []
+    for index, out in enumerate(case.product_set.knock_outs):
+        names = [s.partition(":")[2] for s in out.when.subjects() if s.startswith("fact:")]
+        unknown = [name for name in names if name not in case.facts]
+        if index in hit:
+            found.append(out)
+            read = tuple((name, str(case.facts[name])) for name in names if name in case.facts)
+            case.note(
+                f"knock_out_{out.effect}",
+                Severity.DECIDING,
+                out,
+                basis=out.basis,
+                rule=out.id,
+                facts=read,
+                name=out.name,
+            )
+        elif unknown:
+            case.note(
+                "unconfirmed",
+                Severity.WARNING,
+                out,
+                basis=out.basis,
+                rule=out.id,
+                path=f"facts.{unknown[0]}",
+                name=out.name,
+                unknown=", ".join(unknown),
+            )
+    return sorted(found, key=lambda out: list(Effect).index(out.effect))
+
+
+def stars_by_points(case: Case, fired: Fired, total: Points) -> int:
+    """The first line: the band of the exact mean."""
+    stars = max(int(rule.partition(":")[2]) for rule in fired if rule.startswith("band:"))
+    band = next(b for b in case.edition.bands if b.stars == stars)
+    case.note(
+        "band",
+        Severity.DECIDING,
+        band,
+        basis=band.basis,
+        rule=f"band-{stars}",
+        facts=((TOTAL, f"{total.sum}/{total.sheets}"),),
+        mean=mean_text(total),
+        interval=str(band.interval),
+        stars=str(stars),
+    )
+    return stars
+
+
+def award(case: Case, ladder: Ladder, fired: Fired, total: Points, sums: Mapping[str, int]) -> Stars:
+    """All three lines: by points, after star minimums, and what this level may recognise."""
+    by_points = stars_by_points(case, fired, total)
+    missed = [(number, int(stars)) for kind, number, stars in _split(fired, "minimum") if kind]
+    cap = min((stars - 1 for _, stars in missed), default=max(b.stars for b in case.edition.bands))
+    awarded = durable.fire(ladder.award, {REACHED: by_points, CAP: cap})
+    after = max((int(rule.partition(":")[2]) for rule in awarded), default=0)
+    for number, stars in missed:
+        _say_missed(case, number, stars, sums[number], decides=after < stars <= by_points)
+    if after < by_points:
+        case.note(
+            "held",
+            Severity.DECIDING,
+            basis=case.reading("minimums"),
+            rule="minimums",
+            by_points=str(by_points),
+            after=str(after),
+            numbers=", ".join(dict.fromkeys(number for number, stars in missed if stars == after + 1)),
+        )
+    return _recognise(case, ladder, by_points, after)
+
+
+def _split(fired: Fired, kind: str) -> list[tuple[str, str, str]]:
+    found = []
+    for rule in fired:
+        head, _, rest = rule.partition(":")
+        if head == kind:
+            number, _, stars = rest.rpartition(":")
+            found.append((head, number, stars))
+    return found
+
+
+def _say_missed(case: Case, number: str, stars: int, points: int, *, decides: bool) -> None:
+    criterion = case.plan.answering.criteria[number]
+    minimum = next(m for m in criterion.minimums if m.stars == stars)
+    sheets = len(case.dossier.sheets)
+    case.note(
+        "minimum",
+        Severity.DECIDING if decides else Severity.INFO,
+        criterion,
+        basis=minimum.basis,
+        rule=f"minimum-{number}-{stars}",
+        facts=((f"criterion:{number}", f"{points}/{sheets}"),),
+        points=mean_text(Points(points, sheets, criterion.max)),
+        stars=str(stars),
+        minimum=str(minimum.points),
+    )
+
+
+def _recognise(case: Case, ladder: Ladder, by_points: int, after: int) -> Stars:
+    level, levels = case.level, case.edition.levels
+    fired = durable.fire(ladder.recognition, {f"level:{level.id}": 1, AWARDED: after})
+    recognised = max((int(rule.rpartition(":")[2]) for rule in fired if rule.startswith("recognise:")), default=0)
+    forwarded = any(rule.startswith("forward:") for rule in fired)
+    values: dict[str, Any] = {"level": level.name, "next": level.below or Text("", "")}
+    code = "below_level"
+    if forwarded:
+        code = "forwarded"
+        values["to"] = levels[level.forwards_to].name
+    elif recognised:
+        code = "recognised"
+        values["months"] = str(case.edition.certificate_months)
+    elif after < min(stars for one in levels.values() for stars in one.recognises):
+        code = "no_decision"
+    case.note(
+        code,
+        Severity.DECIDING,
+        level,
+        basis=level.basis,
+        rule=f"level-{level.id}",
+        facts=(("stars", str(after)),),
+        stars=str(after),
+        **values,
+    )
+    return Stars(by_points, after, recognised, level.forwards_to if forwarded else "", after if forwarded else 0)
