@@ -32,7 +32,7 @@ def main() -> None:
         for name, lines in inputs.items():
             source = Path(folder, f"{name}.in")
             source.write_text("\n".join(lines) + ("\n-c " + str(HERE / "runtime.lock") if name == "dev" else ""))
-            subprocess.run(
+            subprocess.run(  # noqa: S603
                 [python, "-m", "piptools", "compile", *OPTIONS, "-o", str(HERE / f"{name}.lock"), str(source)],
                 check=True,
             )

@@ -25,7 +25,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring_service.engine.inference import Facts, Program, Value
-from scoring_service.rulebook.model import Op, Test
+from scoring_service.rulebook.model import Op, Comparison
 
 # Facts are compared as whole numbers of 1/10,000; the dossier reader admits no finer ones.
 SCALE = 10_000
@@ -85,7 +85,7 @@ class _Net:
         self._handle = _engine.create_ruleset(program.name, json.dumps(rules))
         weakref.finalize(self, _engine.delete_ruleset, self._handle).atexit = False
 
-    def _clause(self, test: Test) -> dict[str, dict[str, int]]:
+    def _clause(self, test: Comparison) -> dict[str, dict[str, int]]:
         # A mean m and a whole number k: m >= k is floor(m) >= k, m <= k is ceil(m) <= k. So whole numbers decide exactly.
         floor = test.op in _FLOOR_OPS
         name = self._fields.setdefault((test.subject, floor), f"f{len(self._fields)}")

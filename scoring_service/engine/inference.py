@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring_service.rulebook.model import Condition, Edition, Op, ProductSet, Test
+from scoring_service.rulebook.model import Condition, Edition, Op, ProductSet, Comparison
 
 Value = int | Fraction | Decimal
 TOTAL, REACHED, CAP, AWARDED = "total", "reached", "cap", "awarded"
@@ -39,18 +39,18 @@ class Program:
 Facts = Mapping[str, Value]
 
 
-def _all(*tests: Test) -> Condition:
+def _all(*tests: Comparison) -> Condition:
     return Condition((tests,))
 
 
-def at_least(subject: str, value: int) -> Test:
+def at_least(subject: str, value: int) -> Comparison:
     """``subject >= value``."""
-    return Test(subject, Op.AT_LEAST, Decimal(value))
+    return Comparison(subject, Op.AT_LEAST, Decimal(value))
 
 
-def below(subject: str, value: int) -> Test:
+def below(subject: str, value: int) -> Comparison:
     """``subject < value``."""
-    return Test(subject, Op.BELOW, Decimal(value))
+    return Comparison(subject, Op.BELOW, Decimal(value))
 
 
 def judging_program(edition: Edition, product_set: ProductSet) -> Program:

@@ -36,7 +36,7 @@ from scoring_service.rulebook.model import (
     Part,
     ProductSet,
     Section,
-    Test,
+    Comparison,
     Window,
 )
 from scoring_service.rulebook.nodes import Node, NodeError, Scalar
@@ -363,16 +363,16 @@ class _EditionLoader:
                 pairs.append((f"fact:{key}", self._interval(value)))
         return tuple(pairs)
 
-    def _tests(self, node: Node) -> list[tuple[Test, ...]]:
+    def _tests(self, node: Node) -> list[tuple[Comparison, ...]]:
         """One conjunction, or several where a test allows several words."""
-        alternatives: list[tuple[Test, ...]] = [()]
+        alternatives: list[tuple[Comparison, ...]] = [()]
         for subject, allowed in self._condition(node):
             if isinstance(allowed, Interval):
                 extra = [interval_tests(subject, allowed)]
             else:
                 places = sorted(self._place(subject.removeprefix("fact:"), word) for word in allowed)
                 extra = [
-                    (Test(subject, Op.AT_LEAST, Decimal(p)), Test(subject, Op.AT_MOST, Decimal(p))) for p in places
+                    (Comparison(subject, Op.AT_LEAST, Decimal(p)), Comparison(subject, Op.AT_MOST, Decimal(p))) for p in places
                 ]
             alternatives = [(*old, *new) for old in alternatives for new in extra]
         return alternatives
@@ -651,13 +651,13 @@ class _EditionLoader:
         )
 
 
-def interval_tests(subject: str, interval: Interval) -> tuple[Test, ...]:
+def interval_tests(subject: str, interval: Interval) -> tuple[Comparison, ...]:
     """A range as comparisons."""
     tests = []
     if interval.low is not None:
-        tests.append(Test(subject, Op.AT_LEAST if interval.low_closed else Op.ABOVE, interval.low))
+        tests.append(Comparison(subject, Op.AT_LEAST if interval.low_closed else Op.ABOVE, interval.low))
     if interval.high is not None:
-        tests.append(Test(subject, Op.AT_MOST if interval.high_closed else Op.BELOW, interval.high))
+        tests.append(Comparison(subject, Op.AT_MOST if interval.high_closed else Op.BELOW, interval.high))
     return tuple(tests)
 
 

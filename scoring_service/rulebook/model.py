@@ -85,7 +85,7 @@ class Op(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """One comparison: of a fact, of a criterion's council mean, or of the council's mean total.
 
     ``subject`` is ``fact:<id>``, ``criterion:<number>`` or ``total``; ``value`` is in the unit of the subject.
@@ -113,7 +113,7 @@ class Test:
 class Condition:
     """Any of several lists of tests that must all hold."""
 
-    any_of: tuple[tuple[Test, ...], ...]
+    any_of: tuple[tuple[Comparison, ...], ...]
 
     def subjects(self) -> tuple[str, ...]:
         """What the condition reads, each once, in order."""

@@ -1,0 +1,95 @@
+"""The rule files say what the decisions say: structure, points and minimums, set by set.
+
+The law as data lies beside the project while it is built; where it is absent these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoring_service.rulebook.library import Rulebook
+from scoring_service.service import convert
+from scoring_service.cli.main import _plain
+
+LAW = Path(__file__).resolve().parents[2] / "shared" / "law"
+pytestmark = pytest.mark.skipif(not LAW.is_dir(), reason="the law as data is not beside this checkout")
+
+
+def law(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((LAW / name).read_text(encoding="utf-8"))
+    return data
+
+
+def of_law(product_set: dict[str, Any]) -> list[Any]:
+    return [
+        (p["code"], p["max"], [
+            (s["number"], s["max"], [
+                (c["number"], c["max"], c.get("section_is_criterion", False), (c.get("parent") or {}).get("number"), (c.get("parent") or {}).get("max"),
+                 [(o["points"], sorted(o.get("min_for_stars", [])), o.get("case", "")) for o in c["options"]])
+                for c in s["criteria"]])
+            for s in p["sections"]])
+        for p in product_set["parts"]]  # fmt: skip
+
+
+def of_sheet(sheet: dict[str, Any]) -> list[Any]:
+    return [
+        (p["code"], p["max"], [
+            (s["number"], s["max"], [
+                (c["number"], c["max"], c["isSection"], c.get("group", {}).get("number"), c.get("group", {}).get("max"),
+                 [(o["points"], sorted(o["minimumForStars"]), o["case"]) for o in c["options"]])
+                for c in s["criteria"]])
+            for s in p["sections"]])
+        for p in sheet["parts"]]  # fmt: skip
+
+
+def test_the_sheets_of_2026_equal_the_decision(rulebook: Rulebook) -> None:
+    """All 26 sheets, as `ocop sheet --json` gives them: parts, sections, criteria, options, points, minimums, cases, groups."""
+    edition, decision = rulebook.editions["2026"], law("qd-26-2026.json")
+    assert len(edition.sets) == len(decision["sets"]) == 26
+    for wanted in decision["sets"]:
+        sheet = _plain(convert.sheet_to_pb(edition.sets[str(wanted["product_set_no"])], edition))
+        assert of_sheet(sheet) == of_law(wanted), wanted["product_set"]
+
+
+def test_the_edition_of_2026_has_every_criterion_option_and_minimum(rulebook: Rulebook) -> None:
+    """787 criteria, 2,579 options, 575 star minimums."""
+    criteria = [c for s in rulebook.editions["2026"].sets.values() for c in s.criteria()]
+    assert (len(criteria), sum(len(c.options) for c in criteria), sum(len(c.minimums) for c in criteria)) == (787, 2579, 575)
+
+
+def test_the_bands_and_the_certificate_of_2026(rulebook: Rulebook) -> None:
+    """Half-open bands as printed, 36 months."""
+    edition, decision = rulebook.editions["2026"], law("qd-26-2026.json")
+    wanted = {b["stars"]: (b["min"], b["max"], b["max_inclusive"]) for b in decision["bands"]}
+    assert {b.stars: (b.interval.low, b.interval.high, b.interval.high_closed) for b in edition.bands} == wanted
+    assert all(b.interval.low_closed for b in edition.bands)
+    assert edition.certificate_months == decision["certificate_months"]
+
+
+NOTE_EFFECT = {"disqualify": "disqualify", "halt_evaluation": "halt", "eligibility_requirement": "not_eligible", "eligibility_exclusion": "not_eligible"}
+
+
+def test_every_printed_knock_out_of_2026_acts_where_it_is_printed(rulebook: Rulebook) -> None:
+    """The four effects, at exactly the criteria that carry such a note; headings of sheets reject."""
+    edition = rulebook.editions["2026"]
+    for wanted in law("qd-26-2026.json")["sets"]:
+        product_set = edition.sets[str(wanted["product_set_no"])]
+        printed = sorted((c["number"], NOTE_EFFECT[n["type"]]) for p in wanted["parts"] for s in p["sections"] for c in s["criteria"]
+                         for n in c.get("notes", []) if n["type"] in NOTE_EFFECT)  # fmt: skip
+        ours = sorted((o.reference.partition("tiêu chí ")[2], o.effect.value) for o in product_set.knock_outs if "tiêu chí" in o.reference)
+        assert ours == printed, product_set.slug
+        assert bool(wanted["dossier_disqualified_when"]) == any(o.effect.value == "reject" for o in product_set.knock_outs)
+
+
+def test_every_printed_oddity_of_2026_is_noted(rulebook: Rulebook) -> None:
+    """Repairs and anomalies of single criteria stand at those criteria."""
+    edition, decision = rulebook.editions["2026"], law("qd-26-2026.json")
+    for odd in decision["repairs"] + decision["anomalies"]:
+        for number in str(odd["set"]).split(","):
+            criterion = next(c for c in edition.sets[number].criteria() if c.number == odd["criterion"])
+            unprinted_options = not all(o.printed for o in criterion.options)
+            assert criterion.oddities or unprinted_options, (number, odd["criterion"], odd["what"])

@@ -1,0 +1,179 @@
+"""Rule authors: what they change takes effect, and what they mistype is said with place, line and remedy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from dossiers import whole_sheet
+
+from scoring_service.engine.assess import Engine
+from scoring_service.engine.assessment import Assessment
+from scoring_service.engine.dossier import Dossier, Sheet
+from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.nodes import NodeError
+from scoring_service.text import Problem
+
+Edit = Callable[..., None]
+
+
+@pytest.fixture
+def copy(rules: Path, tmp_path: Path) -> Path:
+    """A copy of the 2026 edition to be spoilt."""
+    shutil.copytree(rules / "2026", tmp_path / "2026", ignore=shutil.ignore_patterns("samples"))
+    return tmp_path
+
+
+@pytest.fixture
+def edit(copy: Path) -> Edit:
+    def change(file: str, old: str, new: str) -> None:
+        path = copy / "2026" / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def problems(folder: Path) -> list[Problem]:
+    with pytest.raises(NodeError) as error:
+        load_rulebook(folder)
+    return error.value.problems
+
+
+def only(folder: Path) -> Problem:
+    found = problems(folder)
+    assert len(found) == 1, [p.message.en for p in found]
+    return found[0]
+
+
+HONEY = "sets/04-honey.yaml"
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "says"), [
+    (HONEY, "use: packaging,", "use: packagin,", "criterion-unknown", "Did you mean 'packaging'?"),
+    (HONEY, "minimum: {3: 2}}  # Đóng", "minimun: {3: 2}}  # Đóng", "key-unknown", "Did you mean 'minimum'?"),
+    (HONEY, "minimum: {3: 2}}  # Đóng", "minimum: {3: 7}}  # Đóng", "minimum", "must be an option's points"),
+    (HONEY, "minimum: {3: 2}}  # Đóng", "minimum: {three: 2}}  # Đóng", "minimum-stars", "{4: 2}"),
+    (HONEY, "        max: 18", "        max: 17", "sum", "add up to 18"),
+    (HONEY, "        max: 18", "        max: eighteen", "integer", "'eighteen' is not a whole number"),
+    (HONEY, "knock_outs: [forged-dossier,", "knock_outs: [forged-dosier,", "knock-out-unknown", "Did you mean 'forged-dossier'?"),
+    (HONEY, "group: food", "group: foods", "choice", "Did you mean 'food'?"),
+    (HONEY, 'number: "1.4"', 'number: "1.3"', "number-repeated", "repeated in set 4"),
+    (HONEY, 'number: "1.4"', 'number: "2.9"', "number-section", "does not belong to section 1"),
+    (HONEY, "set: 4", "set: 5", "set-repeated", "stands already in 2026/sets/"),
+    (HONEY, "group: food", "group: food\ngroup: food", "key-repeated", "keep one of the two"),
+    (HONEY, "group: food", "group: &x food", "yaml-anchor", "write the value out"),
+    (HONEY, "group: food", "group: !!str food", "yaml-tag", "write the value only"),
+    (HONEY, "group: food", "group: [food", "yaml", "not readable YAML"),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[70, 89]"', "band-cover", "belong to 0 bands"),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[60, 90)"', "band-cover", "belong to 2 bands"),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "70 to 90"', "range", 'write "[25, 50)"'),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[70.5, 90)"', "band-end", "whole points"),
+    ("edition.yaml", "issued: 2026-05-22", "issued: 2026-02-30", "date", "not a real date"),
+    ("edition.yaml", "forwards_to: central", "forwards_to: centre", "level-unknown", "Did you mean 'central'?"),
+    ("edition.yaml", "  none_met:", "  nonemet:", "reading-missing", "Reading 'none_met' is missing"),
+    ("knock-outs.yaml", "when: {forged_dossier: yes}", "when: {forged_dosier: yes}", "fact-unknown", "Did you mean 'forged_dossier'?"),
+    ("knock-outs.yaml", "effect: reject", "effect: expel", "choice", "Known here: reject, not_eligible, disqualify, halt"),
+    ("knock-outs.yaml", "criterion 6.4:", "criterion 6.9:", "knock-out-criterion", "has no criterion '6.9'"),
+    ("facts.yaml", "  kind: percent", "  kind: percentage", "choice", "Did you mean 'percent'?"),
+    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[30, 50)", option: "1"}', "derive-cover", "meets 0 rows"),
+    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 60)", option: "1"}', "derive-cover", "meets 2 rows"),
+    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 50)", option: "9"}', "derive-option", "no option '9'"),
+    ("criteria/story.yaml", "story-structure:", "story-structur:", "criterion-unknown", "Did you mean 'story-structur'?"),
+])  # fmt: skip
+def test_a_mistake_is_said_with_its_place_and_remedy(copy: Path, edit: Edit, file: str, old: str, new: str, code: str, says: str) -> None:
+    """Each mistake: the right file and line, that line quoted, what was expected, in both languages."""
+    edit(file, old, new)
+    found = [p for p in problems(copy) if p.code == code]
+    assert found, [f"{p.code}: {p.message.en}" for p in problems(copy)]
+    problem = found[0]
+    assert says in problem.message.en
+    assert problem.message.vi and problem.message.vi != problem.message.en
+    assert problem.position is not None
+    assert (copy / problem.position.file).is_file()
+    assert problem.excerpt.strip()
+
+
+def test_a_mistake_in_a_line_is_placed_on_that_line_and_column(copy: Path, edit: Edit) -> None:
+    """file:line:column of the very word."""
+    edit(HONEY, "use: packaging,", "use: packagin,")
+    problem = only(copy)
+    assert problem.position is not None
+    line = (copy / HONEY.replace("sets", "2026/sets")).read_text(encoding="utf-8").splitlines()[problem.position.line - 1]
+    assert line[problem.position.column - 1 :].startswith("packagin,")
+    assert problem.excerpt == line
+
+
+def test_all_mistakes_of_all_files_come_at_once(copy: Path, edit: Edit) -> None:
+    """Five mistakes in four files: five problems in one run."""
+    edit(HONEY, "group: food", "group: foods")
+    edit(HONEY, "minimum: {3: 2}}  # Đóng", "minimun: {3: 2}}  # Đóng")
+    edit("sets/26-rural-tourism.yaml", "group: tourism", "group: tour")
+    edit("knock-outs.yaml", "effect: reject", "effect: expel")
+    edit("facts.yaml", "  kind: percent", "  kind: percentage")
+    assert {p.position.file for p in problems(copy) if p.position} == {
+        "2026/sets/04-honey.yaml", "2026/sets/26-rural-tourism.yaml", "2026/knock-outs.yaml", "2026/facts.yaml"}  # fmt: skip
+    assert len(problems(copy)) == 5
+
+
+def test_missing_files_are_named(copy: Path) -> None:
+    """A folder without facts.yaml says so."""
+    (copy / "2026" / "facts.yaml").unlink()
+    problem = only(copy)
+    assert "facts.yaml" in problem.where
+    assert problem.code == "file"
+
+
+def test_an_empty_folder_says_what_is_needed(tmp_path: Path) -> None:
+    """No edition: the message names the file that makes one."""
+    assert "edition.yaml" in only(tmp_path).message.en
+
+
+def test_an_unused_criterion_is_reported(copy: Path) -> None:
+    """What nobody uses is dead weight or a slip of the pen."""
+    path = copy / "2026" / "criteria" / "story.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + '\nleft-over:\n  name: {vi: "a", en: "b"}\n  binary: yes\n', encoding="utf-8")
+    assert only(copy).code == "unused"
+
+
+def score(folder: Path, answers: dict[str, str]) -> Assessment:
+    rulebook = load_rulebook(folder)
+    dossier = Dossier("Mật ong (mẫu)", "honey", "first", None, "province", edition="2026", sheets=(Sheet("A", answers),))
+    return Engine(rulebook).assess(dossier)
+
+
+@pytest.mark.parametrize(("file", "old", "new", "before", "after"), [
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[76, 90)"', (4, 4), (3, 3)),
+    (HONEY, "use: chain-linkage-3, minimum: {4: 2, 5: 3}", "use: chain-linkage-3, minimum: {4: 3}", (4, 4), (4, 3)),
+    ("criteria/production.yaml", "points: 2, vi: \"Năng lực, quy mô sản xuất trung bình\"", "points: 0, vi: \"Năng lực, quy mô sản xuất trung bình\"", (4, 4), (4, 4)),
+])  # fmt: skip
+def test_a_changed_figure_changes_the_result_without_code(
+    copy: Path, edit: Edit, rules: Path, file: str, old: str, new: str, before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    """A band, a star minimum, an option's points: edit the file, score again. The digest tells the two apart."""
+    rulebook = load_rulebook(rules)
+    honey = rulebook.editions["2026"].sets["4"]
+    answers = next(a for a in (whole_sheet(Random(i), honey, 75) for i in range(200)) if a["1.5"] == "2" and a["1.4"] == "2" and score(rules, a).stars.after_minimums == 4)
+    first = score(rules, answers)
+    edit(file, old, new)
+    if file == HONEY or file == "edition.yaml":
+        if file == "edition.yaml":
+            edit(file, 'mean: "[50, 70)"', 'mean: "[50, 76)"')
+        second = score(copy, answers)
+        assert (first.stars.by_points, first.stars.after_minimums) == before
+        assert (second.stars.by_points, second.stars.after_minimums) == after
+    else:
+        second = score(copy, {**answers, "1.4": "0"})
+        assert second.total is not None and first.total is not None
+        assert second.total.sum == first.total.sum - 2
+    assert first.edition.digest != second.edition.digest
+
+
+def test_only_what_decides_changes_the_digest(copy: Path, rules: Path) -> None:
+    """Samples are not part of the rules; the same rules have the same digest wherever they lie."""
+    here, there = load_rulebook(rules).editions["2026"], load_rulebook(copy).editions["2026"]
+    assert here.digest == there.digest
