@@ -67,12 +67,12 @@ class DossierFile:
 
     def located(self, problem: Problem) -> Problem:
         """The same problem with the line of the file its field path stands on."""
-        node = _find(self._root, problem.path)
-        if problem.position or node is None:
+        if problem.position or not problem.path:
             return problem
+        position = _place(self._root, problem.path, of_key=problem.code in ("criterion-unknown", "fact-unknown"))
         lines = self._reader.sources[str(self.path)]
-        excerpt = lines[node.position.line - 1] if node.position.line <= len(lines) else ""
-        return replace(problem, position=node.position, excerpt=excerpt)
+        excerpt = lines[position.line - 1] if position.line <= len(lines) else ""
+        return replace(problem, position=position, excerpt=excerpt)
 
     def _start(self) -> Position:
         return Position(str(self.path), 1, 1)
@@ -107,16 +107,16 @@ class DossierFile:
         )
 
 
-def _find(node: Node, path: str) -> Node | None:
-    """The node at a field path; the nearest one above where the path goes on into nothing."""
-    for part in path.replace("[", ".[").split(".answers.", 1)[0].split("."):
-        if isinstance(node, Sequence) and part.startswith("["):
-            index = int(part[1:-1])
-            node = node.items[index] if index < len(node.items) else node
+def _place(node: Node, path: str, *, of_key: bool) -> Position:
+    """Where a field path stands: its value, or its key when that is what is wrong; the nearest one above if it is absent."""
+    head, _, number = path.partition(".answers.")
+    parts = [*head.replace("[", ".[").split("."), *(("answers", number) if number else ())]
+    position = node.position
+    for part in parts:
+        if isinstance(node, Sequence) and part.startswith("[") and int(part[1:-1]) < len(node.items):
+            node = node.items[int(part[1:-1])]
+            position = node.position
         elif isinstance(node, Mapping) and part in node.entries:
+            position = node.keys[part] if of_key and part == parts[-1] else node.entries[part].position
             node = node.entries[part]
-    number = path.partition(".answers.")[2]
-    if isinstance(node, Mapping) and number:
-        answers = node.entries.get("answers", node)
-        node = answers.entries.get(number, answers) if isinstance(answers, Mapping) else answers
-    return node if path else None
+    return position

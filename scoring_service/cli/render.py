@@ -21,6 +21,7 @@ _WORDS = {
     "recognisable": Text("Cấp này được công nhận", "This level may recognise"),
     "potential": Text("Tiềm năng, gửi cấp trên", "Potential, forwarded"),
     "because": Text("Vì sao", "Why"),
+    "remarks": Text("Lưu ý về bộ tiêu chí", "About this edition"),
     "look": Text("Cần xem lại", "To look at"),
     "set": Text("Bộ", "Set"),
     "part": Text("Phần", "Part"),
@@ -51,7 +52,7 @@ class Renderer:
         stars = Table.grid(padding=(0, 2))
         for name in ("by_points", "after_minimums", "recognisable", "potential"):
             count = getattr(a.stars, name)
-            if name != "potential" or count:
+            if (name != "potential" or count) and (name == "by_points" or a.status == pb.STATUS_SCORED):
                 stars.add_row(
                     self._word(name), Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow"), str(count or "–")
                 )
@@ -70,7 +71,13 @@ class Renderer:
             blocks += [stars, "", parts]
         if a.provisional:
             blocks.append(Styled("\n" + self._word("provisional"), "yellow"))
-        blocks += self._findings(a, pb.SEVERITY_DECIDING, "because") + self._findings(a, pb.SEVERITY_WARNING, "look")
+        if a.edition_choice.asked:
+            blocks.append(Styled("\n" + self._say(a.edition_choice.why), "yellow"))
+        blocks += (
+            self._findings(a, pb.SEVERITY_DECIDING, "because")
+            + self._findings(a, pb.SEVERITY_WARNING, "look")
+            + self._findings(a, pb.SEVERITY_INFO, "remarks", only="remark")
+        )
         if full:
             blocks += ["", self._lines(a.lines)]
         subtitle = f"{a.edition_choice.decision} · {self._word('set')} {a.product.set} {self._say(a.product_set_name)}"
@@ -88,7 +95,9 @@ class Renderer:
         """Everything wrong with an input: place, what, the line itself."""
         listed = list(problems)
         self._console.print(
-            Styled(f"{heading}: {len(listed)} " + ("lỗi" if self._language == "vi" else "problem(s)"), "bold red")
+            Styled(
+                f"{heading}: {len(listed)} " + ("lỗi | problems" if len(listed) > 1 else "lỗi | problem"), "bold red"
+            )
         )
         for problem in listed:
             where = problem.where + (f" ({problem.path})" if problem.position and problem.path else "")
@@ -136,16 +145,17 @@ class Renderer:
         label = option.id if option.id == str(option.points) else f"{option.id} = {option.points}"
         return f"{label}: {self._say(option.name)}{stars}".replace("[", "\\[")
 
-    def _findings(self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str) -> list[RenderableType]:
+    def _findings(
+        self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str, only: str = ""
+    ) -> list[RenderableType]:
         rows: list[RenderableType] = []
-        for finding in (f for f in a.findings if f.severity == severity):
-            reading = "" if finding.basis.stated else f"; {self._word('reading')}: {self._say(finding.basis.why)}"
-            where = "; ".join(filter(None, (finding.reference, finding.source)))
+        for finding in (f for f in a.findings if f.severity == severity and only in ("", f.code)):
+            said, why = self._say(finding.text), self._say(finding.basis.why)
+            reading = "" if finding.basis.stated or why in said else f"{self._word('reading')}: {why}"
+            where = "; ".join(filter(None, (finding.reference, finding.source, reading)))
             rows.append(
                 Padding(
-                    Styled.assemble(
-                        "• ", self._say(finding.text), (f"\n  {where}{reading}" if where or reading else "", "dim")
-                    ),
+                    Styled.assemble("• ", said, (f"\n  {where}" if where else "", "dim")),
                     (0, 0, 0, 1),
                 )
             )

@@ -9,9 +9,13 @@ from pathlib import Path
 
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.engine.assess import Engine
-from scoring_service.engine.assessment import Assessment, Severity
+from scoring_service.engine.assessment import Assessment, Finding, Severity
 from scoring_service.engine.dossier import DossierError
 from scoring_service.rulebook.library import ChoiceError
+
+_HEADINGS = {Severity.DECIDING: "because", Severity.WARNING: "look_at", Severity.INFO: "also"}
+# Minimums of stars out of reach, and remarks that stand in every result of an edition, would only make the files long.
+_SILENT = ("remark",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +62,22 @@ def _render(a: Assessment) -> str:
     if a.total:
         lines.append(f'total: {{sum: {a.total.sum}, sheets: {a.total.sheets}, text: "{a.total.text}"}}')
         lines.append("parts: {" + ", ".join(f"{p.code}: {p.points.sum}" for p in a.parts) + "}")
-    stars = a.stars
-    lines.append(
-        f"stars: {{by_points: {stars.by_points}, after_minimums: {stars.after_minimums}, recognisable: {stars.recognisable}}}"
-    )
-    if stars.potential:
-        lines.append(f"forwarded: {{to: {stars.forward_to}, potential: {stars.potential}}}")
-    lines.append(f"provisional: {'yes' if a.provisional else 'no'}")
-    for severity, key in ((Severity.DECIDING, "because"), (Severity.WARNING, "look_at")):
-        found = [f for f in a.findings if f.severity is severity]
-        lines += [f"{key}:"] * bool(found) + [
-            f"  - {' '.join(filter(None, (f.code, f.rule, f.path or f.values.get('number', ''))))}" for f in found
-        ]
+        lines.append(
+            f"stars: {{by_points: {a.stars.by_points}, after_minimums: {a.stars.after_minimums}, "
+            f"recognisable: {a.stars.recognisable}}}"
+        )
+    if a.stars.potential:
+        lines.append(f"forwarded: {{to: {a.stars.forward_to}, potential: {a.stars.potential}}}")
+    if a.edition.asked:
+        lines.append("what_if: yes")
+    if a.provisional:
+        lines.append("provisional: yes")
+    for severity, key in _HEADINGS.items():
+        found = [f for f in a.findings if f.severity is severity and f.code not in _SILENT]
+        lines += [f"{key}:"] * bool(found) + [f"  - {_short(f)}" for f in found]
     return "\n".join(lines) + "\n"
+
+
+def _short(f: Finding) -> str:
+    """A finding in a few words: code, rule or criterion, place in the dossier."""
+    return " ".join(dict.fromkeys(filter(None, (f.code, f.rule or f.values.get("number", ""), f.path))))

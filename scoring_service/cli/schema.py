@@ -93,7 +93,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
     values: dict[FactKind, dict[str, Any]] = {
         FactKind.YES_NO: {"enum": [True, False, "yes", "no", "có", "không", unknown]},
         FactKind.PERCENT: {"anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"type": "string"}]},
-        FactKind.COUNT: {"anyOf": [{"type": "integer", "minimum": 0}, {"const": unknown}]},
+        FactKind.COUNT: {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]},
         FactKind.CHOICE: {"enum": [*fact.choices, unknown]},
     }
     return {**values[fact.kind], "description": description}

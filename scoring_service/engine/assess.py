@@ -37,8 +37,9 @@ _STATUS_OF = {
     Effect.DISQUALIFY: Status.DISQUALIFIED,
     Effect.HALT: Status.HALTED,
 }
-# A dossier that is out needs no whole sheets, so what they lack is not said.
-_ONLY_WHEN_INCOMPLETE = ("missing_answers", "no_sheets")
+# A dossier that is out needs neither whole sheets nor further confirmation, so what it lacks is not said.
+_OUT = frozenset(_STATUS_OF.values())
+_NOT_WHEN_OUT = ("missing_answers", "no_sheets", "unconfirmed")
 # Said by the summary itself, or in detail by another finding.
 _NOT_IN_SUMMARY = ("band", "recognised", "minimum")
 _SUMMARY_REASONS = 5
@@ -71,7 +72,7 @@ class Engine:
         whole = sheets > 0 and len(points) == len(case.plan.answering.criteria)
         total = Points(sum(points.values()), sheets, sum(p.max for p in case.product_set.parts)) if whole else None
         fired = judge(case, points, total)
-        outs = knock_outs(case, fired)
+        outs = knock_outs(case, fired, marks)
         stars, status = Stars(), Status.INCOMPLETE
         if outs:
             status = _STATUS_OF[outs[0].effect]
@@ -80,6 +81,7 @@ class Engine:
             status = Status.SCORED
             stars = award(case, self._ladders[case.edition.id], fired, total, points)
         findings = _ranked(case, status)
+        provisional = any(f.code == "unconfirmed" for f in findings)
         reasons = [f.text for f in findings if f.severity is Severity.DECIDING and f.code not in _NOT_IN_SUMMARY]
         return Assessment(
             status=status,
@@ -93,10 +95,12 @@ class Engine:
             total=total,
             parts=_parts(case, points) if whole else (),
             stars=stars,
-            provisional=any(f.code == "unconfirmed" for f in findings),
+            provisional=provisional,
             lines=tuple(_line(case, criterion, points, marks) for criterion in case.product_set.criteria()),
             findings=findings,
-            summary=summary(status, total, stars, case.level.name, joined(reasons[:_SUMMARY_REASONS])),
+            summary=summary(
+                status, total, stars, case.level.name, joined(reasons[:_SUMMARY_REASONS]), provisional=provisional
+            ),
             engine_version=__version__,
         )
 
@@ -162,7 +166,7 @@ def _ranked(case: Case, status: Status) -> tuple[Finding, ...]:
     for remark in case.edition.remarks:
         case.note("remark", Severity.INFO, basis=Basis(stated=False, why=remark), text=remark)
     order = list(Severity)
-    kept = [f for f in case.findings if status is Status.INCOMPLETE or f.code not in _ONLY_WHEN_INCOMPLETE]
+    kept = [f for f in case.findings if status not in _OUT or f.code not in _NOT_WHEN_OUT]
     return tuple(sorted(kept, key=lambda f: order.index(f.severity)))
 
 

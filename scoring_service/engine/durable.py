@@ -25,7 +25,7 @@ from fractions import Fraction
 from typing import Any
 
 from scoring_service.engine.inference import Facts, Program, Value
-from scoring_service.rulebook.model import Op, Comparison
+from scoring_service.rulebook.model import Comparison, Op
 
 # Facts are compared as whole numbers of 1/10,000; the dossier reader admits no finer ones.
 SCALE = 10_000

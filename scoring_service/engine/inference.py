@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring_service.rulebook.model import Condition, Edition, Op, ProductSet, Comparison
+from scoring_service.rulebook.model import Comparison, Condition, Edition, Op, ProductSet
 
 Value = int | Fraction | Decimal
 TOTAL, REACHED, CAP, AWARDED = "total", "reached", "cap", "awarded"

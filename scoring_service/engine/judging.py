@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from scoring_service.engine import durable
-from scoring_service.engine.assessment import Points, Severity, Stars
+from scoring_service.engine.assessment import Mark, Points, Severity, Stars
 from scoring_service.engine.case import Case
 from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Program, Value
-from scoring_service.engine.sentences import mean_text
+from scoring_service.engine.sentences import joined, mean_text
 from scoring_service.rulebook.model import Effect, KnockOut
 from scoring_service.text import Text
 
@@ -41,7 +42,7 @@ def judge(case: Case, sums: Mapping[str, int], total: Points | None) -> Fired:
     return durable.fire(case.plan.judging, values)
 
 
-def knock_outs(case: Case, fired: Fired) -> list[KnockOut]:
+def knock_outs(case: Case, fired: Fired, marks: list[dict[str, Mark]]) -> list[KnockOut]:
     """The knock-outs that fired, strongest first; those that cannot be told become open findings."""
     hit = {int(rule.partition(":")[2]) for rule in fired if rule.startswith("knock-out:")}
     found: list[KnockOut] = []
@@ -50,17 +51,17 @@ def knock_outs(case: Case, fired: Fired) -> list[KnockOut]:
         unknown = [name for name in names if name not in case.facts]
         if index in hit:
             found.append(out)
-            read = tuple((name, str(case.facts[name])) for name in names if name in case.facts)
             case.note(
                 f"knock_out_{out.effect}",
                 Severity.DECIDING,
                 out,
                 basis=out.basis,
                 rule=out.id,
-                facts=read,
+                facts=_read(case, out, marks),
                 name=out.name,
             )
         elif unknown:
+            known = case.edition.facts
             case.note(
                 "unconfirmed",
                 Severity.WARNING,
@@ -69,9 +70,41 @@ def knock_outs(case: Case, fired: Fired) -> list[KnockOut]:
                 rule=out.id,
                 path=f"facts.{unknown[0]}",
                 name=out.name,
-                unknown=", ".join(unknown),
+                unknown=joined((known[name].name for name in unknown), "; "),
+            )
+        elif divided := _sheets_that_alone_meet(out, marks):
+            case.note(
+                "knock_out_divided",
+                Severity.WARNING,
+                out,
+                basis=out.basis,
+                rule=out.id,
+                name=out.name,
+                sheets=", ".join(divided),
             )
     return sorted(found, key=lambda out: list(Effect).index(out.effect))
+
+
+def _read(case: Case, out: KnockOut, marks: list[dict[str, Mark]]) -> tuple[tuple[str, str], ...]:
+    """What a knock-out read: stated facts, and sums of points over sheets."""
+    found = []
+    for subject in out.when.subjects():
+        kind, _, name = subject.partition(":")
+        if kind == "fact" and name in case.facts:
+            found.append((name, str(case.facts[name])))
+        elif kind == "criterion" and marks and all(name in m for m in marks):
+            found.append((subject, f"{sum(m[name].points for m in marks)}/{len(marks)}"))
+    return tuple(found)
+
+
+def _sheets_that_alone_meet(out: KnockOut, marks: list[dict[str, Mark]]) -> list[str]:
+    """Sheets whose own points would knock the product out although the mean does not."""
+    met = []
+    for index, sheet in enumerate(marks):
+        values = {f"criterion:{number}": Decimal(mark.points) for number, mark in sheet.items()}
+        if any(all(t.subject in values and t.holds(values[t.subject]) for t in tests) for tests in out.when.any_of):
+            met.append(next(iter(sheet.values())).assessor or f"#{index + 1}")
+    return met
 
 
 def stars_by_points(case: Case, fired: Fired, total: Points) -> int:
@@ -105,6 +138,7 @@ def award(case: Case, ladder: Ladder, fired: Fired, total: Points, sums: Mapping
         case.note(
             "held",
             Severity.DECIDING,
+            case.product_set,
             basis=case.reading("minimums"),
             rule="minimums",
             by_points=str(by_points),

@@ -8,7 +8,8 @@ from scoring_service.engine.assessment import Mark, Origin, Severity
 from scoring_service.engine.case import Case
 from scoring_service.engine.dossier import Sheet
 from scoring_service.engine.points import derivation, mark_sheet
-from scoring_service.rulebook.model import Basis, Criterion, Option
+from scoring_service.engine.sentences import joined, printed
+from scoring_service.rulebook.model import Basis, Criterion, Fact, FactKind, Option
 from scoring_service.rulebook.nodes import nfc
 from scoring_service.text import Text
 
@@ -57,11 +58,7 @@ def _derived(case: Case) -> dict[str, Option]:
             found[criterion.number] = option
             case.note("derived", Severity.INFO, criterion, position=row.position, facts=read, option=option.name)
         if row.unclear:
-            names = case.edition.facts
-            given = Text(
-                ", ".join(f"{names[n].name.vi}: {value}" for n, value in read),
-                ", ".join(f"{names[n].name.en}: {value}" for n, value in read),
-            )
+            given = joined((_stated(case.edition.facts[n], value) for n, value in read), ", ")
             case.note(
                 "unclear_print",
                 Severity.WARNING,
@@ -73,6 +70,18 @@ def _derived(case: Case) -> dict[str, Option]:
                 why=row.unclear,
             )
     return found
+
+
+def _stated(fact: Fact, value: str) -> Text:
+    """A stated fact in words: ``Tỷ lệ lao động là người trong xã 20%``."""
+    if fact.kind is FactKind.CHOICE:
+        word = fact.choices[value]
+    elif fact.kind is FactKind.YES_NO:
+        word = Text("có", "yes") if value == "yes" else Text("không", "no")
+    else:
+        number = printed(value)
+        word = number + Text("%", "%") if fact.kind is FactKind.PERCENT else number
+    return fact.name + Text(" ", " ") + word
 
 
 def _say_missing(case: Case, index: int, sheet: Sheet, marked: Marks) -> None:

@@ -16,8 +16,8 @@ FINDINGS: dict[str, Text] = {
     "knock_out_disqualify": Text("Sản phẩm bị loại: {name}.", "Product disqualified: {name}."),
     "knock_out_halt": Text("Dừng đánh giá: {name}.", "Evaluation halted: {name}."),
     "unconfirmed": Text(
-        "Chưa loại trừ được: {name} – hồ sơ không nêu '{unknown}'.",
-        "Not ruled out: {name} – the dossier does not state '{unknown}'.",
+        "Chưa loại trừ được: {name}. Hồ sơ chưa cho biết: {unknown}.",
+        "Not ruled out: {name}. The dossier does not tell: {unknown}.",
     ),
     "band": Text(
         "Tổng điểm trung bình {mean} thuộc khoảng {interval}: {stars} sao theo điểm.",
@@ -29,7 +29,7 @@ FINDINGS: dict[str, Text] = {
     ),
     "held": Text(
         "Đủ điểm {by_points} sao nhưng xếp {after} sao vì chưa đạt yêu cầu tối thiểu ở tiêu chí {numbers}.",
-        "Enough points for {by_points} stars, placed at {after} because criteria {numbers} miss their minimum.",
+        "Enough points for {by_points} stars, placed at {after} because the minimum is missed at {numbers}.",
     ),
     "recognised": Text(
         "Cấp {level} công nhận {stars} sao, cấp giấy chứng nhận {months} tháng.",
@@ -45,6 +45,10 @@ FINDINGS: dict[str, Text] = {
     ),
     "below_level": Text(
         "Cấp {level} không công nhận hạng này. {next}", "The {level} level does not recognise this rank. {next}"
+    ),
+    "knock_out_divided": Text(
+        "Có phiếu riêng lẻ rơi vào trường hợp '{name}' ({sheets}), nhưng trung bình hội đồng thì không; hội đồng cần xem lại.",
+        "Single sheets meet '{name}' ({sheets}), the council's mean does not; the council should look at it.",
     ),
     "missing_answers": Text(
         "Phiếu của {assessor} còn thiếu {count} tiêu chí: {missing}.",
@@ -126,12 +130,14 @@ def line_sentence(line: Line) -> Text:
     )
 
 
-def summary(status: Status, total: Points | None, stars: Stars, level: Text, reasons: Text) -> Text:
+def summary(
+    status: Status, total: Points | None, stars: Stars, level: Text, reasons: Text, *, provisional: bool
+) -> Text:
     """The result in one or two sentences."""
-    head = Text("", "")
+    head = Text("Tạm thời: ", "Provisional: ") if provisional else Text("", "")
     if total is not None:
         got = mean_text(total)
-        head = Text(f"Tổng {got.vi} điểm. ", f"Total {got.en} points. ")
+        head += Text(f"Tổng {got.vi} điểm. ", f"Total {got.en} points. ")
     if status is not Status.SCORED:
         return head + STATUS[status] + Text(". ", ". ") + reasons
     lines = Text(

@@ -18,6 +18,7 @@ from scoring_service.rulebook.model import (
     Band,
     Basis,
     CalendarEntry,
+    Comparison,
     Condition,
     Criterion,
     DeriveRow,
@@ -36,7 +37,6 @@ from scoring_service.rulebook.model import (
     Part,
     ProductSet,
     Section,
-    Comparison,
     Window,
 )
 from scoring_service.rulebook.nodes import Node, NodeError, Scalar
@@ -372,7 +372,8 @@ class _EditionLoader:
             else:
                 places = sorted(self._place(subject.removeprefix("fact:"), word) for word in allowed)
                 extra = [
-                    (Comparison(subject, Op.AT_LEAST, Decimal(p)), Comparison(subject, Op.AT_MOST, Decimal(p))) for p in places
+                    (Comparison(subject, Op.AT_LEAST, Decimal(p)), Comparison(subject, Op.AT_MOST, Decimal(p)))
+                    for p in places
                 ]
             alternatives = [(*old, *new) for old in alternatives for new in extra]
         return alternatives

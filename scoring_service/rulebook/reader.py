@@ -36,6 +36,9 @@ class Reader:
         path = "" if isinstance(at, Position) else at.path
         lines = self.sources.get(position.file, [])
         excerpt = lines[position.line - 1] if 0 < position.line <= len(lines) else ""
+        # A shared definition is read once per use; its mistakes are said once.
+        if any(p.code == code and p.position == position and p.message == message for p in self.problems):
+            return
         self.problems.append(Problem(code, message, path, position, excerpt))
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
