@@ -18,16 +18,16 @@ from typing import Any
 import grpc
 
 sys.path.insert(0, str(Path(__file__).parent))
-from dossiers import whole_sheet  # noqa: E402
-from support import clean_facts  # noqa: E402
+from dossiers import whole_sheet
+from ocop import dossier_from_dict
+from ocop.scoring.v1 import scoring_pb2 as pb
+from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
+from support import clean_facts
 
-from ocop import dossier_from_dict  # noqa: E402
-from ocop.scoring.v1 import scoring_pb2 as pb  # noqa: E402
-from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc  # noqa: E402
-from scoring_service.engine.assess import Engine  # noqa: E402
-from scoring_service.rulebook.library import Rulebook, load_rulebook  # noqa: E402
-from scoring_service.service.convert import assessment_to_pb, dossier_from_pb  # noqa: E402
-from scoring_service.service.server import ScoringServer, ServerConfig, configure_logging  # noqa: E402
+from scoring_service.engine.assess import Engine
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.service.convert import assessment_to_pb, dossier_from_pb
+from scoring_service.service.server import ScoringServer, ServerConfig, configure_logging
 
 RULES = Path(__file__).resolve().parents[1] / "rules"
 ROUNDS, CALLS = 7, 300
@@ -39,11 +39,13 @@ class Empty(pb_grpc.ScoringServiceServicer):
     def __init__(self, answer: pb.Assessment) -> None:
         self._answer = answer
 
-    def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:  # noqa: ARG002, N802
+    def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:
         """Answer at once."""
         return pb.ScoreResponse(assessment=self._answer)
 
-    def ScoreStream(self, request_iterator: Iterator[pb.ScoreStreamRequest], context: grpc.ServicerContext) -> Iterator[pb.ScoreStreamResponse]:  # noqa: ARG002, N802
+    def ScoreStream(
+        self, request_iterator: Iterator[pb.ScoreStreamRequest], context: grpc.ServicerContext
+    ) -> Iterator[pb.ScoreStreamResponse]:
         """Answer each at once."""
         for item in request_iterator:
             yield pb.ScoreStreamResponse(id=item.id, assessment=self._answer)
@@ -60,7 +62,9 @@ def main() -> None:
         core = dossier_from_pb(message)
         alone = rate(lambda: engine.assess(core))
         whole = rate(lambda: assessment_to_pb(engine.assess(dossier_from_pb(message)), pb.EXPLAIN_LEVEL_FULL))
-        print(f"{sheets} sheet(s): engine alone {alone:8,.0f} dossiers/s; with messages in and out, full explanation {whole:8,.0f}/s")
+        print(
+            f"{sheets} sheet(s): engine alone {alone:8,.0f} dossiers/s; with messages in and out, full explanation {whole:8,.0f}/s"
+        )
         for explain in (pb.EXPLAIN_LEVEL_FULL, pb.EXPLAIN_LEVEL_NONE):
             over_the_wire(rulebook, engine, message, explain, sheets)
     start_up()
@@ -86,13 +90,17 @@ def rate(call: Callable[[], object]) -> float:
     return statistics.median(rates)
 
 
-def over_the_wire(rulebook: Rulebook, engine: Engine, message: pb.Dossier, explain: pb.ExplainLevel.ValueType, sheets: int) -> None:
+def over_the_wire(
+    rulebook: Rulebook, engine: Engine, message: pb.Dossier, explain: pb.ExplainLevel.ValueType, sheets: int
+) -> None:
     """Ours and the empty service in turn, round by round, so that a drift of the machine hits both."""
     ours = ScoringServer(ServerConfig(port=0))
     ours.start()
     ours.load(rulebook)
     empty = grpc.server(futures.ThreadPoolExecutor(16), options=(("grpc.so_reuseport", 0),))
-    pb_grpc.add_ScoringServiceServicer_to_server(Empty(assessment_to_pb(engine.assess(dossier_from_pb(message)), explain)), empty)
+    pb_grpc.add_ScoringServiceServicer_to_server(
+        Empty(assessment_to_pb(engine.assess(dossier_from_pb(message)), explain)), empty
+    )
     port = empty.add_insecure_port("127.0.0.1:0")
     empty.start()
     unary: dict[str, list[float]] = {"ours": [], "empty": []}
@@ -108,7 +116,7 @@ def over_the_wire(rulebook: Rulebook, engine: Engine, message: pb.Dossier, expla
                 unary[name].append((time.perf_counter() - start) / CALLS)
                 start = time.perf_counter()
                 items = (pb.ScoreStreamRequest(id=str(i), dossier=message, explain=explain) for i in range(CALLS))
-                assert sum(1 for _ in stub.ScoreStream(items)) == CALLS  # noqa: S101
+                assert sum(1 for _ in stub.ScoreStream(items)) == CALLS
                 stream[name].append((time.perf_counter() - start) / CALLS)
     ours.stop()
     empty.stop(0).wait()
@@ -116,7 +124,9 @@ def over_the_wire(rulebook: Rulebook, engine: Engine, message: pb.Dossier, expla
     for what, times in (("Score", unary), ("ScoreStream", stream)):
         ratio = statistics.median(o / e for o, e in zip(times["ours"], times["empty"], strict=True))
         mine, base = (statistics.median(times[n]) * 1e6 for n in ("ours", "empty"))
-        print(f"  {what:<12} explain {level:<5} {mine:7,.0f} µs against {base:6,.0f} µs of the empty RPC: ratio {ratio:4.1f}  ({sheets} sheet(s))")
+        print(
+            f"  {what:<12} explain {level:<5} {mine:7,.0f} µs against {base:6,.0f} µs of the empty RPC: ratio {ratio:4.1f}  ({sheets} sheet(s))"
+        )
 
 
 def start_up() -> None:
@@ -136,7 +146,14 @@ def start_up() -> None:
         "rss = int(open('/proc/self/status').read().split('VmRSS:')[1].split()[0]) // 1024\n"
         "print(f'start-up: imports {imported:.2f} s, all editions ready after {ready:.2f} s; resident {rss} MiB')\n"
     )
-    print(subprocess.run([sys.executable, "-c", script, str(RULES), str(Path(__file__).parent)], check=True, capture_output=True, text=True).stdout.strip())  # noqa: S603
+    print(
+        subprocess.run(
+            [sys.executable, "-c", script, str(RULES), str(Path(__file__).parent)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+    )
 
 
 if __name__ == "__main__":

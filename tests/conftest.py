@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from scoring_service.engine.assess import Engine
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.service.server import ScoringServer, ServerConfig
+
+# Log lines would bury a failing test under those of the passing calls.
+structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
 ROOT = Path(__file__).resolve().parents[1]
 

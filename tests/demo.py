@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+from ocop import ScoringClient, ScoringError
 from rich.console import Console
 
-from ocop import ScoringClient, ScoringError
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.render import Renderer
 from scoring_service.service.convert import dossier_to_pb
@@ -32,12 +32,21 @@ def main() -> int:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     print(f"Starting the scoring service on 127.0.0.1:{port} ...")
-    command = [str(Path(sys.executable).with_name("ocop")), "serve", "--rules", str(ROOT / "rules"), "--port", str(port)]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603
+    command = [
+        str(Path(sys.executable).with_name("ocop")),
+        "serve",
+        "--rules",
+        str(ROOT / "rules"),
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         with ScoringClient(f"127.0.0.1:{port}") as client:
             _wait(client)
-            renderer = Renderer(Console(width=None if sys.stdout.isatty() else 110, highlight=False), os.environ.get("OCOP_LANG", "vi"))
+            renderer = Renderer(
+                Console(width=None if sys.stdout.isatty() else 110, highlight=False), os.environ.get("OCOP_LANG", "vi")
+            )
             dossiers = ((str(path.relative_to(ROOT)), dossier_to_pb(DossierFile(path).dossier)) for path in _samples())
             for item in client.score_many(dossiers):
                 if item.error or item.assessment is None:

@@ -24,9 +24,15 @@ def random_dossier(rng: Random, edition: Edition, product_set: ProductSet) -> Do
         for number in rng.sample(sorted(sheets[-1]), k=rng.randrange(1, 4)):
             del sheets[-1][number]
     return Dossier(
-        product_name="Sản phẩm mẫu", product_set=rng.choice((product_set.id, product_set.slug)), kind=rng.choice(list(edition.kinds)),
-        filed_on=dt.date(2026, 6, 1), level=rng.choice(list(edition.levels)), facts=_facts(rng, edition), edition=edition.id,
-        sheets=tuple(Sheet(f"Thành viên {i + 1}", answers) for i, answers in enumerate(sheets)))
+        product_name="Sản phẩm mẫu",
+        product_set=rng.choice((product_set.id, product_set.slug)),
+        kind=rng.choice(list(edition.kinds)),
+        filed_on=dt.date(2026, 6, 1),
+        level=rng.choice(list(edition.levels)),
+        facts=_facts(rng, edition),
+        edition=edition.id,
+        sheets=tuple(Sheet(f"Thành viên {i + 1}", answers) for i, answers in enumerate(sheets)),
+    )
 
 
 def whole_sheet(rng: Random, product_set: ProductSet, target: int | None = None) -> dict[str, str]:
@@ -52,7 +58,9 @@ def _steered(rng: Random, criteria: list[Criterion], target: int | None, *, resp
             option = rng.choice(list(c.choices()))
             moved = total - chosen[c.number].points + option.points
             least = max((m.points for m in c.minimums), default=0)
-            if abs(moved - target) < abs(total - target) and (not respect or option.points >= least or option.points >= chosen[c.number].points):
+            if abs(moved - target) < abs(total - target) and (
+                not respect or option.points >= least or option.points >= chosen[c.number].points
+            ):
                 chosen[c.number], total = option, moved
     return {number: option.id for number, option in chosen.items()}
 
@@ -65,16 +73,26 @@ def _facts(rng: Random, edition: Edition) -> dict[str, str]:
             for row in c.derive:
                 for name, allowed in row.when:
                     if isinstance(allowed, Interval):
-                        ends.setdefault(name, set()).update(str(e) for e in (allowed.low, allowed.high) if e is not None)
-    good = {"food_safety_certificate_valid", "registration_dossier_valid", "production_licence", "production_conditions_met",
-            "product_declaration", "declaration_labelling_advertising_valid"}
+                        ends.setdefault(name, set()).update(
+                            str(e) for e in (allowed.low, allowed.high) if e is not None
+                        )
+    good = {
+        "food_safety_certificate_valid",
+        "registration_dossier_valid",
+        "production_licence",
+        "production_conditions_met",
+        "product_declaration",
+        "declaration_labelling_advertising_valid",
+    }
     facts = {}
     for fact in edition.facts.values():
         if rng.random() < 0.4:
             continue
         if fact.kind is FactKind.YES_NO:
             bad = rng.random() < 0.04
-            facts[fact.id] = rng.choice(("unknown",)) if rng.random() < 0.1 else "yes" if (fact.id in good) != bad else "no"
+            facts[fact.id] = (
+                rng.choice(("unknown",)) if rng.random() < 0.1 else "yes" if (fact.id in good) != bad else "no"
+            )
         elif fact.kind is FactKind.CHOICE:
             facts[fact.id] = rng.choice(list(fact.choices))
         elif fact.kind is FactKind.PERCENT:

@@ -48,8 +48,10 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
     """Status and stars of a dossier whose answers are all valid."""
     criteria = list(product_set.criteria())
     stated = {name: value for name, value in dossier.facts.items() if value != "unknown"}
-    sheets = [{c.number: points for c in criteria if (points := _points(c, dossier, i, stated, criteria)) is not None}
-              for i in range(len(dossier.sheets))]
+    sheets = [
+        {c.number: points for c in criteria if (points := _points(c, dossier, i, stated, criteria)) is not None}
+        for i in range(len(dossier.sheets))
+    ]
     values: dict[str, Fraction] = {}
     for c in criteria:
         got = [s[c.number] for s in sheets if c.number in s]
@@ -68,7 +70,9 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
     if total is None:
         return Verdict("incomplete", None, 0, 0, 0, 0)
     after = by_points
-    while after > 0 and any(values[f"criterion:{c.number}"] < m.points for c in criteria for m in c.minimums if m.stars <= after):
+    while after > 0 and any(
+        values[f"criterion:{c.number}"] < m.points for c in criteria for m in c.minimums if m.stars <= after
+    ):
         after -= 1
     level = edition.levels[dossier.level]
     recognisable = max((s for s in level.recognises if s <= after), default=0)
@@ -76,7 +80,9 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
     return Verdict("scored", total, by_points, after, recognisable, after if forwards else 0)
 
 
-def _points(c: Criterion, dossier: Dossier, index: int, stated: dict[str, str], criteria: list[Criterion]) -> int | None:
+def _points(
+    c: Criterion, dossier: Dossier, index: int, stated: dict[str, str], criteria: list[Criterion]
+) -> int | None:
     if c.only_if:
         base = next(b for b in criteria if b.number == c.only_if.criterion)
         got = _points(base, dossier, index, stated, criteria)
@@ -89,7 +95,11 @@ def _points(c: Criterion, dossier: Dossier, index: int, stated: dict[str, str], 
         answer = fitting[0].option if fitting else None
     if not answer:
         return None
-    return next((o.points for o in options if o.id == answer), None) if any(o.id == answer for o in options) else int(answer)
+    return (
+        next((o.points for o in options if o.id == answer), None)
+        if any(o.id == answer for o in options)
+        else int(answer)
+    )
 
 
 def _allowed(text: str, allowed: object) -> bool:

@@ -11,16 +11,25 @@ from decimal import Decimal
 from typing import Any
 
 import grpc
-import pytest
-from support import honey
-
 import ocop
+import pytest
 from ocop import (
-    AsyncScoringClient, InvalidDossierError, NoEditionError, NotFoundError, OverloadedError, ScoringClient, ScoringError, ServerError,
-    TimedOutError, UnavailableError, dossier_from_dict,
+    AsyncScoringClient,
+    InvalidDossierError,
+    NoEditionError,
+    NotFoundError,
+    OverloadedError,
+    ScoringClient,
+    ScoringError,
+    ServerError,
+    TimedOutError,
+    UnavailableError,
+    dossier_from_dict,
 )  # fmt: skip
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
+from support import honey
+
 from scoring_service.rulebook.library import Rulebook
 
 
@@ -42,7 +51,13 @@ def test_both_clients_give_the_same(address: str, data: dict[str, Any]) -> None:
     async def ask() -> tuple[Any, ...]:
         async with AsyncScoringClient(address) as client:
             many = [item async for item in client.score_many([("a", data), ("b", {**data, "product": {"set": "x"}})])]
-            return (await client.score(data), await client.editions(), await client.product_sets(), await client.score_sheet("honey"), many)
+            return (
+                await client.score(data),
+                await client.editions(),
+                await client.product_sets(),
+                await client.score_sheet("honey"),
+                many,
+            )
 
     with ScoringClient(address) as client:
         many = list(client.score_many([("a", data), ("b", {**data, "product": {"set": "x"}})]))
@@ -75,7 +90,9 @@ def test_what_is_exported_is_what_is_promised() -> None:
     ({"facts": {"forged": True}}, InvalidDossierError, "facts.forged"),
     ({"application": {"kind": "first", "filed_on": "2001-01-01"}}, NoEditionError, "application.filed_on"),
 ])  # fmt: skip
-def test_errors_are_a_small_tree_with_fields(address: str, data: dict[str, Any], change: dict[str, Any], kind: type[ScoringError], field: str) -> None:
+def test_errors_are_a_small_tree_with_fields(
+    address: str, data: dict[str, Any], change: dict[str, Any], kind: type[ScoringError], field: str
+) -> None:
     """gRPC codes become exceptions; each carries the wrong fields in both languages and the request id."""
     with ScoringClient(address) as client, pytest.raises(kind) as error:
         client.score({**data, **change})
@@ -153,7 +170,10 @@ def test_what_is_wrong_is_not_tried_again(failing: Callable[[Stub], str], data: 
 
 def test_a_call_has_a_deadline_by_default(failing: Callable[[Stub], str], data: dict[str, Any]) -> None:
     """A slow server: TimedOutError after the client's timeout."""
-    with ScoringClient(failing(Stub(0, grpc.StatusCode.OK, delay=5)), timeout=0.3) as client, pytest.raises(TimedOutError):
+    with (
+        ScoringClient(failing(Stub(0, grpc.StatusCode.OK, delay=5)), timeout=0.3) as client,
+        pytest.raises(TimedOutError),
+    ):
         client.score(data)
 
 
@@ -174,7 +194,12 @@ def test_floats_are_refused() -> None:
     """They are not exact; the message says what to write."""
     with pytest.raises(TypeError, match=r"facts\.contract_share.*Decimal or text"):
         dossier_from_dict({"facts": {"contract_share": 62.5}})
-    assert dossier_from_dict({"facts": {"contract_share": Decimal("62.5"), "forged_dossier": False}}).facts["contract_share"] == "62.5"
+    assert (
+        dossier_from_dict({"facts": {"contract_share": Decimal("62.5"), "forged_dossier": False}}).facts[
+            "contract_share"
+        ]
+        == "62.5"
+    )
 
 
 @pytest.mark.parametrize(("data", "message"), [

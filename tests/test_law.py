@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from scoring_service.cli.main import _plain
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service import convert
-from scoring_service.cli.main import _plain
 
 LAW = Path(__file__).resolve().parents[2] / "shared" / "law"
 pytestmark = pytest.mark.skipif(not LAW.is_dir(), reason="the law as data is not beside this checkout")
@@ -58,7 +58,11 @@ def test_the_sheets_of_2026_equal_the_decision(rulebook: Rulebook) -> None:
 def test_the_edition_of_2026_has_every_criterion_option_and_minimum(rulebook: Rulebook) -> None:
     """787 criteria, 2,579 options, 575 star minimums."""
     criteria = [c for s in rulebook.editions["2026"].sets.values() for c in s.criteria()]
-    assert (len(criteria), sum(len(c.options) for c in criteria), sum(len(c.minimums) for c in criteria)) == (787, 2579, 575)
+    assert (len(criteria), sum(len(c.options) for c in criteria), sum(len(c.minimums) for c in criteria)) == (
+        787,
+        2579,
+        575,
+    )
 
 
 def test_the_bands_and_the_certificate_of_2026(rulebook: Rulebook) -> None:
@@ -70,7 +74,12 @@ def test_the_bands_and_the_certificate_of_2026(rulebook: Rulebook) -> None:
     assert edition.certificate_months == decision["certificate_months"]
 
 
-NOTE_EFFECT = {"disqualify": "disqualify", "halt_evaluation": "halt", "eligibility_requirement": "not_eligible", "eligibility_exclusion": "not_eligible"}
+NOTE_EFFECT = {
+    "disqualify": "disqualify",
+    "halt_evaluation": "halt",
+    "eligibility_requirement": "not_eligible",
+    "eligibility_exclusion": "not_eligible",
+}
 
 
 def test_every_printed_knock_out_of_2026_acts_where_it_is_printed(rulebook: Rulebook) -> None:
@@ -80,9 +89,15 @@ def test_every_printed_knock_out_of_2026_acts_where_it_is_printed(rulebook: Rule
         product_set = edition.sets[str(wanted["product_set_no"])]
         printed = sorted((c["number"], NOTE_EFFECT[n["type"]]) for p in wanted["parts"] for s in p["sections"] for c in s["criteria"]
                          for n in c.get("notes", []) if n["type"] in NOTE_EFFECT)  # fmt: skip
-        ours = sorted((o.reference.partition("tiêu chí ")[2], o.effect.value) for o in product_set.knock_outs if "tiêu chí" in o.reference)
+        ours = sorted(
+            (o.reference.partition("tiêu chí ")[2], o.effect.value)
+            for o in product_set.knock_outs
+            if "tiêu chí" in o.reference
+        )
         assert ours == printed, product_set.slug
-        assert bool(wanted["dossier_disqualified_when"]) == any(o.effect.value == "reject" for o in product_set.knock_outs)
+        assert bool(wanted["dossier_disqualified_when"]) == any(
+            o.effect.value == "reject" for o in product_set.knock_outs
+        )
 
 
 def test_every_printed_oddity_of_2026_is_noted(rulebook: Rulebook) -> None:

@@ -85,7 +85,9 @@ HONEY = "sets/04-honey.yaml"
     ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 50)", option: "9"}', "derive-option", "no option '9'"),
     ("criteria/story.yaml", "story-structure:", "story-structur:", "criterion-unknown", "Did you mean 'story-structur'?"),
 ])  # fmt: skip
-def test_a_mistake_is_said_with_its_place_and_remedy(copy: Path, edit: Edit, file: str, old: str, new: str, code: str, says: str) -> None:
+def test_a_mistake_is_said_with_its_place_and_remedy(
+    copy: Path, edit: Edit, file: str, old: str, new: str, code: str, says: str
+) -> None:
     """Each mistake: the right file and line, that line quoted, what was expected, in both languages."""
     edit(file, old, new)
     found = [p for p in problems(copy) if p.code == code]
@@ -103,21 +105,23 @@ def test_a_mistake_in_a_line_is_placed_on_that_line_and_column(copy: Path, edit:
     edit(HONEY, "use: packaging,", "use: packagin,")
     problem = only(copy)
     assert problem.position is not None
-    line = (copy / HONEY.replace("sets", "2026/sets")).read_text(encoding="utf-8").splitlines()[problem.position.line - 1]
+    line = (
+        (copy / HONEY.replace("sets", "2026/sets")).read_text(encoding="utf-8").splitlines()[problem.position.line - 1]
+    )
     assert line[problem.position.column - 1 :].startswith("packagin,")
     assert problem.excerpt == line
 
 
 def test_all_mistakes_of_all_files_come_at_once(copy: Path, edit: Edit) -> None:
-    """Five mistakes in four files: five problems in one run."""
+    """Five mistakes in four files, all in one run."""
     edit(HONEY, "group: food", "group: foods")
     edit(HONEY, "minimum: {3: 2}}  # Đóng", "minimun: {3: 2}}  # Đóng")
     edit("sets/26-rural-tourism.yaml", "group: tourism", "group: tour")
     edit("knock-outs.yaml", "effect: reject", "effect: expel")
-    edit("facts.yaml", "  kind: percent", "  kind: percentage")
+    edit("facts.yaml", "  name:", "  nam:")
     assert {p.position.file for p in problems(copy) if p.position} == {
         "2026/sets/04-honey.yaml", "2026/sets/26-rural-tourism.yaml", "2026/knock-outs.yaml", "2026/facts.yaml"}  # fmt: skip
-    assert len(problems(copy)) == 5
+    assert len(problems(copy)) == 6  # the misspelt name is both unknown and missing
 
 
 def test_missing_files_are_named(copy: Path) -> None:
@@ -136,20 +140,24 @@ def test_an_empty_folder_says_what_is_needed(tmp_path: Path) -> None:
 def test_an_unused_criterion_is_reported(copy: Path) -> None:
     """What nobody uses is dead weight or a slip of the pen."""
     path = copy / "2026" / "criteria" / "story.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + '\nleft-over:\n  name: {vi: "a", en: "b"}\n  binary: yes\n', encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + '\nleft-over:\n  name: {vi: "a", en: "b"}\n  binary: yes\n', encoding="utf-8"
+    )
     assert only(copy).code == "unused"
 
 
 def score(folder: Path, answers: dict[str, str]) -> Assessment:
     rulebook = load_rulebook(folder)
-    dossier = Dossier("Mật ong (mẫu)", "honey", "first", None, "province", edition="2026", sheets=(Sheet("A", answers),))
+    dossier = Dossier(
+        "Mật ong (mẫu)", "honey", "first", None, "province", edition="2026", sheets=(Sheet("A", answers),)
+    )
     return Engine(rulebook).assess(dossier)
 
 
 @pytest.mark.parametrize(("file", "old", "new", "before", "after"), [
     ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[76, 90)"', (4, 4), (3, 3)),
     (HONEY, "use: chain-linkage-3, minimum: {4: 2, 5: 3}", "use: chain-linkage-3, minimum: {4: 3}", (4, 4), (4, 3)),
-    ("criteria/production.yaml", "points: 2, vi: \"Năng lực, quy mô sản xuất trung bình\"", "points: 0, vi: \"Năng lực, quy mô sản xuất trung bình\"", (4, 4), (4, 4)),
+    ("criteria/production.yaml", 'points: 2, vi: "Năng lực, quy mô sản xuất trung bình"', 'points: 0, vi: "Năng lực, quy mô sản xuất trung bình"', (4, 4), (4, 4)),
 ])  # fmt: skip
 def test_a_changed_figure_changes_the_result_without_code(
     copy: Path, edit: Edit, rules: Path, file: str, old: str, new: str, before: tuple[int, int], after: tuple[int, int]
@@ -157,10 +165,14 @@ def test_a_changed_figure_changes_the_result_without_code(
     """A band, a star minimum, an option's points: edit the file, score again. The digest tells the two apart."""
     rulebook = load_rulebook(rules)
     honey = rulebook.editions["2026"].sets["4"]
-    answers = next(a for a in (whole_sheet(Random(i), honey, 75) for i in range(200)) if a["1.5"] == "2" and a["1.4"] == "2" and score(rules, a).stars.after_minimums == 4)
+    answers = next(
+        a
+        for a in (whole_sheet(Random(i), honey, 75) for i in range(200))
+        if a["1.5"] == "2" and a["1.4"] == "2" and score(rules, a).stars.after_minimums == 4
+    )
     first = score(rules, answers)
     edit(file, old, new)
-    if file == HONEY or file == "edition.yaml":
+    if file in (HONEY, "edition.yaml"):
         if file == "edition.yaml":
             edit(file, 'mean: "[50, 70)"', 'mean: "[50, 76)"')
         second = score(copy, answers)

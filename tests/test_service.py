@@ -20,11 +20,11 @@ from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
-from support import honey
-
 from ocop import dossier_from_dict
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
+from support import honey
+
 from scoring_service import __version__
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service.server import SERVICE, PortError, ScoringServer, ServerConfig
@@ -58,7 +58,9 @@ def failure(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode
     return error.value.code(), details
 
 
-def test_score_names_the_rules_that_gave_the_result(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier, rulebook: Rulebook) -> None:
+def test_score_names_the_rules_that_gave_the_result(
+    stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier, rulebook: Rulebook
+) -> None:
     """Edition, digest and engine version stand in every answer."""
     got = stub.Score(pb.ScoreRequest(dossier=dossier)).assessment
     assert got.status == pb.STATUS_SCORED
@@ -77,14 +79,18 @@ def test_the_same_request_gives_the_same_bytes(stub: pb_grpc.ScoringServiceStub,
 @pytest.mark.parametrize(("level", "findings", "lines"), [
     (pb.EXPLAIN_LEVEL_NONE, False, False), (pb.EXPLAIN_LEVEL_FINDINGS, True, False),
     (pb.EXPLAIN_LEVEL_FULL, True, True), (pb.EXPLAIN_LEVEL_UNSPECIFIED, True, True)])  # fmt: skip
-def test_the_caller_chooses_how_much_is_explained(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier, level: pb.ExplainLevel.ValueType, findings: bool, lines: bool) -> None:
+def test_the_caller_chooses_how_much_is_explained(
+    stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier, level: pb.ExplainLevel.ValueType, findings: bool, lines: bool
+) -> None:
     """Nothing, the findings, or every line of the sheet."""
     got = stub.Score(pb.ScoreRequest(dossier=dossier, explain=level)).assessment
     assert (bool(got.findings), bool(got.lines)) == (findings, lines)
     assert got.stars.by_points == 4
 
 
-def test_every_finding_and_line_says_where_it_comes_from(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier, rules: Path) -> None:
+def test_every_finding_and_line_says_where_it_comes_from(
+    stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier, rules: Path
+) -> None:
     """Rule file and line exist, a reading says why, and nothing is left unrendered."""
     got = stub.Score(pb.ScoreRequest(dossier=dossier)).assessment
     for item in [*got.findings, *got.lines]:
@@ -108,7 +114,13 @@ def test_all_wrong_fields_come_back_at_once(stub: pb_grpc.ScoringServiceStub, do
     code, violations = failure(error)
     assert code is grpc.StatusCode.INVALID_ARGUMENT
     by_field = {v.field: v for v in violations}
-    assert set(by_field) == {"sheets[0].answers.1.1", "sheets[0].answers.99", "facts.local_labor_share", "facts.contract_share", "council.level"}
+    assert set(by_field) == {
+        "sheets[0].answers.1.1",
+        "sheets[0].answers.99",
+        "facts.local_labor_share",
+        "facts.contract_share",
+        "council.level",
+    }
     assert "Did you mean 'local_labour_share'?" in by_field["facts.local_labor_share"].description
     assert "Ý bạn là 'local_labour_share'?" in by_field["facts.local_labor_share"].localized_message.message
     assert "Options: 0, 1, 2, 3" in by_field["sheets[0].answers.1.1"].description
@@ -131,7 +143,9 @@ def test_an_empty_request_says_what_is_needed(stub: pb_grpc.ScoringServiceStub) 
     ({"application": {"kind": "first"}}, grpc.StatusCode.INVALID_ARGUMENT, "application.filed_on"),
     ({"application": {"kind": "frist", "filed_on": "2026-06-01"}}, grpc.StatusCode.INVALID_ARGUMENT, "application.kind"),
 ])  # fmt: skip
-def test_each_kind_of_mistake_has_its_code(stub: pb_grpc.ScoringServiceStub, rulebook: Rulebook, change: dict[str, Any], code: grpc.StatusCode, field: str) -> None:
+def test_each_kind_of_mistake_has_its_code(
+    stub: pb_grpc.ScoringServiceStub, rulebook: Rulebook, change: dict[str, Any], code: grpc.StatusCode, field: str
+) -> None:
     """NOT_FOUND, FAILED_PRECONDITION and INVALID_ARGUMENT, each with the field."""
     with pytest.raises(grpc.RpcError) as error:
         stub.Score(pb.ScoreRequest(dossier=dossier_from_dict(honey(rulebook.editions["2026"], **change))))
@@ -139,12 +153,17 @@ def test_each_kind_of_mistake_has_its_code(stub: pb_grpc.ScoringServiceStub, rul
     assert (got, violations[0].field) == (code, field)
 
 
-def test_a_stream_keeps_order_and_ids_and_survives_bad_items(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier) -> None:
+def test_a_stream_keeps_order_and_ids_and_survives_bad_items(
+    stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier
+) -> None:
     """Item errors stand inside the response; the items around them are scored."""
     bad = pb.Dossier()
     bad.CopyFrom(dossier)
     bad.product.set = "nowhere"
-    items = [pb.ScoreStreamRequest(id=f"n{i}", dossier=bad if i % 3 == 1 else dossier, explain=pb.EXPLAIN_LEVEL_NONE) for i in range(20)]
+    items = [
+        pb.ScoreStreamRequest(id=f"n{i}", dossier=bad if i % 3 == 1 else dossier, explain=pb.EXPLAIN_LEVEL_NONE)
+        for i in range(20)
+    ]
     got = list(stub.ScoreStream(iter(items)))
     assert [r.id for r in got] == [f"n{i}" for i in range(20)]
     assert [r.WhichOneof("result") for r in got] == ["error" if i % 3 == 1 else "assessment" for i in range(20)]
@@ -177,11 +196,22 @@ def test_the_criteria_are_data_for_forms(stub: pb_grpc.ScoringServiceStub) -> No
     """Editions, product sets with facts, and a whole sheet; the newest edition by default."""
     editions = stub.ListEditions(pb.ListEditionsRequest()).editions
     assert editions[-1].id == "2026"
-    assert [(b.stars, b.interval) for b in editions[-1].bands] == [(5, "[90, 100]"), (4, "[70, 90)"), (3, "[50, 70)"), (2, "[30, 50)"), (1, "[0, 30)")]
+    assert [(b.stars, b.interval) for b in editions[-1].bands] == [
+        (5, "[90, 100]"),
+        (4, "[70, 90)"),
+        (3, "[50, 70)"),
+        (2, "[30, 50)"),
+        (1, "[0, 30)"),
+    ]
     sets = stub.ListProductSets(pb.ListProductSetsRequest())
     assert sets.edition == "2026"
     assert len(sets.product_sets) == 26
-    assert {f.kind for f in sets.facts} == {pb.FACT_KIND_YES_NO, pb.FACT_KIND_PERCENT, pb.FACT_KIND_COUNT, pb.FACT_KIND_CHOICE}
+    assert {f.kind for f in sets.facts} == {
+        pb.FACT_KIND_YES_NO,
+        pb.FACT_KIND_PERCENT,
+        pb.FACT_KIND_COUNT,
+        pb.FACT_KIND_CHOICE,
+    }
     sheet = stub.GetScoreSheet(pb.GetScoreSheetRequest(set="honey")).sheet
     assert [(p.code, p.max) for p in sheet.parts] == [("A", 40), ("B", 25), ("C", 35)]
     with pytest.raises(grpc.RpcError) as error:
@@ -190,19 +220,27 @@ def test_the_criteria_are_data_for_forms(stub: pb_grpc.ScoringServiceStub) -> No
     assert "honey" in str(error.value.details())
 
 
-def test_health_says_not_serving_until_rules_are_loaded(start_server: Start, rulebook: Rulebook, dossier: pb.Dossier) -> None:
+def test_health_says_not_serving_until_rules_are_loaded(
+    start_server: Start, rulebook: Rulebook, dossier: pb.Dossier
+) -> None:
     """Before: NOT_SERVING and UNAVAILABLE. After: SERVING, under both names."""
     server = start_server(load=False)
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
         health, stub = health_pb2_grpc.HealthStub(channel), pb_grpc.ScoringServiceStub(channel)
         for name in ("", SERVICE):
-            assert health.Check(health_pb2.HealthCheckRequest(service=name)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+            assert (
+                health.Check(health_pb2.HealthCheckRequest(service=name)).status
+                == health_pb2.HealthCheckResponse.NOT_SERVING
+            )
         with pytest.raises(grpc.RpcError) as error:
             stub.Score(pb.ScoreRequest(dossier=dossier))
         assert error.value.code() is grpc.StatusCode.UNAVAILABLE
         server.load(rulebook)
         for name in ("", SERVICE):
-            assert health.Check(health_pb2.HealthCheckRequest(service=name)).status == health_pb2.HealthCheckResponse.SERVING
+            assert (
+                health.Check(health_pb2.HealthCheckRequest(service=name)).status
+                == health_pb2.HealthCheckResponse.SERVING
+            )
         assert stub.Score(pb.ScoreRequest(dossier=dossier)).assessment.status == pb.STATUS_SCORED
 
 
@@ -244,7 +282,9 @@ def test_a_flood_of_wrong_fields_fits_into_trailers(stub: pb_grpc.ScoringService
     assert violations[-1].reason == "TOO_MANY"
 
 
-def test_nonsense_bytes_do_not_hurt(channel: grpc.Channel, stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier) -> None:
+def test_nonsense_bytes_do_not_hurt(
+    channel: grpc.Channel, stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier
+) -> None:
     """Bytes that are no message, and messages full of nonsense: errors only, and the server lives."""
     raw = channel.unary_unary(f"/{SERVICE}/Score", request_serializer=lambda b: b, response_deserializer=lambda b: b)
     rng = random.Random(3)
@@ -262,12 +302,14 @@ def test_nonsense_bytes_do_not_hurt(channel: grpc.Channel, stub: pb_grpc.Scoring
     assert stub.Score(pb.ScoreRequest(dossier=dossier)).assessment.status == pb.STATUS_SCORED
 
 
-def test_an_unexpected_exception_leaves_without_its_text(start_server: Start, dossier: pb.Dossier, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unexpected_exception_leaves_without_its_text(start_server: Start, dossier: pb.Dossier) -> None:
     """INTERNAL and the request id to the caller; the text goes to the log."""
     server = start_server()
     server._servicer.engine = object()  # type: ignore[assignment]
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel, pytest.raises(grpc.RpcError) as error:
-        pb_grpc.ScoringServiceStub(channel).Score(pb.ScoreRequest(dossier=dossier), metadata=(("x-request-id", "req-42"),))
+        pb_grpc.ScoringServiceStub(channel).Score(
+            pb.ScoreRequest(dossier=dossier), metadata=(("x-request-id", "req-42"),)
+        )
     assert error.value.code() is grpc.StatusCode.INTERNAL
     assert "req-42" in str(error.value.details())
     assert "attribute" not in str(error.value.details())

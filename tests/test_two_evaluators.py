@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scoring_service.engine import durable
 from scoring_service.engine.assess import Engine
 from scoring_service.engine.inference import Program, Rule
-from scoring_service.rulebook.model import Condition, Op, Comparison
+from scoring_service.rulebook.model import Comparison, Condition, Op
 
 # 26 product sets x 800 = 20,800 dossiers of the edition in force.
 PER_SET = 800
@@ -51,13 +51,19 @@ def test_twenty_thousand_random_dossiers_have_one_verdict(engine: Engine) -> Non
 
 
 SUBJECTS = st.sampled_from(["a", "b", "c", "d"])
-VALUES = st.one_of(st.integers(-5, 100), st.fractions(min_value=0, max_value=100, max_denominator=15), st.decimals(0, 100, places=4))
+VALUES = st.one_of(
+    st.integers(-5, 100), st.fractions(min_value=0, max_value=100, max_denominator=15), st.decimals(0, 100, places=4)
+)
 TESTS = st.builds(Comparison, SUBJECTS, st.sampled_from(list(Op)), st.integers(0, 100).map(Decimal))
-CONDITIONS = st.lists(st.lists(TESTS, min_size=1, max_size=4).map(tuple), min_size=1, max_size=3).map(lambda t: Condition(tuple(t)))
+CONDITIONS = st.lists(st.lists(TESTS, min_size=1, max_size=4).map(tuple), min_size=1, max_size=3).map(
+    lambda t: Condition(tuple(t))
+)
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(CONDITIONS, min_size=1, max_size=12), st.lists(st.dictionaries(SUBJECTS, VALUES), min_size=1, max_size=5))
+@given(
+    st.lists(CONDITIONS, min_size=1, max_size=12), st.lists(st.dictionaries(SUBJECTS, VALUES), min_size=1, max_size=5)
+)
 def test_any_program_fires_the_rules_that_hold(conditions: list[Condition], cases: list[dict[str, object]]) -> None:
     """Fractions, decimals, unknown facts, several alternatives: the inference engine fires exactly the rules that hold."""
     program = Program("random", tuple(Rule(f"r{i}", c) for i, c in enumerate(conditions)))
@@ -76,7 +82,11 @@ def test_a_hundred_thousand_more(engine: Engine) -> None:
 def test_eight_threads_a_minute(engine: Engine) -> None:
     """Eight threads for a minute: no crash, no wrong answer, no growth of memory once warm."""
     edition = engine.rulebook.editions["2026"]
-    work = [(d, oracle.judge(d, edition, s)) for s in edition.sets.values() for d in (random_dossier(Random(f"{s.id}/{i}"), edition, s) for i in range(20))]
+    work = [
+        (d, oracle.judge(d, edition, s))
+        for s in edition.sets.values()
+        for d in (random_dossier(Random(f"{s.id}/{i}"), edition, s) for i in range(20))
+    ]
     counts, wrong = [0] * 8, []
     stop = threading.Event()
 
@@ -99,7 +109,9 @@ def test_eight_threads_a_minute(engine: Engine) -> None:
     stop.set()
     for thread in threads:
         thread.join()
-    print(f"{sum(counts):,} dossiers, {len(wrong)} wrong, resident {warm // 1024} MiB warm, {grown / 1024:+.1f} MiB after 45 s more")
+    print(
+        f"{sum(counts):,} dossiers, {len(wrong)} wrong, resident {warm // 1024} MiB warm, {grown / 1024:+.1f} MiB after 45 s more"
+    )
     assert not wrong
     assert grown < 8 * 1024
 

@@ -198,6 +198,8 @@ def _line(case: Case, criterion: Criterion, points: Mapping[str, int], marks: li
 
 def _chosen(criterion: Criterion, marks: tuple[Mark, ...]) -> Text:
     """The chosen option, or each one chosen where assessors differ."""
+    if len(marks) == 1 and marks[0].origin is Origin.ASSESSOR:
+        return option_name(criterion, marks[0].option)
     named = []
     for option, origin in dict.fromkeys((m.option, m.origin) for m in marks):
         if origin is Origin.NOT_APPLICABLE:

@@ -99,7 +99,9 @@ def _read(case: Case, out: KnockOut, marks: list[dict[str, Mark]]) -> tuple[tupl
 
 def _sheets_that_alone_meet(out: KnockOut, marks: list[dict[str, Mark]]) -> list[str]:
     """Sheets whose own points would knock the product out although the mean does not."""
-    met = []
+    met: list[str] = []
+    if not any(subject.startswith("criterion:") for subject in out.when.subjects()):
+        return met
     for index, sheet in enumerate(marks):
         values = {f"criterion:{number}": Decimal(mark.points) for number, mark in sheet.items()}
         if any(all(t.subject in values and t.holds(values[t.subject]) for t in tests) for tests in out.when.any_of):

@@ -50,10 +50,10 @@ class Answering:
 def read_facts(facts: Mapping[str, str], edition: Edition, problems: list[Problem]) -> FactValues:
     """Stated facts as exact values: yes/no and words as text, numbers as decimals. Unknown ones are left out."""
     values: dict[str, Decimal | str] = {}
-    for name, raw in facts.items():
+    for name, raw in sorted(facts.items()):  # a message keeps no order of its own
         if enough(problems):
             break
-        path, text = f"facts.{shorten(name)}", nfc(raw).strip().lower()
+        text = nfc(raw).strip().lower()
         fact = edition.facts.get(nfc(name))
         if fact is None:
             problems.append(
@@ -64,13 +64,13 @@ def read_facts(facts: Mapping[str, str], edition: Edition, problems: list[Proble
                         f"Edition {edition.id} has no fact '{shorten(name)}'.",
                     )
                     + did_you_mean(name, edition.facts),
-                    path,
+                    f"facts.{shorten(name)}",
                 )
             )
         elif text not in UNKNOWN:
             value = _fact_value(fact, text)
             if value is None:
-                problems.append(Problem("fact-value", _expected(fact, raw), path))
+                problems.append(Problem("fact-value", _expected(fact, raw), f"facts.{fact.id}"))
             else:
                 values[fact.id] = value
     return values
@@ -106,11 +106,13 @@ def _expected(fact: Fact, raw: str) -> Text:
 def check_answers(dossier: Dossier, answering: Answering, problems: list[Problem]) -> None:
     """Note every answer that names no criterion or no option of the set."""
     for index, sheet in enumerate(dossier.sheets):
-        for number, answer in sheet.answers.items():
+        for number, answer in sorted(sheet.answers.items()):
             if enough(problems):
                 return
-            path = f"sheets[{index}].answers.{shorten(number)}"
             known = answering.options.get(nfc(number).strip())
+            if known is not None and nfc(answer).strip() in known:
+                continue
+            path = f"sheets[{index}].answers.{shorten(number)}"
             if known is None:
                 problems.append(
                     Problem(
@@ -123,8 +125,8 @@ def check_answers(dossier: Dossier, answering: Answering, problems: list[Problem
                         path,
                     )
                 )
-            elif (text := nfc(answer).strip()) not in known:
-                problems.append(Problem(*_unknown_option(answering, nfc(number).strip(), text), path))
+            else:
+                problems.append(Problem(*_unknown_option(answering, nfc(number).strip(), nfc(answer).strip()), path))
 
 
 def _unknown_option(answering: Answering, number: str, answer: str) -> tuple[str, Text]:

@@ -161,13 +161,17 @@ def _finding(f: Finding) -> pb.Finding:
         severity=_SEVERITY[f.severity],
         text=text(f.text),
         rule=f.rule,
-        values=f.values,
-        facts=[pb.ReadFact(name=name, value=value) for name, value in f.facts],
+        values=_named(f.values.items()),
+        facts=_named(f.facts),
         reference=f.reference,
         source=_source(f.position),
         basis=_basis(f.basis),
         path=f.path,
     )
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[pb.NamedValue]:
+    return [pb.NamedValue(name=name, value=value) for name, value in pairs]
 
 
 def _line(line: Line) -> pb.Line:

@@ -820,26 +820,6 @@ class Finding(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    @_typing.final
-    class ValuesEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        value: _builtins.str
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
     CODE_FIELD_NUMBER: _builtins.int
     SEVERITY_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
@@ -866,11 +846,15 @@ class Finding(_message.Message):
         """The sentence, rendered from the data below."""
 
     @_builtins.property
-    def values(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """What the sentence was rendered from."""
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
+        """What the sentence was rendered from.
+        A list and not a map: its order is part of the answer's bytes.
+        """
 
     @_builtins.property
-    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReadFact]: ...
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
+        """What the rule read."""
+
     @_builtins.property
     def basis(self) -> Global___Basis: ...
     def __init__(
@@ -880,8 +864,8 @@ class Finding(_message.Message):
         severity: Global___Severity.ValueType = ...,
         text: Global___Text | None = ...,
         rule: _builtins.str = ...,
-        values: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
-        facts: _abc.Iterable[Global___ReadFact] | None = ...,
+        values: _abc.Iterable[Global___NamedValue] | None = ...,
+        facts: _abc.Iterable[Global___NamedValue] | None = ...,
         reference: _builtins.str = ...,
         source: _builtins.str = ...,
         basis: Global___Basis | None = ...,
@@ -896,8 +880,8 @@ class Finding(_message.Message):
 Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
-class ReadFact(_message.Message):
-    """One fact that a rule read."""
+class NamedValue(_message.Message):
+    """A named value of a finding."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -917,7 +901,7 @@ class ReadFact(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ReadFact: _TypeAlias = ReadFact  # noqa: Y015
+Global___NamedValue: _TypeAlias = NamedValue  # noqa: Y015
 
 @_typing.final
 class Line(_message.Message):
