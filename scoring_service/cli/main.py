@@ -15,8 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+import grpc
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from ocop import InvalidDossierError, NoEditionError, NotFoundError, ScoringClient, ScoringError
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
@@ -136,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
         help="wait between health off and closing (default: %(default)s)",
     )
     server.set_defaults(run=_serve)
+
+    health = commands.add_parser(
+        "health", help="exit code 0 when the service at ADDR is ready to score, 1 when it is not"
+    )
+    health.add_argument("address", metavar="ADDR", help="host:port")
+    health.set_defaults(run=_health)
 
     schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of dossier files")
     schema.set_defaults(run=lambda args: _print_json(dossier_schema(load_rulebook(args.rules)), indent=2))
@@ -294,6 +302,15 @@ def _serve(args: argparse.Namespace) -> int:
         args.rules,
     )
     return OK
+
+
+def _health(args: argparse.Namespace) -> int:
+    with grpc.insecure_channel(args.address) as channel:
+        try:
+            answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=2)
+        except grpc.RpcError:
+            return BAD_INPUT
+    return OK if answer.status == health_pb2.HealthCheckResponse.SERVING else BAD_INPUT
 
 
 # --- output ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,200 @@
+"""What is generated is up to date, what is installed is enough, and the documentation does what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import grpc
+import pytest
+from conftest import ROOT
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+BIN = Path(sys.executable).parent
+PAGES = ("README.md", "README.vi.md", "rules/README.md", "clients/README.md")
+ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "GRPC_VERBOSITY": "NONE"}
+
+
+def test_generated_code_is_up_to_date(tmp_path: Path) -> None:
+    """The Python code of the contract is what `make proto` makes of the proto file."""
+    proto = "proto/ocop/scoring/v1/scoring.proto"
+    outputs = [
+        f"--{kind}_out={extra}{tmp_path}"
+        for kind, extra in (("python", ""), ("grpc_python", ""), ("mypy", "quiet:"), ("mypy_grpc", "quiet:"))
+    ]
+    subprocess.run(
+        [sys.executable, "-m", "grpc_tools.protoc", "-Iproto", *outputs, proto], cwd=ROOT, env=ENV, check=True
+    )
+    made = sorted((tmp_path / "ocop" / "scoring" / "v1").iterdir())
+    assert len(made) == 4
+    for path in made:
+        assert (ROOT / "clients" / "ocop" / "scoring" / "v1" / path.name).read_text() == path.read_text(), (
+            "run: make proto"
+        )
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_the_documentation_work(page: str, tmp_path: Path) -> None:
+    """Each line of a `sh` block, in a copy of the checkout."""
+    for name in ("rules", "clients"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for block in blocks(page, "sh"):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block],
+            cwd=tmp_path,
+            env=ENV,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_of_the_documentation_works(page: str, address: str) -> None:
+    """Each `python` block as a script, against a real server."""
+    for block in blocks(page, "python"):
+        done = subprocess.run(
+            [sys.executable, "-c", block.replace("127.0.0.1:50051", address)],
+            cwd=ROOT,
+            env=ENV,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_dossiers_of_the_documentation_are_scored(page: str, tmp_path: Path) -> None:
+    """Each `yaml` block that starts with `# dossier`."""
+    for block in (b for b in blocks(page, "yaml") if b.startswith("# dossier")):
+        path = tmp_path / "dossier.yaml"
+        path.write_text(block, encoding="utf-8")
+        done = subprocess.run(
+            [BIN / "ocop", "score", path], cwd=ROOT, env=ENV, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_two_commands_stand_in_the_readme() -> None:
+    """A newcomer finds them, and every make target that is named exists."""
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)) | {"help"}
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets, page
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "make demo" in readme
+    assert "make test" in readme
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    """Relative links of the documentation exist."""
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+            assert (ROOT / page).parent.joinpath(target).exists(), f"{page}: {target}"
+
+
+def test_no_registry_host_in_locks_or_build_files() -> None:
+    """Locks name packages and hashes only."""
+    for path in [
+        *ROOT.glob("requirements/*.lock"),
+        ROOT / "Dockerfile",
+        ROOT / "docker" / "install.sh",
+        ROOT / "pyproject.toml",
+        ROOT / "Makefile",
+    ]:
+        text = path.read_text()
+        assert "://" not in text, path
+        assert "--index" not in text, path
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The image's build steps, run as the Dockerfile runs them, outside the checkout."""
+    source = tmp_path_factory.mktemp("src")
+    for name in ("requirements", "docker", "scoring_service", "clients"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    target = tmp_path_factory.mktemp("image") / "ocop"
+    subprocess.run(
+        ["sh", "docker/install.sh", str(target)],
+        cwd=source,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHON": sys.executable},
+    )
+    return target
+
+
+def test_the_image_serves_is_healthy_and_stops(installed: Path, tmp_path: Path) -> None:
+    """Entry point, health check and SIGTERM of the Dockerfile, with runtime dependencies only."""
+    docker = (ROOT / "Dockerfile").read_text()
+    assert '"ocop", "health"' in docker
+    assert "USER ocop" in docker
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    env = {"PATH": f"{installed / 'bin'}:/usr/bin:/bin", "OCOP_RULES": str(ROOT / "rules")}
+    assert subprocess.run(["ocop", "health", f"127.0.0.1:{port}"], env=env, cwd=tmp_path, check=False).returncode == 1
+    server = subprocess.Popen(
+        ["ocop", "serve", "--host", "0.0.0.0", "--port", port], env=env, cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        for _ in range(100):
+            if (
+                subprocess.run(["ocop", "health", f"127.0.0.1:{port}"], env=env, cwd=tmp_path, check=False).returncode
+                == 0
+            ):
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the service did not become healthy")
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            assert (
+                health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest()).status
+                == health_pb2.HealthCheckResponse.SERVING
+            )
+        server.send_signal(signal.SIGTERM)
+        _, log = server.communicate(timeout=20)
+        assert server.returncode == 0
+        assert '"event": "stopped"' in log
+    finally:
+        server.kill()
+
+
+def test_the_client_needs_nothing_of_the_service(installed: Path, tmp_path: Path, address: str) -> None:
+    """Installed alone, with grpcio and protobuf only, it scores."""
+    alone = tmp_path / "alone"
+    subprocess.run([sys.executable, "-m", "venv", str(alone)], check=True)
+    site = next((alone / "lib").glob("python*/site-packages"))
+    full = next((installed / "lib").glob("python*/site-packages"))
+    for name in ("ocop", "grpc", "google", "googleapis_common_protos", "protobuf", "typing_extensions.py"):
+        for found in full.glob(f"{name}*"):
+            if found.is_dir():
+                shutil.copytree(found, site / found.name, dirs_exist_ok=True)
+            else:
+                shutil.copy(found, site / found.name)
+    shutil.rmtree(site / "ocop_scoring-1.0.0.dist-info", ignore_errors=True)
+    assert (site / "ocop" / "py.typed").is_file()
+    script = f"import ocop; print([e.id for e in ocop.ScoringClient({address!r}).editions()][-1]); import importlib.util as u; assert u.find_spec('scoring_service') is None"
+    done = subprocess.run(
+        [alone / "bin" / "python", "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.stdout.strip() == "2026", done.stderr
