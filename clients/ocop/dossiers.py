@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 
@@ -43,17 +46,39 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
         values = _mapping(data.get(part), part)
         _known(values, [f.name for f in target.DESCRIPTOR.fields], part)
         for name, value in values.items():
-            setattr(target, name, _plain(value, f"{part}.{name}"))
+            _set(target, name, value, f"{part}.{name}")
     for index, sheet in enumerate(data.get("sheets") or ()):
         path = f"sheets[{index}]"
         values = _mapping(sheet, path)
-        _known(values, ("assessor", "answers"), path)
+        _known(values, [f.name for f in pb.Sheet.DESCRIPTOR.fields], path)
         answers = {
             str(k): _plain(v, f"{path}.answers.{k}")
             for k, v in _mapping(values.get("answers"), f"{path}.answers").items()
         }
-        message.sheets.add(assessor=_plain(values.get("assessor", ""), f"{path}.assessor"), answers=answers)
+        added = message.sheets.add(answers=answers)
+        for name, value in values.items():
+            if name == "kind":
+                added.kind = _sheet_kind(value, f"{path}.kind")
+            elif name != "answers":
+                _set(added, name, value, f"{path}.{name}")
     return message
+
+
+def _set(target: Message, name: str, value: object, path: str) -> None:
+    """Set a text or whole-number field."""
+    if target.DESCRIPTOR.fields_by_name[name].type == FieldDescriptor.TYPE_INT32:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{path}: expected a whole number, found {type(value).__name__}")
+        setattr(target, name, value)
+    else:
+        setattr(target, name, _plain(value, path))
+
+
+def _sheet_kind(value: object, path: str) -> pb.SheetKind.ValueType:
+    kinds = {name.removeprefix("SHEET_KIND_").lower(): number for name, number in pb.SheetKind.items()}
+    if not isinstance(value, str) or value not in kinds:
+        raise ValueError(f"{path}: {value!r} is no kind of sheet; known: {', '.join(list(kinds)[1:])}")
+    return kinds[value]
 
 
 def _plain(value: object, path: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from scoring_service.engine.dossier import Dossier, DossierError, Sheet
+from scoring_service.engine.dossier import Dossier, DossierError, Sheet, SheetKind
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Sequence, parse
 from scoring_service.rulebook.reader import Reader
 from scoring_service.text import Position, Problem, Text
 
 MAX_BYTES = 1024 * 1024
+ROLES = ("chair", "deputy", "member", "secretary")
 
 
 class DossierFile:
@@ -82,28 +83,45 @@ class DossierFile:
         root = r.fields(
             self._root, required=("product", "application", "council", "sheets"), optional=("facts", "edition", "note")
         )
-        product = r.fields(root["product"], required=("name", "set"), optional=("code",)) if "product" in root else {}
-        application = r.fields(root["application"], required=("kind", "filed_on")) if "application" in root else {}
-        council = r.fields(root["council"], required=("level",), optional=("decided_on",)) if "council" in root else {}
+        product = self._part(root, "product", ("name", "set"), ("code",))
+        application = self._part(
+            root, "application", ("kind", "filed_on"), ("proposed_on", "complete_on", "expires_on")
+        )
+        council = self._part(root, "council", ("level",), ("decided_on", "rules", "members", "mode"))
         return Dossier(
             product_name=r.string(product.get("name")),
             product_code=r.string(product.get("code")),
             product_set=r.string(product.get("set")),
             kind=r.string(application.get("kind")),
             filed_on=r.date(application.get("filed_on")),
+            proposed_on=r.date(application.get("proposed_on")),
+            complete_on=r.date(application.get("complete_on")),
+            expires_on=r.date(application.get("expires_on")),
             level=r.string(council.get("level")),
             decided_on=r.date(council.get("decided_on")),
+            council_rules=r.string(council.get("rules")),
+            members=r.integer(council.get("members"), 1, 99) or None,
+            mode=r.choice(council.get("mode"), ("meeting", "written")),
             edition=r.string(root.get("edition")),
             facts={name: r.string(node) for name, node in r.entries(root.get("facts")).items()},
             sheets=tuple(self._sheet(node) for node in r.items(root.get("sheets"))),
         )
 
+    def _part(
+        self, root: dict[str, Node], name: str, required: tuple[str, ...], optional: tuple[str, ...]
+    ) -> dict[str, Node]:
+        return self._reader.fields(root[name], required=required, optional=optional) if name in root else {}
+
     def _sheet(self, node: Node) -> Sheet:
         r = self._reader
-        got = r.fields(node, required=("answers",), optional=("assessor",))
+        got = r.fields(node, required=("answers",), optional=("assessor", "kind", "role", "round", "edition"))
         return Sheet(
-            r.string(got.get("assessor")),
-            {number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()},
+            assessor=r.string(got.get("assessor")),
+            answers={number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()},
+            kind=SheetKind(r.choice(got.get("kind"), list(SheetKind), SheetKind.COUNCIL)),
+            role=r.choice(got.get("role"), ROLES),
+            round=r.integer(got.get("round"), 1, 99, 1),
+            edition=r.string(got.get("edition")),
         )
 
 

@@ -21,6 +21,9 @@ _WORDS = {
     "recognisable": Text("Cấp này được công nhận", "This level may recognise"),
     "potential": Text("Tiềm năng, gửi cấp trên", "Potential, forwarded"),
     "because": Text("Vì sao", "Why"),
+    "distance": Text("Cách TB", "From mean"),
+    "spread": Text("Chênh lệch", "Spread"),
+    "dates": Text("Mốc thời gian", "Dates"),
     "remarks": Text("Lưu ý về bộ tiêu chí", "About this edition"),
     "look": Text("Cần xem lại", "To look at"),
     "set": Text("Bộ", "Set"),
@@ -49,35 +52,22 @@ class Renderer:
 
     def assessment(self, a: pb.Assessment, heading: str, *, full: bool) -> None:
         """One result: stars, subtotals, reasons, and the whole sheet when ``full``."""
-        stars = Table.grid(padding=(0, 2))
-        for name in ("by_points", "after_minimums", "recognisable", "potential"):
-            count = getattr(a.stars, name)
-            if (name != "potential" or count) and (name == "by_points" or a.status == pb.STATUS_SCORED):
-                stars.add_row(
-                    self._word(name), Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow"), str(count or "–")
-                )
-        parts = Table(box=None, pad_edge=False)
-        for word in ("part", "points", "max"):
-            parts.add_column(self._word(word), justify="left" if word == "part" else "right")
-        for part in a.parts:
-            parts.add_row(f"{part.code} {self._say(part.name)}", self._number(part.points), str(part.points.max))
+        status = STATUS[Status(pb.Status.Name(a.status).removeprefix("STATUS_").lower())]
+        headline = self._pick(status.vi, status.en)
+        blocks: list[RenderableType] = [Styled(headline, f"bold {_STYLE.get(a.status, 'red')}")]
         if a.HasField("total"):
-            parts.add_row(Styled(self._word("total"), "bold"), Styled(self._number(a.total), "bold"), str(a.total.max))
-        status = Text("", "") + STATUS[Status(pb.Status.Name(a.status).removeprefix("STATUS_").lower())]
-        blocks: list[RenderableType] = [
-            Styled(f"{status.vi if self._language == 'vi' else status.en}", f"bold {_STYLE.get(a.status, 'red')}")
-        ]
-        if a.HasField("total"):
-            blocks += [stars, "", parts]
+            blocks += [self._stars(a), "", self._parts(a)]
+        if len(a.council.members) > 1:
+            blocks += ["", self._members(a.council)]
         if a.provisional:
             blocks.append(Styled("\n" + self._word("provisional"), "yellow"))
         if a.edition_choice.asked:
             blocks.append(Styled("\n" + self._say(a.edition_choice.why), "yellow"))
-        blocks += (
-            self._findings(a, pb.SEVERITY_DECIDING, "because")
-            + self._findings(a, pb.SEVERITY_WARNING, "look")
-            + self._findings(a, pb.SEVERITY_INFO, "remarks", only="remark")
-        )
+        blocks += self._findings(a, pb.SEVERITY_DECIDING, "because")
+        blocks += self._findings(a, pb.SEVERITY_WARNING, "look")
+        blocks += self._findings(a, pb.SEVERITY_INFO, "remarks", only="remark")
+        if a.dates:
+            blocks += [Styled("\n" + self._word("dates"), "bold"), self._dates(a.dates)]
         if full:
             blocks += ["", self._lines(a.lines)]
         subtitle = f"{a.edition_choice.decision} · {self._word('set')} {a.product.set} {self._say(a.product_set_name)}"
@@ -161,6 +151,45 @@ class Renderer:
             )
         return [Styled("\n" + self._word(word), "bold"), *rows] if rows else []
 
+    def _stars(self, a: pb.Assessment) -> Table:
+        """The three lines; one that did not come to stars shows only what the points alone would give."""
+        grid = Table.grid(padding=(0, 2))
+        for name in ("by_points", "after_minimums", "recognisable", "potential"):
+            count = getattr(a.stars, name)
+            if name == "by_points" or (a.status == pb.STATUS_SCORED and (count or name != "potential")):
+                stars = Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow")
+                grid.add_row(self._word(name), stars, str(count or "–"))
+        return grid
+
+    def _parts(self, a: pb.Assessment) -> Table:
+        table = Table(box=None, pad_edge=False)
+        for word in ("part", "points", "max"):
+            table.add_column(self._word(word), justify="left" if word == "part" else "right")
+        for part in a.parts:
+            table.add_row(f"{part.code} {self._say(part.name)}", self._number(part.points), str(part.points.max))
+        bold = (Styled(text, "bold") for text in (self._word("total"), self._number(a.total)))
+        table.add_row(*bold, str(a.total.max))
+        return table
+
+    def _members(self, council: pb.CouncilReport) -> Table:
+        table = Table(box=None, pad_edge=False)
+        table.add_column(self._say(council.name))
+        table.add_column(self._word("total"), justify="right")
+        table.add_column(self._word("distance"), justify="right")
+        for member in council.members:
+            style = "yellow" if member.far else ""
+            table.add_row(
+                f"{member.assessor} ({member.role})", str(member.total), self._decimal(member.distance), style=style
+            )
+        table.add_row(self._word("spread"), str(council.spread), "")
+        return table
+
+    def _dates(self, dates: Iterable[pb.DateNote]) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for note in dates:
+            table.add_row(f" {note.day}", self._say(note.name), Styled(note.reference, "dim"))
+        return table
+
     def _lines(self, lines: Iterable[pb.Line]) -> Table:
         table = Table(box=None)
         for word in ("criterion", "points", "max", "chosen"):
@@ -173,8 +202,10 @@ class Renderer:
     def _number(self, points: pb.Points) -> str:
         if points.sheets == 1:
             return str(points.sum)
-        text = points.text.replace(".", ",") if self._language == "vi" else points.text
-        return f"{text} ({points.sum}/{points.sheets})"
+        return f"{self._decimal(points.text)} ({points.sum}/{points.sheets})"
+
+    def _decimal(self, text: str) -> str:
+        return text.replace(".", ",") if self._language == "vi" else text
 
     def _word(self, key: str) -> str:
         return self._pick(_WORDS[key].vi, _WORDS[key].en)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scoring_service.cli.dossier_files import ROLES
+from scoring_service.engine.dossier import SheetKind
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Fact, FactKind
 
@@ -13,7 +15,8 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
     editions = list(rulebook.editions.values())
     facts = {f.id: _fact(f) for e in editions for f in e.facts.values()}
     kinds = {k: v for e in editions for k, v in e.kinds.items()}
-    levels = {k: v.name for e in editions for k, v in e.levels.items()}
+    levels = {v.id: v.name for e in editions for v in e.levels}
+    councils = list(dict.fromkeys(c for e in editions for c in e.councils))
     day = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "năm-tháng-ngày | year-month-day"}
     sets = [
         {"const": s.slug, "description": f"bộ {s.id}: {s.name.vi} | {s.name.en}"} for s in editions[-1].sets.values()
@@ -41,6 +44,9 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
                             "description": "; ".join(f"{k}: {v.vi} | {v.en}" for k, v in kinds.items()),
                         },
                         "filed_on": day,
+                        "proposed_on": day,
+                        "complete_on": day,
+                        "expires_on": day,
                     },
                     ("kind", "filed_on"),
                 ),
@@ -51,6 +57,13 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
                             "description": "; ".join(f"{k}: {v.vi} | {v.en}" for k, v in levels.items()),
                         },
                         "decided_on": day,
+                        "rules": {"enum": councils, "description": "Tệp hội đồng | council file"},
+                        "members": {
+                            "type": "integer",
+                            "minimum": 1,
+                            "description": "Số thành viên | size of the council",
+                        },
+                        "mode": {"enum": ["meeting", "written"], "description": "họp | lấy ý kiến bằng văn bản"},
                     },
                     ("level",),
                 ),
@@ -63,6 +76,19 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
                     "items": _object(
                         {
                             "assessor": {"type": "string", "description": "Người chấm | who scored"},
+                            "kind": {
+                                "enum": list(SheetKind),
+                                "description": "Chỉ phiếu hội đồng được tính | only council sheets count",
+                            },
+                            "role": {
+                                "enum": list(ROLES),
+                                "description": "Vai trò trong hội đồng | place in the council",
+                            },
+                            "round": {"type": "integer", "minimum": 1, "description": "Lần chấm | round of scoring"},
+                            "edition": {
+                                "enum": [e.id for e in editions],
+                                "description": "Phiếu theo mẫu của bộ tiêu chí nào | whose form",
+                            },
                             "answers": {
                                 "type": "object",
                                 "description": "Số tiêu chí: mã mức hoặc điểm | criterion number: option id or points",

@@ -21,6 +21,8 @@ from scoring_service.engine.assessment import (
     Status,
 )
 from scoring_service.engine.case import Case, Plan
+from scoring_service.engine.council import deliberate, seat
+from scoring_service.engine.dates import check_dates, date_notes
 from scoring_service.engine.dossier import Dossier, DossierError, UnknownSetError
 from scoring_service.engine.inference import award_program, judging_program, recognition_program
 from scoring_service.engine.judging import Ladder, award, judge, knock_outs, stars_by_points
@@ -70,16 +72,26 @@ class Engine:
         points = sums(case, marks)
         sheets = len(marks)
         whole = sheets > 0 and len(points) == len(case.plan.answering.criteria)
-        total = Points(sum(points.values()), sheets, sum(p.max for p in case.product_set.parts)) if whole else None
-        fired = judge(case, points, total)
+        decimals = case.council.decimals
+        maximum = sum(p.max for p in case.product_set.parts)
+        total = Points(sum(points.values()), sheets, maximum, decimals) if whole else None
+        council, undecided = deliberate(
+            case, points, [sum(m.points for m in marked.values()) for marked in marks] if whole else []
+        )
+        fired = judge(case, points, marks, total)
         outs = knock_outs(case, fired, marks)
         stars, status = Stars(), Status.INCOMPLETE
         if outs:
             status = _STATUS_OF[outs[0].effect]
             stars = Stars(by_points=stars_by_points(case, fired, total)) if total else stars
+        elif total and undecided:
+            status = undecided
+            stars = Stars(by_points=stars_by_points(case, fired, total))
         elif total:
             status = Status.SCORED
             stars = award(case, self._ladders[case.edition.id], fired, total, points)
+        dates = date_notes(case, recognised=stars.recognisable > 0 and not stars.potential)
+        check_dates(case, dates)
         findings = _ranked(case, status)
         provisional = any(f.code == "unconfirmed" for f in findings)
         reasons = [f.text for f in findings if f.severity is Severity.DECIDING and f.code not in _NOT_IN_SUMMARY]
@@ -96,6 +108,8 @@ class Engine:
             parts=_parts(case, points) if whole else (),
             stars=stars,
             provisional=provisional,
+            council=council,
+            dates=dates,
             lines=tuple(_line(case, criterion, points, marks) for criterion in case.product_set.criteria()),
             findings=findings,
             summary=summary(
@@ -111,20 +125,26 @@ class Engine:
         product_set = _find_set(dossier, edition)
         plan = self._plans[edition.id, product_set.id]
         problems: list[Problem] = []
-        level = edition.levels.get(dossier.level)
+        day = dossier.decided_on or dossier.filed_on
+        level = edition.find_level(dossier.level, day)
         if level is None:
+            problems.append(_no_level(dossier, edition))
+        rules = edition.councils.get(dossier.council_rules or dossier.level)
+        if rules is None or rules.level != dossier.level:
+            known = [c.id for c in edition.councils.values() if c.level == dossier.level]
             what = Text(
-                f"Bộ tiêu chí {edition.id} không có cấp '{shorten(dossier.level)}'.",
-                f"Edition {edition.id} has no level '{shorten(dossier.level)}'.",
+                f"Không có tệp hội đồng '{shorten(dossier.council_rules)}' cho cấp này.",
+                f"There is no council file '{shorten(dossier.council_rules)}' for this level.",
             )
-            problems.append(
-                Problem("level-unknown", what + did_you_mean(dossier.level, edition.levels), "council.level")
-            )
+            if dossier.council_rules:
+                problems.append(
+                    Problem("council-unknown", what + did_you_mean(dossier.council_rules, known), "council.rules")
+                )
         facts = read_facts(dossier.facts, edition, problems)
-        check_answers(dossier, plan.answering, problems)
-        if problems or level is None:
+        check_answers(dossier, edition, plan.answering, problems)
+        if problems or level is None or rules is None:
             raise DossierError(problems)
-        return Case(dossier, choice, product_set, level, plan, facts)
+        return Case(dossier, choice, product_set, level, rules, seat(dossier, edition, rules), plan, facts)
 
     def _choose(self, dossier: Dossier) -> EditionChoice:
         kinds = dict.fromkeys(kind for edition in self.rulebook.editions.values() for kind in edition.kinds)
@@ -134,7 +154,7 @@ class Engine:
                 f"There is no kind of application '{shorten(dossier.kind)}'.",
             )
             raise DossierError([Problem("kind-unknown", what + did_you_mean(dossier.kind, kinds), "application.kind")])
-        application = Application(dossier.kind, dossier.filed_on, dossier.decided_on, dossier.level)
+        application = Application(dossier.kind, dossier.filed_on, dossier.decided_on)
         return self.rulebook.choose(application, dossier.edition)
 
 
@@ -154,6 +174,25 @@ def _find_set(dossier: Dossier, edition: Edition) -> ProductSet:
     return found
 
 
+def _no_level(dossier: Dossier, edition: Edition) -> Problem:
+    """Either the word is unknown, or the level was not in force on the day."""
+    periods = [v for v in edition.levels if v.id == dossier.level]
+    if periods:
+        day = dossier.decided_on or dossier.filed_on
+        spans = ", ".join(f"{v.start or '…'} → {v.end or '…'}" for v in periods)
+        what = Text(
+            f"Cấp {periods[0].name.vi} không có thẩm quyền vào ngày {day}; các giai đoạn: {spans} ({periods[0].reference}).",
+            f"The {periods[0].name.en} level had no power on {day}; its periods: {spans} ({periods[0].reference}).",
+        )
+        return Problem("level-period", what, "council.decided_on" if dossier.decided_on else "council.level")
+    what = Text(
+        f"Bộ tiêu chí {edition.id} không có cấp '{shorten(dossier.level)}'.",
+        f"Edition {edition.id} has no level '{shorten(dossier.level)}'.",
+    )
+    known = dict.fromkeys(v.id for v in edition.levels)
+    return Problem("level-unknown", what + did_you_mean(dossier.level, known), "council.level")
+
+
 def _edition_ref(choice: EditionChoice) -> EditionRef:
     edition = choice.edition
     return EditionRef(
@@ -163,6 +202,16 @@ def _edition_ref(choice: EditionChoice) -> EditionRef:
 
 def _ranked(case: Case, status: Status) -> tuple[Finding, ...]:
     """The findings, what decided first, with the remarks of the edition at the end."""
+    for shortfall in case.product_set.shortfalls:
+        case.note(
+            "shortfall",
+            Severity.WARNING,
+            case.product_set,
+            position=shortfall.position,
+            basis=Basis(stated=False, why=shortfall.reading),
+            place=shortfall.at,
+            points=str(shortfall.points),
+        )
     for remark in case.edition.remarks:
         case.note("remark", Severity.INFO, basis=Basis(stated=False, why=remark), text=remark)
     order = list(Severity)
@@ -171,9 +220,9 @@ def _ranked(case: Case, status: Status) -> tuple[Finding, ...]:
 
 
 def _parts(case: Case, points: Mapping[str, int]) -> tuple[PartTotal, ...]:
-    sheets = len(case.dossier.sheets)
+    sheets, decimals = len(case.seating.counted), case.council.decimals
     return tuple(
-        PartTotal(p.code, p.name, Points(sum(points[c.number] for c in p.criteria()), sheets, p.max))
+        PartTotal(p.code, p.name, Points(sum(points[c.number] for c in p.criteria()), sheets, p.max, decimals))
         for p in case.product_set.parts
     )
 
@@ -185,7 +234,7 @@ def _line(case: Case, criterion: Criterion, points: Mapping[str, int], marks: li
         number=number,
         name=criterion.name,
         part=case.plan.part_of[number],
-        points=Points(points[number], len(marks), criterion.max) if number in points else None,
+        points=Points(points[number], len(marks), criterion.max, case.council.decimals) if number in points else None,
         max=criterion.max,
         marks=own,
         chosen=_chosen(criterion, own),

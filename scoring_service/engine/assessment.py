@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from scoring_service.engine.dossier import SheetKind
 from scoring_service.rulebook.model import STATED, Basis, EditionRef
 from scoring_service.text import Position, Text
 
@@ -21,6 +23,8 @@ class Status(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     DISQUALIFIED = "disqualified"
     HALTED = "halted"
+    NO_QUORUM = "no_quorum"
+    SCORE_AGAIN = "score_again"
 
 
 class Severity(StrEnum):
@@ -46,6 +50,7 @@ class Points:
     sum: int
     sheets: int
     max: int
+    decimals: int = 2
 
     @property
     def mean(self) -> Fraction:
@@ -54,8 +59,8 @@ class Points:
 
     @property
     def text(self) -> str:
-        """The mean for print: two decimals, half up."""
-        return print_fraction(self.mean)
+        """The mean for print, half up."""
+        return print_fraction(self.mean, self.decimals)
 
 
 def print_fraction(value: Fraction, decimals: int = 2) -> str:
@@ -129,6 +134,69 @@ class Stars:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One counted sheet of the council. ``distance`` from the mean is for print; ``far`` was decided exactly."""
+
+    assessor: str
+    role: str
+    total: int
+    distance: str
+    far: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An earlier round, kept for the record."""
+
+    number: int
+    total: Points | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One criterion on which another sheet differs from the council."""
+
+    number: str
+    theirs: int
+    council: Points
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """A sheet that does not count: self-assessment, help team, commune report."""
+
+    kind: SheetKind
+    assessor: str
+    total: int | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """How the council stood: members with whole sheets, spread of their totals, earlier rounds, sheets that do not count."""
+
+    rules: str
+    name: Text
+    mode: str
+    members: tuple[Member, ...]
+    spread: int
+    rounds: tuple[Round, ...]
+    others: tuple[OtherSheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateNote:
+    """A day that matters for this dossier."""
+
+    id: str
+    name: Text
+    day: dt.date
+    reference: str
+    position: Position
+    basis: Basis = STATED
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The result for one dossier. ``provisional``: a knock-out was neither confirmed nor cleared."""
 
@@ -144,6 +212,8 @@ class Assessment:
     parts: tuple[PartTotal, ...]
     stars: Stars
     provisional: bool
+    council: Council
+    dates: tuple[DateNote, ...]
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...]
     summary: Text

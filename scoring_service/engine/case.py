@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from scoring_service.engine.assessment import Finding, Severity
-from scoring_service.engine.dossier import Dossier
+from scoring_service.engine.dossier import Dossier, Sheet
 from scoring_service.engine.inference import Program
 from scoring_service.engine.points import Answering, FactValues
 from scoring_service.engine.sentences import FINDINGS
 from scoring_service.rulebook.library import EditionChoice
-from scoring_service.rulebook.model import STATED, Basis, Criterion, Edition, Level, ProductSet
+from scoring_service.rulebook.model import STATED, Basis, CouncilRules, Criterion, Edition, Level, ProductSet
 from scoring_service.text import Position, Text
 
 
@@ -35,6 +35,30 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A sheet with its place in the dossier, its answers in one Unicode form."""
+
+    index: int
+    sheet: Sheet
+
+    @property
+    def name(self) -> str:
+        """Who scored, or the sheet's number."""
+        return self.sheet.assessor or f"#{self.index + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """The sheets of a dossier sorted: those that count, the agreed one, and those to compare or to keep."""
+
+    counted: tuple[Seat, ...]
+    agreed: Seat | None
+    others: tuple[Seat, ...]
+    earlier: tuple[Seat, ...]
+    silent: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A dossier with the rules chosen for it."""
 
@@ -42,6 +66,8 @@ class Case:
     choice: EditionChoice
     product_set: ProductSet
     level: Level
+    council: CouncilRules
+    seating: Seating
     plan: Plan
     facts: FactValues
     findings: list[Finding] = field(default_factory=list)

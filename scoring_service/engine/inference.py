@@ -58,7 +58,7 @@ def judging_program(edition: Edition, product_set: ProductSet) -> Program:
     rules = [Rule(f"knock-out:{i}", out.when) for i, out in enumerate(product_set.knock_outs)]
     for criterion in product_set.criteria():
         rules += [
-            Rule(f"minimum:{criterion.number}:{m.stars}", _all(below(f"criterion:{criterion.number}", m.points)))
+            Rule(f"minimum:{criterion.number}:{m.stars}", _all(below(f"minimum:{criterion.number}", m.points)))
             for m in criterion.minimums
         ]
     for band in edition.bands:
@@ -81,13 +81,13 @@ def award_program(edition: Edition) -> Program:
 def recognition_program(edition: Edition) -> Program:
     """Third stage, on the award: what each level may recognise, and what it forwards."""
     rules = []
-    for level in edition.levels.values():
-        here = at_least(f"level:{level.id}", 1)
+    for level in edition.levels:
+        here = at_least(f"level:{level.key}", 1)
         rules += [
-            Rule(f"recognise:{level.id}:{stars}", _all(here, at_least(AWARDED, stars))) for stars in level.recognises
+            Rule(f"recognise:{level.key}:{stars}", _all(here, at_least(AWARDED, stars))) for stars in level.recognises
         ]
         if level.forwards_to:
             rules.append(
-                Rule(f"forward:{level.id}", _all(here, at_least(AWARDED, max(level.recognises, default=0) + 1)))
+                Rule(f"forward:{level.key}", _all(here, at_least(AWARDED, max(level.recognises, default=0) + 1)))
             )
     return Program(f"{edition.id}/recognition", tuple(rules))

@@ -11,6 +11,7 @@ from typing import Any
 from scoring_service.engine import durable
 from scoring_service.engine.assessment import Mark, Points, Severity, Stars
 from scoring_service.engine.case import Case
+from scoring_service.engine.council import minimum_value
 from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Program, Value
 from scoring_service.engine.sentences import joined, mean_text
 from scoring_service.rulebook.model import Effect, KnockOut
@@ -27,10 +28,12 @@ class Ladder:
     recognition: Program
 
 
-def judge(case: Case, sums: Mapping[str, int], total: Points | None) -> Fired:
+def judge(case: Case, sums: Mapping[str, int], marks: list[dict[str, Mark]], total: Points | None) -> Fired:
     """Run the rules of the product set over the dossier's facts, criterion means and mean total."""
-    sheets = len(case.dossier.sheets)
-    values: dict[str, Value] = {f"criterion:{number}": Fraction(points, sheets) for number, points in sums.items()}
+    values: dict[str, Value] = {f"criterion:{number}": Fraction(points, len(marks)) for number, points in sums.items()}
+    for number in sums:
+        if case.plan.answering.criteria[number].minimums:
+            values[f"minimum:{number}"] = minimum_value(case, number, [m[number].points for m in marks])
     for name, value in case.facts.items():
         if isinstance(value, str):
             choices = list(case.edition.facts[name].choices)
@@ -163,7 +166,7 @@ def _split(fired: Fired, kind: str) -> list[tuple[str, str, str]]:
 def _say_missed(case: Case, number: str, stars: int, points: int, *, decides: bool) -> None:
     criterion = case.plan.answering.criteria[number]
     minimum = next(m for m in criterion.minimums if m.stars == stars)
-    sheets = len(case.dossier.sheets)
+    sheets = len(case.seating.counted)
     case.note(
         "minimum",
         Severity.DECIDING if decides else Severity.INFO,
@@ -178,26 +181,26 @@ def _say_missed(case: Case, number: str, stars: int, points: int, *, decides: bo
 
 
 def _recognise(case: Case, ladder: Ladder, by_points: int, after: int) -> Stars:
-    level, levels = case.level, case.edition.levels
-    fired = durable.fire(ladder.recognition, {f"level:{level.id}": 1, AWARDED: after})
+    level = case.level
+    fired = durable.fire(ladder.recognition, {f"level:{level.key}": 1, AWARDED: after})
     recognised = max((int(rule.rpartition(":")[2]) for rule in fired if rule.startswith("recognise:")), default=0)
     forwarded = any(rule.startswith("forward:") for rule in fired)
     values: dict[str, Any] = {"level": level.name, "next": level.below or Text("", "")}
     code = "below_level"
     if forwarded:
         code = "forwarded"
-        values["to"] = levels[level.forwards_to].name
+        values["to"] = next(v.name for v in case.edition.levels if v.id == level.forwards_to)
     elif recognised:
         code = "recognised"
         values["months"] = str(case.edition.certificate_months)
-    elif after < min(stars for one in levels.values() for stars in one.recognises):
+    elif after < min(stars for one in case.edition.levels for stars in one.recognises):
         code = "no_decision"
     case.note(
         code,
         Severity.DECIDING,
         level,
         basis=level.basis,
-        rule=f"level-{level.id}",
+        rule=f"level-{level.key}",
         facts=(("stars", str(after)),),
         stars=str(after),
         **values,

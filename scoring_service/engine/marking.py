@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scoring_service.engine.assessment import Mark, Origin, Severity
-from scoring_service.engine.case import Case
-from scoring_service.engine.dossier import Sheet
+from scoring_service.engine.case import Case, Seat
 from scoring_service.engine.points import derivation, mark_sheet
 from scoring_service.engine.sentences import joined, printed
 from scoring_service.rulebook.model import Basis, Criterion, Fact, FactKind, Option
-from scoring_service.rulebook.nodes import nfc
 from scoring_service.text import Text
 
 Marks = Mapping[str, Mark]
@@ -19,13 +17,14 @@ Marks = Mapping[str, Mark]
 def mark_all(case: Case) -> list[dict[str, Mark]]:
     """The marks of each sheet by criterion number; a criterion a sheet leaves open is absent."""
     derived = _derived(case)
-    marks = [mark_sheet(sheet, case.plan.answering, derived) for sheet in case.dossier.sheets]
+    seats = case.seating.counted
+    marks = [mark_sheet(one.sheet, case.plan.answering, derived) for one in seats]
     if not marks:
         case.note("no_sheets", Severity.DECIDING, path="sheets")
-    for index, (sheet, marked) in enumerate(zip(case.dossier.sheets, marks, strict=True)):
-        _say_missing(case, index, sheet, marked)
+    for one, marked in zip(seats, marks, strict=True):
+        _say_missing(case, one, marked)
         for number, mark in marked.items():
-            _say_mark(case, index, sheet, case.plan.answering.criteria[number], mark, derived.get(number))
+            _say_mark(case, one, case.plan.answering.criteria[number], mark, derived.get(number))
     return marks
 
 
@@ -84,14 +83,14 @@ def _stated(fact: Fact, value: str) -> Text:
     return fact.name + Text(" ", " ") + word
 
 
-def _say_missing(case: Case, index: int, sheet: Sheet, marked: Marks) -> None:
+def _say_missing(case: Case, one: Seat, marked: Marks) -> None:
     missing = [c for number, c in case.plan.answering.criteria.items() if number not in marked]
     if missing:
         case.note(
             "missing_answers",
             Severity.DECIDING,
-            path=f"sheets[{index}].answers",
-            assessor=_who(index, sheet),
+            path=f"sheets[{one.index}].answers",
+            assessor=one.name,
             count=str(len(missing)),
             missing=Text(
                 "; ".join(f"{c.number} {c.name.vi}" for c in missing),
@@ -100,10 +99,10 @@ def _say_missing(case: Case, index: int, sheet: Sheet, marked: Marks) -> None:
         )
 
 
-def _say_mark(case: Case, index: int, sheet: Sheet, criterion: Criterion, mark: Mark, derived: Option | None) -> None:
-    path, who = f"sheets[{index}].answers.{criterion.number}", _who(index, sheet)
+def _say_mark(case: Case, one: Seat, criterion: Criterion, mark: Mark, derived: Option | None) -> None:
+    path, who = f"sheets[{one.index}].answers.{criterion.number}", one.name
     if mark.origin is Origin.NOT_APPLICABLE:
-        _say_not_applicable(case, criterion, sheet, who, path)
+        _say_not_applicable(case, criterion, one, path)
         return
     if mark.origin is Origin.ASSESSOR and derived is not None and derived.id != mark.option:
         chosen = option_name(criterion, mark.option)
@@ -120,12 +119,11 @@ def _say_mark(case: Case, index: int, sheet: Sheet, criterion: Criterion, mark: 
         case.note("none_met", Severity.INFO, criterion, basis=case.reading("none_met"), path=path)
 
 
-def _say_not_applicable(case: Case, criterion: Criterion, sheet: Sheet, who: str, path: str) -> None:
+def _say_not_applicable(case: Case, criterion: Criterion, one: Seat, path: str) -> None:
     rule = criterion.only_if
     if rule is None:  # pragma: no cover - only conditional criteria are marked so
         return
-    answers = {nfc(number).strip(): nfc(answer).strip() for number, answer in sheet.answers.items()}
-    chosen = case.plan.answering.options[criterion.number].get(answers.get(criterion.number, ""))
+    chosen = case.plan.answering.options[criterion.number].get(one.sheet.answers.get(criterion.number, ""))
     if chosen is not None and chosen.points > 0:
         case.note(
             "not_applicable_answered",
@@ -135,7 +133,7 @@ def _say_not_applicable(case: Case, criterion: Criterion, sheet: Sheet, who: str
             basis=rule.basis,
             path=path,
             chosen=chosen.name,
-            assessor=who,
+            assessor=one.name,
         )
     else:
         case.note(
@@ -148,7 +146,3 @@ def _say_not_applicable(case: Case, criterion: Criterion, sheet: Sheet, who: str
             other=rule.criterion,
             at_least=str(rule.at_least),
         )
-
-
-def _who(index: int, sheet: Sheet) -> str:
-    return sheet.assessor or f"#{index + 1}"

@@ -9,9 +9,9 @@ from decimal import Decimal
 from scoring_service.engine.assessment import Mark, Origin
 from scoring_service.engine.dossier import Dossier, Sheet
 from scoring_service.rulebook.check import row_matches
-from scoring_service.rulebook.load import PLACES
 from scoring_service.rulebook.model import Criterion, DeriveRow, Edition, Fact, FactKind, Option, ProductSet
 from scoring_service.rulebook.nodes import nfc
+from scoring_service.rulebook.read_conditions import PLACES
 from scoring_service.rulebook.reader import NO, YES, parse_decimal
 from scoring_service.text import Problem, Text, did_you_mean, enough, shorten
 
@@ -103,9 +103,11 @@ def _expected(fact: Fact, raw: str) -> Text:
     )
 
 
-def check_answers(dossier: Dossier, answering: Answering, problems: list[Problem]) -> None:
-    """Note every answer that names no criterion or no option of the set."""
+def check_answers(dossier: Dossier, edition: Edition, answering: Answering, problems: list[Problem]) -> None:
+    """Note every answer that names no criterion or no option of the set; forms of other editions are left alone."""
     for index, sheet in enumerate(dossier.sheets):
+        if sheet.edition not in ("", edition.id):
+            continue
         for number, answer in sorted(sheet.answers.items()):
             if enough(problems):
                 return
@@ -153,32 +155,29 @@ def derivation(criterion: Criterion, facts: FactValues) -> DeriveRow | None:
 
 
 def mark_sheet(sheet: Sheet, answering: Answering, derived: Mapping[str, Option]) -> dict[str, Mark]:
-    """Every criterion of one sheet that has an answer: the assessor's, or else the derived one.
+    """Every criterion of one sheet (its answers in normal form) that has an answer: the assessor's, or else the derived one.
 
     A criterion whose condition fails counts 0 and needs no answer; a criterion absent from the result is missing.
     """
-    answers = {nfc(number).strip(): nfc(answer).strip() for number, answer in sheet.answers.items()}
     marks: dict[str, Mark] = {}
     conditional = []
     for number, criterion in answering.criteria.items():
         if criterion.only_if:
             conditional.append(criterion)
-        elif mark := _mark(sheet, number, answers, answering, derived):
+        elif mark := _mark(sheet, number, answering, derived):
             marks[number] = mark
     for criterion in conditional:
         rule = criterion.only_if
         base = marks.get(rule.criterion) if rule else None
         if rule and base and base.points < rule.at_least:
             marks[criterion.number] = Mark(sheet.assessor, "", 0, Origin.NOT_APPLICABLE)
-        elif mark := _mark(sheet, criterion.number, answers, answering, derived):
+        elif mark := _mark(sheet, criterion.number, answering, derived):
             marks[criterion.number] = mark
     return marks
 
 
-def _mark(
-    sheet: Sheet, number: str, answers: Mapping[str, str], answering: Answering, derived: Mapping[str, Option]
-) -> Mark | None:
-    answer = answers.get(number)
+def _mark(sheet: Sheet, number: str, answering: Answering, derived: Mapping[str, Option]) -> Mark | None:
+    answer = sheet.answers.get(number)
     if answer is not None:
         option = answering.options[number][answer]
         return Mark(sheet.assessor, option.id, option.points, Origin.ASSESSOR)

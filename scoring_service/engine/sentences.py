@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scoring_service.engine.assessment import Line, Origin, Points, Stars, Status
+from scoring_service.engine.dossier import SheetKind
 from scoring_service.text import Text
 
 FINDINGS: dict[str, Text] = {
@@ -79,7 +80,47 @@ FINDINGS: dict[str, Text] = {
         "Tiêu chí {number} ({name}) không áp dụng; mức '{chosen}' trên phiếu của {assessor} tính 0 điểm.",
         "Criterion {number} ({name}) does not apply; option '{chosen}' on the sheet of {assessor} counts 0.",
     ),
+    "spread": Text(
+        "Tổng điểm các thành viên chênh {spread}, quá {limit} ({high}; {low}): phải thảo luận và chấm lại.",
+        "The members' totals differ by {spread}, more than {limit} ({high}; {low}): discuss and score again.",
+    ),
+    "far_from_mean": Text(
+        "{assessor} chấm {total}, cách trung bình {distance} (từ {far} trở lên).",
+        "{assessor} scored {total}, {distance} from the mean ({far} or more).",
+    ),
+    "no_quorum": Text(
+        "Không đủ túc số: {present} trên {size} thành viên, {chair}; cần ít nhất {needed} ({share}), có chủ tịch hội đồng.",
+        "No quorum: {present} of {size} members, {chair}; at least {needed} ({share}) are needed, the chair among them.",
+    ),
+    "quorum_unknown": Text(
+        "Chưa kiểm tra được túc số: hồ sơ không nêu số thành viên hội đồng (council.members).",
+        "The quorum was not checked: the dossier does not state the size of the council (council.members).",
+    ),
+    "role_does_not_score": Text(
+        "Phiếu của {assessor} ({role}) không tính theo quy chế của hội đồng.",
+        "The sheet of {assessor} ({role}) does not count by the council's rules.",
+    ),
+    "other_sheet_differs": Text(
+        "{kind} ({assessor}) khác hội đồng ở tiêu chí {numbers}.",
+        "{kind} ({assessor}) differs from the council at {numbers}.",
+    ),
+    "renewal_window_missed": Text(
+        "Hồ sơ đánh giá lại nộp ngày {filed}, ngoài khoảng {opened} đến {closed}.",
+        "The renewal was filed on {filed}, outside {opened} to {closed}.",
+    ),
+    "shortfall": Text(
+        "Bản in của '{place}' ghi nhiều hơn {points} điểm so với các mức có thể đạt; giữ nguyên như in, tổng có thể thấp hơn tới {points} điểm.",
+        "The print of '{place}' promises {points} points more than its options give; kept as printed, the total may be up to {points} points low.",
+    ),
     "remark": Text("{text}", "{text}"),
+}
+
+SHEET_KIND: dict[SheetKind, Text] = {
+    SheetKind.COUNCIL: Text("Phiếu hội đồng", "Council sheet"),
+    SheetKind.AGREED: Text("Phiếu thống nhất", "Agreed sheet"),
+    SheetKind.SELF: Text("Tự đánh giá", "Self-assessment"),
+    SheetKind.HELP_TEAM: Text("Tổ tư vấn", "Help team"),
+    SheetKind.COMMUNE: Text("Báo cáo của xã", "Commune report"),
 }
 
 STATUS: dict[Status, Text] = {
@@ -89,6 +130,8 @@ STATUS: dict[Status, Text] = {
     Status.NOT_ELIGIBLE: Text("Không đủ điều kiện tham gia", "Not eligible"),
     Status.DISQUALIFIED: Text("Sản phẩm bị loại", "Disqualified"),
     Status.HALTED: Text("Dừng đánh giá", "Halted"),
+    Status.NO_QUORUM: Text("Hội đồng không đủ túc số", "No quorum"),
+    Status.SCORE_AGAIN: Text("Phải thảo luận và chấm lại", "Discuss and score again"),
 }
 
 ORIGIN: dict[Origin, Text] = {

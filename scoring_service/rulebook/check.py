@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from scoring_service.rulebook.model import Criterion, DeriveRow, Edition, Fact, FactKind, Interval, ProductSet
 from scoring_service.rulebook.reader import Reader
-from scoring_service.text import Text, did_you_mean
+from scoring_service.text import Position, Text, did_you_mean
 
 SHEET_TOTAL = 100
 # durable_rules: 64 matches of one message end in error 303, the 17th conjunct in error 304. One place is kept for the catch-all.
@@ -58,62 +59,86 @@ def _check_bands(edition: Edition, reader: Reader) -> None:
 
 
 def _check_levels(edition: Edition, reader: Reader) -> None:
-    for level in edition.levels.values():
-        if level.forwards_to and level.forwards_to not in edition.levels:
-            reader.problem(
-                "level-unknown",
-                level.position,
-                Text(f"Không có cấp '{level.forwards_to}'.", f"There is no level '{level.forwards_to}'.")
-                + did_you_mean(level.forwards_to, edition.levels),
+    words = {level.id for level in edition.levels}
+    for level in edition.levels:
+        if level.forwards_to and level.forwards_to not in words:
+            what = Text(f"Không có cấp '{level.forwards_to}'.", f"There is no level '{level.forwards_to}'.")
+            reader.problem("level-unknown", level.position, what + did_you_mean(level.forwards_to, words))
+        if not level.recognises:
+            what = Text(
+                "Mỗi cấp cần ít nhất một hạng được công nhận.", "Each level needs at least one rank it recognises."
             )
-    for window in edition.windows:
-        for word, known in [(k, edition.kinds) for k in window.kinds] + [(v, edition.levels) for v in window.levels]:
-            if word not in known:
-                reader.problem(
-                    "window-word",
-                    window.position,
-                    Text(f"Không có '{word}' ở đây.", f"'{word}' is not known here.") + did_you_mean(word, known),
-                )
+            reader.problem("level-recognises", level.position, what)
+    for word in words:
+        _check_no_overlap(word, edition, reader)
+    _check_councils(edition, words, reader)
+
+
+def _check_councils(edition: Edition, words: set[str], reader: Reader) -> None:
+    for council in edition.councils.values():
+        if council.level not in words:
+            what = Text(f"Không có cấp '{council.level}'.", f"There is no level '{council.level}'.")
+            reader.problem("level-unknown", council.position, what + did_you_mean(council.level, words))
+    for word in sorted(words):
+        if word not in edition.councils:
+            what = Text(f"Thiếu tệp hội đồng councils/{word}.yaml.", f"Council file councils/{word}.yaml is missing.")
+            reader.problem("council-missing", edition.position, what)
+    uses = [(w.kinds, w.position) for w in edition.windows] + [(c.kinds, c.position) for c in edition.calendar]
+    uses += [(tuple(c.mode), c.position) for c in edition.councils.values()]
+    for kinds, position in uses:
+        for kind in kinds:
+            if kind not in edition.kinds:
+                what = Text(f"Không có loại hồ sơ '{kind}'.", f"There is no kind of application '{kind}'.")
+                reader.problem("kind-unknown", position, what + did_you_mean(kind, edition.kinds))
+
+
+def _check_no_overlap(word: str, edition: Edition, reader: Reader) -> None:
+    """One level of a name at a time."""
+    own = sorted((v for v in edition.levels if v.id == word), key=lambda v: v.start or dt.date.min)
+    for one, following in itertools.pairwise(own):
+        if one.end is None or following.start is None or following.start <= one.end:
+            what = Text(
+                f"Cấp '{word}': hai giai đoạn '{one.key}' và '{following.key}' chồng nhau.",
+                f"Level '{word}': periods '{one.key}' and '{following.key}' overlap.",
+            )
+            reader.problem("level-overlap", following.position, what)
 
 
 def _check_sums(product_set: ProductSet, reader: Reader) -> None:
-    def compare(what: Text, printed: int, found: int, criterion_or_set: Criterion | ProductSet) -> None:
-        if printed != found:
-            reader.problem(
-                "sum",
-                criterion_or_set.position,
-                Text(
-                    f"{what.vi}: tối đa ghi {printed}, các tiêu chí cộng được {found}.",
-                    f"{what.en}: maximum says {printed}, its criteria add up to {found}.",
-                ),
+    """Printed maxima equal the sums at every level, except where a shortfall of the print is declared."""
+    places = {c.number for c in product_set.criteria()}
+    missing = {s.at: s.points for s in product_set.shortfalls}
+
+    def compare(what: Text, at: str, printed: int, found: int, position: Position) -> None:
+        places.add(at)
+        if printed != found + missing.get(at, 0):
+            text = Text(
+                f"{what.vi}: tối đa ghi {printed}, các tiêu chí cộng được {found}.",
+                f"{what.en}: maximum says {printed}, its criteria add up to {found}.",
             )
+            reader.problem("sum", position, text)
 
     for part in product_set.parts:
         for section in part.sections:
-            first = section.criteria[0] if section.criteria else product_set
-            compare(
-                Text(f"Mục {section.number}", f"Section {section.number}"),
-                section.max,
-                sum(c.max for c in section.criteria),
-                first,
-            )
+            at = section.criteria[0].position if section.criteria else product_set.position
+            if not any(c.is_section for c in section.criteria):
+                total = sum(c.max for c in section.criteria)
+                what = Text(f"Mục {section.number}", f"Section {section.number}")
+                compare(what, section.number, section.max, total, at)
             for group in dict.fromkeys(c.group for c in section.criteria if c.group):
                 members = [c for c in section.criteria if c.group == group]
-                compare(
-                    Text(f"Nhóm {group.number}", f"Group {group.number}"),
-                    group.max,
-                    sum(c.max for c in members),
-                    members[0],
-                )
-        compare(
-            Text(f"Phần {part.code}", f"Part {part.code}"), part.max, sum(s.max for s in part.sections), product_set
-        )
-    compare(
-        Text(f"Bộ {product_set.id}", f"Set {product_set.id}"),
-        SHEET_TOTAL,
-        sum(p.max for p in product_set.parts),
-        product_set,
-    )
+                what = Text(f"Nhóm {group.number}", f"Group {group.number}")
+                compare(what, group.number, group.max, sum(c.max for c in members), members[0].position)
+        what = Text(f"Phần {part.code}", f"Part {part.code}")
+        compare(what, part.code, part.max, sum(s.max for s in part.sections), product_set.position)
+    what = Text(f"Bộ {product_set.id}", f"Set {product_set.id}")
+    compare(what, "", SHEET_TOTAL, sum(p.max for p in product_set.parts), product_set.position)
+    for shortfall in product_set.shortfalls:
+        if shortfall.at not in places:
+            text = Text(
+                f"Bộ {product_set.id} không có '{shortfall.at}'.", f"Set {product_set.id} has no '{shortfall.at}'."
+            )
+            reader.problem("shortfall", shortfall.position, text + did_you_mean(shortfall.at, places))
 
 
 def _check_numbers(product_set: ProductSet, reader: Reader) -> None:
@@ -306,7 +331,7 @@ def _check_knock_outs(product_set: ProductSet, edition: Edition, reader: Reader)
 
 def _check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     """For each band there is a sheet that ends at exactly that many stars."""
-    if sum(c.max for c in product_set.criteria()) != SHEET_TOTAL:
+    if sum(p.max for p in product_set.parts) != SHEET_TOTAL:
         return  # already reported
     for band in edition.bands:
         totals = {0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from scoring_service.rulebook.model import Basis, Edition, Window
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.text import Position, Problem, Text, did_you_mean, shorten
 
+_DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
@@ -20,7 +23,6 @@ class Application:
     kind: str
     filed_on: dt.date | None
     decided_on: dt.date | None
-    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,6 @@ def _admits(window: Window, application: Application) -> bool:
     return (
         filed is not None
         and application.kind in window.kinds
-        and (not window.levels or application.level in window.levels)
         and (window.filed_from is None or window.filed_from <= filed)
         and (window.filed_until is None or filed <= window.filed_until)
     )
@@ -190,6 +191,26 @@ def load_rulebook(folder: Path) -> Rulebook:
                 )
             )
         by_id[edition.id] = edition
+    if not problems:
+        problems += _holes(list(by_id.values()))
     if problems:
         raise NodeError(problems)
     return Rulebook(by_id)
+
+
+def _holes(editions: list[Edition]) -> list[Problem]:
+    """Days on which an application of some kind could be filed and no edition, or two, would judge it."""
+    problems = []
+    for kind in dict.fromkeys(k for e in editions for k in e.kinds):
+        windows = [w for e in editions for w in e.windows if kind in w.kinds]
+        windows.sort(key=lambda w: w.filed_from or dt.date.min)
+        for one, following in itertools.pairwise(windows):
+            if one.filed_until and following.filed_from and one.filed_until + _DAY == following.filed_from:
+                continue
+            what = Text(
+                f"Hồ sơ '{kind}': các khoảng ngày nộp phải nối liền; {one.filed_until or '…'} rồi đến {following.filed_from or '…'}.",
+                f"'{kind}' applications: filing dates must join without hole or overlap; {one.filed_until or '…'} is followed by "
+                f"{following.filed_from or '…'}.",
+            )
+            problems.append(Problem("window-hole", what, position=following.position))
+    return problems

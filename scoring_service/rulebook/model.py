@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from scoring_service.text import Position, Text
 
@@ -238,8 +239,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Where the print promises points that no option gives; kept as printed. ``at`` is a criterion, section or part."""
+
+    at: str
+    points: int
+    reading: Text
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class ProductSet:
-    """One of the sheets of an edition."""
+    """One of the sheets of an edition. ``follows``: edition id -> short names of the sets it continues, where they differ."""
 
     id: str
     slug: str
@@ -250,6 +261,8 @@ class ProductSet:
     parts: tuple[Part, ...]
     knock_outs: tuple[KnockOut, ...]
     oddities: tuple[Text, ...]
+    shortfalls: tuple[Shortfall, ...]
+    follows: Mapping[str, tuple[str, ...]]
     reference: str
     position: Position
 
@@ -272,15 +285,52 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Who may recognise which stars, and where higher ones go."""
+    """Who may recognise which stars in which days, and where higher ones go. ``id`` is the word a dossier uses."""
 
+    key: str
     id: str
     name: Text
+    start: dt.date | None
+    end: dt.date | None
     recognises: tuple[int, ...]
     forwards_to: str
     below: Text | None
     reference: str
     basis: Basis
+    position: Position
+
+    def covers(self, day: dt.date | None) -> bool:
+        """Whether it is in force on ``day``; an unknown day is today's procedure, which has no end."""
+        if day is None:
+            return self.end is None
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class MinimumBy(StrEnum):
+    """How different ticks of a council combine for a star minimum."""
+
+    MEAN = "mean"
+    MAJORITY = "majority"
+    ALL = "all"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilRules:
+    """How a council scores: a file, because no decision prescribes it. Everything here is practice."""
+
+    id: str
+    level: str
+    name: Text
+    scorers: tuple[str, ...]
+    quorum: Fraction | None
+    chair_needed: bool
+    spread_limit: Fraction | None
+    far: Fraction | None
+    mode: Mapping[str, str]
+    minimum_by: MinimumBy
+    decimals: int
+    practice: Text
     position: Position
 
 
@@ -292,7 +342,29 @@ class Window:
     filed_from: dt.date | None
     filed_until: dt.date | None
     decided_until: dt.date | None
-    levels: tuple[str, ...]
+    reference: str
+    basis: Basis
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A term or round of the procedure.
+
+    A term counts ``count`` ``unit`` s (days, working_days, months) from ``anchor``, forwards or backwards by ``sign``;
+    a round has two days of the year (month, day), for proposing and for deciding. Empty ``kinds`` or ``level`` mean all.
+    """
+
+    id: str
+    name: Text
+    kinds: tuple[str, ...]
+    level: str
+    anchor: str
+    sign: int
+    unit: str
+    count: int
+    proposed_before: tuple[int, int]
+    decided_before: tuple[int, int]
     reference: str
     basis: Basis
     position: Position
@@ -309,11 +381,12 @@ class Edition:
     windows: tuple[Window, ...]
     groups: Mapping[str, Text]
     bands: tuple[Band, ...]
-    levels: Mapping[str, Level]
+    levels: tuple[Level, ...]
+    councils: Mapping[str, CouncilRules]
     kinds: Mapping[str, Text]
     certificate_months: int
     certificate_reference: str
-    calendar: Mapping[str, CalendarEntry]
+    calendar: tuple[CalendarEntry, ...]
     evidence: Mapping[str, Text]
     facts: Mapping[str, Fact]
     sets: Mapping[str, ProductSet]
@@ -329,17 +402,9 @@ class Edition:
         """A product set by its number or by its name in the file system."""
         return self.sets.get(key) or self.by_slug.get(key)
 
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """A term, round or window of the procedure, as data for calendars and letters."""
-
-    id: str
-    name: Text
-    values: Mapping[str, str]
-    reference: str
-    basis: Basis
-    position: Position
+    def find_level(self, word: str, day: dt.date | None) -> Level | None:
+        """The level in force on a day by the word a dossier uses."""
+        return next((level for level in self.levels if level.id == word and level.covers(day)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
+from scoring_service.rulebook.model import STATED, Basis
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, nfc
 from scoring_service.text import Position, Problem, Text, did_you_mean
 
@@ -178,6 +180,29 @@ class Reader:
     def optional_text(self, node: Node | None) -> Text | None:
         """A bilingual label, or ``None`` when the key is absent."""
         return None if node is None else self.text(node)
+
+    def texts(self, node: Node | None) -> dict[str, Text]:
+        """Bilingual labels by key."""
+        return {key: self.text(value) for key, value in self.entries(node).items()}
+
+    def basis(self, reading: Node | None) -> Basis:
+        """Stated by the decision, unless the file gives a ``reading`` with one line why."""
+        return STATED if reading is None else Basis(False, self.text(reading))
+
+    def fraction(self, node: Node) -> Fraction:
+        """A share from 0 to 1 such as ``3/4``."""
+        text = self.string(node)
+        top, slash, bottom = text.partition("/")
+        if slash and top.isdecimal() and bottom.isdecimal() and 0 < int(top) <= int(bottom):
+            return Fraction(int(top), int(bottom))
+        self.problem(
+            "fraction", node, Text(f"'{text}' không phải phân số như 3/4.", f"'{text}' is not a fraction such as 3/4.")
+        )
+        return Fraction(1)
+
+    def points(self, node: Node) -> Fraction:
+        """Points of a total, exact: ``10`` or ``7.5``."""
+        return Fraction(self.decimal(node, Decimal(0), Decimal(100), 2))
 
     def _wrong_shape(self, node: Node, expected: Text, known: Iterable[str] = ()) -> None:
         listed = ", ".join(known)

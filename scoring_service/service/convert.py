@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
-from scoring_service.engine.assessment import Assessment, Finding, Line, Origin, Points, Severity, Status
-from scoring_service.engine.dossier import Dossier, DossierError, Sheet
+from scoring_service.engine.assessment import Assessment, Council, Finding, Line, Origin, Points, Severity, Status
+from scoring_service.engine.dossier import Dossier, DossierError, Sheet, SheetKind
 from scoring_service.engine.sentences import line_sentence
 from scoring_service.rulebook.model import (
     Basis,
@@ -27,6 +27,10 @@ _STATUS: Mapping[Status, pb.Status.ValueType] = {s: pb.Status.Value(f"STATUS_{s.
 _SEVERITY: Mapping[Severity, pb.Severity.ValueType] = {s: pb.Severity.Value(f"SEVERITY_{s.name}") for s in Severity}
 _ORIGIN: Mapping[Origin, pb.Origin.ValueType] = {o: pb.Origin.Value(f"ORIGIN_{o.name}") for o in Origin}
 _EFFECT: Mapping[Effect, pb.Effect.ValueType] = {e: pb.Effect.Value(f"EFFECT_{e.name}") for e in Effect}
+_SHEET_KIND: Mapping[SheetKind, pb.SheetKind.ValueType] = {
+    k: pb.SheetKind.Value(f"SHEET_KIND_{k.name}") for k in SheetKind
+}
+_KIND_OF_SHEET = {number: kind for kind, number in _SHEET_KIND.items()}
 _FACT_KIND: Mapping[FactKind, pb.FactKind.ValueType] = {k: pb.FactKind.Value(f"FACT_KIND_{k.name}") for k in FactKind}
 
 
@@ -44,8 +48,16 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
     ):
         if not value:
             problems.append(Problem("missing", Text(f"Thiếu '{path}'.", f"'{path}' is missing."), path))
-    filed_on = _day(message.application.filed_on, "application.filed_on", problems)
-    decided_on = _day(message.council.decided_on, "council.decided_on", problems)
+    days = {
+        path: _day(value, path, problems)
+        for path, value in (
+            ("application.filed_on", message.application.filed_on),
+            ("application.proposed_on", message.application.proposed_on),
+            ("application.complete_on", message.application.complete_on),
+            ("application.expires_on", message.application.expires_on),
+            ("council.decided_on", message.council.decided_on),
+        )
+    }
     if problems:
         raise DossierError(problems)
     return Dossier(
@@ -53,13 +65,24 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
         product_code=message.product.code,
         product_set=message.product.set,
         kind=message.application.kind,
-        filed_on=filed_on,
+        filed_on=days["application.filed_on"],
+        proposed_on=days["application.proposed_on"],
+        complete_on=days["application.complete_on"],
+        expires_on=days["application.expires_on"],
         level=message.council.level,
-        decided_on=decided_on,
+        decided_on=days["council.decided_on"],
+        council_rules=message.council.rules,
+        members=message.council.members or None,
+        mode=message.council.mode,
         facts=dict(message.facts),
-        sheets=tuple(Sheet(s.assessor, dict(s.answers)) for s in message.sheets),
+        sheets=tuple(_sheet_from_pb(s) for s in message.sheets),
         edition=message.edition,
     )
+
+
+def _sheet_from_pb(message: pb.Sheet) -> Sheet:
+    kind = _KIND_OF_SHEET.get(message.kind, SheetKind.COUNCIL)
+    return Sheet(message.assessor, dict(message.answers), kind, message.role, message.round or 1, message.edition)
 
 
 def dossier_to_pb(dossier: Dossier) -> pb.Dossier:
@@ -67,15 +90,37 @@ def dossier_to_pb(dossier: Dossier) -> pb.Dossier:
     return pb.Dossier(
         product=pb.Product(name=dossier.product_name, code=dossier.product_code, set=dossier.product_set),
         application=pb.Application(
-            kind=dossier.kind, filed_on=dossier.filed_on.isoformat() if dossier.filed_on else ""
+            kind=dossier.kind,
+            filed_on=_iso(dossier.filed_on),
+            proposed_on=_iso(dossier.proposed_on),
+            complete_on=_iso(dossier.complete_on),
+            expires_on=_iso(dossier.expires_on),
         ),
         council=pb.Council(
-            level=dossier.level, decided_on=dossier.decided_on.isoformat() if dossier.decided_on else ""
+            level=dossier.level,
+            decided_on=_iso(dossier.decided_on),
+            rules=dossier.council_rules,
+            members=dossier.members or 0,
+            mode=dossier.mode,
         ),
         facts=dossier.facts,
-        sheets=[pb.Sheet(assessor=s.assessor, answers=s.answers) for s in dossier.sheets],
+        sheets=[
+            pb.Sheet(
+                assessor=s.assessor,
+                answers=s.answers,
+                kind=_SHEET_KIND[s.kind],
+                role=s.role,
+                round=s.round,
+                edition=s.edition,
+            )
+            for s in dossier.sheets
+        ],
         edition=dossier.edition,
     )
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _day(text: str, path: str, problems: list[Problem]) -> dt.date | None:
@@ -128,6 +173,18 @@ def assessment_to_pb(a: Assessment, explain: pb.ExplainLevel.ValueType) -> pb.As
         summary=text(a.summary),
         findings=[_finding(f) for f in a.findings] if findings else (),
         lines=[_line(line) for line in a.lines] if lines else (),
+        council=_council(a.council),
+        dates=[
+            pb.DateNote(
+                id=d.id,
+                name=text(d.name),
+                day=d.day.isoformat(),
+                reference=d.reference,
+                source=_source(d.position),
+                basis=_basis(d.basis),
+            )
+            for d in a.dates
+        ],
     )
 
 
@@ -174,6 +231,31 @@ def _named(pairs: Iterable[tuple[str, str]]) -> list[pb.NamedValue]:
     return [pb.NamedValue(name=name, value=value) for name, value in pairs]
 
 
+def _council(council: Council) -> pb.CouncilReport:
+    return pb.CouncilReport(
+        rules=council.rules,
+        name=text(council.name),
+        mode=council.mode,
+        members=[
+            pb.Member(assessor=m.assessor, role=m.role, total=m.total, distance=m.distance, far=m.far)
+            for m in council.members
+        ],
+        spread=council.spread,
+        rounds=[pb.Round(number=r.number, total=points(r.total)) for r in council.rounds],
+        others=[
+            pb.OtherSheet(
+                kind=_SHEET_KIND[o.kind],
+                assessor=o.assessor,
+                total=o.total,
+                differences=[
+                    pb.Difference(number=d.number, theirs=d.theirs, council=points(d.council)) for d in o.differences
+                ],
+            )
+            for o in council.others
+        ],
+    )
+
+
 def _line(line: Line) -> pb.Line:
     return pb.Line(
         number=line.number,
@@ -181,6 +263,8 @@ def _line(line: Line) -> pb.Line:
         part=line.part,
         max=line.max,
         points=points(line.points),
+        lowest=min((m.points for m in line.marks), default=0),
+        highest=max((m.points for m in line.marks), default=0),
         chosen=text(line.chosen),
         marks=[
             pb.Mark(assessor=m.assessor, option=m.option, points=m.points, origin=_ORIGIN[m.origin]) for m in line.marks
@@ -207,9 +291,15 @@ def edition_to_pb(edition: Edition) -> pb.Edition:
         bands=[pb.Band(stars=b.stars, interval=str(b.interval), reference=b.reference) for b in edition.bands],
         levels=[
             pb.Level(
-                id=v.id, name=text(v.name), recognises=v.recognises, forwards_to=v.forwards_to, reference=v.reference
+                id=v.id,
+                name=text(v.name),
+                recognises=v.recognises,
+                forwards_to=v.forwards_to,
+                reference=v.reference,
+                until=_iso(v.end),
+                **{"from": _iso(v.start)},
             )
-            for v in edition.levels.values()
+            for v in edition.levels
         ],
         certificate_months=edition.certificate_months,
         product_sets=len(edition.sets),

@@ -26,6 +26,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SheetKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SheetKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SheetKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SHEET_KIND_UNSPECIFIED: _SheetKind.ValueType  # 0
+    """The same as council."""
+    SHEET_KIND_COUNCIL: _SheetKind.ValueType  # 1
+    SHEET_KIND_AGREED: _SheetKind.ValueType  # 2
+    """What the council agreed on together, for star minimums, where the council file says so."""
+    SHEET_KIND_SELF: _SheetKind.ValueType  # 3
+    SHEET_KIND_HELP_TEAM: _SheetKind.ValueType  # 4
+    SHEET_KIND_COMMUNE: _SheetKind.ValueType  # 5
+
+class SheetKind(_SheetKind, metaclass=_SheetKindEnumTypeWrapper):
+    """Whose sheet it is. Only the council's count; the others are compared with it."""
+
+SHEET_KIND_UNSPECIFIED: SheetKind.ValueType  # 0
+"""The same as council."""
+SHEET_KIND_COUNCIL: SheetKind.ValueType  # 1
+SHEET_KIND_AGREED: SheetKind.ValueType  # 2
+"""What the council agreed on together, for star minimums, where the council file says so."""
+SHEET_KIND_SELF: SheetKind.ValueType  # 3
+SHEET_KIND_HELP_TEAM: SheetKind.ValueType  # 4
+SHEET_KIND_COMMUNE: SheetKind.ValueType  # 5
+Global___SheetKind: _TypeAlias = SheetKind  # noqa: Y015
+
 class _ExplainLevel:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -73,6 +101,10 @@ class _StatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Status.ValueTy
     """The product is disqualified."""
     STATUS_HALTED: _Status.ValueType  # 6
     """The evaluation stops at a criterion."""
+    STATUS_NO_QUORUM: _Status.ValueType  # 7
+    """The council had no quorum."""
+    STATUS_SCORE_AGAIN: _Status.ValueType  # 8
+    """The members' totals are too far apart: discuss and score again."""
 
 class Status(_Status, metaclass=_StatusEnumTypeWrapper):
     """--- what is answered ------------------------------------------------------------------------------------------------
@@ -93,6 +125,10 @@ STATUS_DISQUALIFIED: Status.ValueType  # 5
 """The product is disqualified."""
 STATUS_HALTED: Status.ValueType  # 6
 """The evaluation stops at a criterion."""
+STATUS_NO_QUORUM: Status.ValueType  # 7
+"""The council had no quorum."""
+STATUS_SCORE_AGAIN: Status.ValueType  # 8
+"""The members' totals are too far apart: discuss and score again."""
 Global___Status: _TypeAlias = Status  # noqa: Y015
 
 class _Severity:
@@ -319,19 +355,31 @@ class Application(_message.Message):
 
     KIND_FIELD_NUMBER: _builtins.int
     FILED_ON_FIELD_NUMBER: _builtins.int
+    PROPOSED_ON_FIELD_NUMBER: _builtins.int
+    COMPLETE_ON_FIELD_NUMBER: _builtins.int
+    EXPIRES_ON_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """"first", "upgrade" or "renewal"."""
     filed_on: _builtins.str
     """Day of filing, "2026-05-22"."""
+    proposed_on: _builtins.str
+    """Day the lower level proposed the dossier; may be empty, as the days below."""
+    complete_on: _builtins.str
+    """Day the dossier was complete."""
+    expires_on: _builtins.str
+    """Day the certificate held so far expires (renewals)."""
     def __init__(
         self,
         *,
         kind: _builtins.str = ...,
         filed_on: _builtins.str = ...,
+        proposed_on: _builtins.str = ...,
+        complete_on: _builtins.str = ...,
+        expires_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filed_on", b"filed_on", "kind", b"kind"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete_on", b"complete_on", "expires_on", b"expires_on", "filed_on", b"filed_on", "kind", b"kind", "proposed_on", b"proposed_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -345,19 +393,31 @@ class Council(_message.Message):
 
     LEVEL_FIELD_NUMBER: _builtins.int
     DECIDED_ON_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
     level: _builtins.str
     """"province" or "central" (editions before July 2025: "district")."""
     decided_on: _builtins.str
     """Day of the decision, "2026-06-20"; may be empty."""
+    rules: _builtins.str
+    """Council file to score by; empty is the one of the level."""
+    members: _builtins.int
+    """Size of the council, for the quorum; 0 is not stated."""
+    mode: _builtins.str
+    """"meeting" or "written"; empty is the council file's mode for this kind of application."""
     def __init__(
         self,
         *,
         level: _builtins.str = ...,
         decided_on: _builtins.str = ...,
+        rules: _builtins.str = ...,
+        members: _builtins.int = ...,
+        mode: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_on", b"decided_on", "level", b"level"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_on", b"decided_on", "level", b"level", "members", b"members", "mode", b"mode", "rules", b"rules"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -391,8 +451,19 @@ class Sheet(_message.Message):
 
     ASSESSOR_FIELD_NUMBER: _builtins.int
     ANSWERS_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    ROUND_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
     assessor: _builtins.str
     """Who scored; any label."""
+    kind: Global___SheetKind.ValueType
+    role: _builtins.str
+    """"chair", "deputy", "member" or "secretary"; empty is a member."""
+    round: _builtins.int
+    """Rounds count from 1 (0 is 1); the last one counts, earlier ones are kept."""
+    edition: _builtins.str
+    """Edition whose form was filled; empty is the one that judges. Sheets on forms of other editions are left aside."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Criterion number -> option id, or its points when they name one option."""
@@ -402,10 +473,14 @@ class Sheet(_message.Message):
         *,
         assessor: _builtins.str = ...,
         answers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        kind: Global___SheetKind.ValueType = ...,
+        role: _builtins.str = ...,
+        round: _builtins.int = ...,
+        edition: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "assessor", b"assessor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "assessor", b"assessor", "edition", b"edition", "kind", b"kind", "role", b"role", "round", b"round"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -666,6 +741,8 @@ class Assessment(_message.Message):
     SUMMARY_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
+    COUNCIL_FIELD_NUMBER: _builtins.int
+    DATES_FIELD_NUMBER: _builtins.int
     status: Global___Status.ValueType
     edition: _builtins.str
     """Id of the edition, such as "2026"."""
@@ -695,6 +772,12 @@ class Assessment(_message.Message):
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]: ...
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Line]: ...
+    @_builtins.property
+    def council(self) -> Global___CouncilReport: ...
+    @_builtins.property
+    def dates(self) -> _containers.RepeatedCompositeFieldContainer[Global___DateNote]:
+        """Days that matter for this dossier, in order."""
+
     def __init__(
         self,
         *,
@@ -713,14 +796,231 @@ class Assessment(_message.Message):
         summary: Global___Text | None = ...,
         findings: _abc.Iterable[Global___Finding] | None = ...,
         lines: _abc.Iterable[Global___Line] | None = ...,
+        council: Global___CouncilReport | None = ...,
+        dates: _abc.Iterable[Global___DateNote] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["edition_choice", b"edition_choice", "product", b"product", "product_set_name", b"product_set_name", "stars", b"stars", "summary", b"summary", "total", b"total"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "edition_choice", b"edition_choice", "product", b"product", "product_set_name", b"product_set_name", "stars", b"stars", "summary", b"summary", "total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "edition", b"edition", "edition_choice", b"edition_choice", "engine_version", b"engine_version", "findings", b"findings", "level", b"level", "lines", b"lines", "parts", b"parts", "product", b"product", "product_set_name", b"product_set_name", "provisional", b"provisional", "stars", b"stars", "status", b"status", "summary", b"summary", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "dates", b"dates", "digest", b"digest", "edition", b"edition", "edition_choice", b"edition_choice", "engine_version", b"engine_version", "findings", b"findings", "level", b"level", "lines", b"lines", "parts", b"parts", "product", b"product", "product_set_name", b"product_set_name", "provisional", b"provisional", "stars", b"stars", "status", b"status", "summary", b"summary", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Assessment: _TypeAlias = Assessment  # noqa: Y015
+
+@_typing.final
+class CouncilReport(_message.Message):
+    """How the council stood."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    SPREAD_FIELD_NUMBER: _builtins.int
+    ROUNDS_FIELD_NUMBER: _builtins.int
+    OTHERS_FIELD_NUMBER: _builtins.int
+    rules: _builtins.str
+    """Council file."""
+    mode: _builtins.str
+    """"meeting" or "written"."""
+    spread: _builtins.int
+    """Highest total less lowest."""
+    @_builtins.property
+    def name(self) -> Global___Text: ...
+    @_builtins.property
+    def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___Member]:
+        """One for each sheet that counts, once all are whole."""
+
+    @_builtins.property
+    def rounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Round]:
+        """Earlier rounds."""
+
+    @_builtins.property
+    def others(self) -> _containers.RepeatedCompositeFieldContainer[Global___OtherSheet]:
+        """Sheets that do not count."""
+
+    def __init__(
+        self,
+        *,
+        rules: _builtins.str = ...,
+        name: Global___Text | None = ...,
+        mode: _builtins.str = ...,
+        members: _abc.Iterable[Global___Member] | None = ...,
+        spread: _builtins.int = ...,
+        rounds: _abc.Iterable[Global___Round] | None = ...,
+        others: _abc.Iterable[Global___OtherSheet] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["members", b"members", "mode", b"mode", "name", b"name", "others", b"others", "rounds", b"rounds", "rules", b"rules", "spread", b"spread"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CouncilReport: _TypeAlias = CouncilReport  # noqa: Y015
+
+@_typing.final
+class Member(_message.Message):
+    """One counted sheet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSESSOR_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    DISTANCE_FIELD_NUMBER: _builtins.int
+    FAR_FIELD_NUMBER: _builtins.int
+    assessor: _builtins.str
+    role: _builtins.str
+    total: _builtins.int
+    distance: _builtins.str
+    """Distance from the mean, for print."""
+    far: _builtins.bool
+    """Far enough to be pointed out, by the council file."""
+    def __init__(
+        self,
+        *,
+        assessor: _builtins.str = ...,
+        role: _builtins.str = ...,
+        total: _builtins.int = ...,
+        distance: _builtins.str = ...,
+        far: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessor", b"assessor", "distance", b"distance", "far", b"far", "role", b"role", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Member: _TypeAlias = Member  # noqa: Y015
+
+@_typing.final
+class Round(_message.Message):
+    """An earlier round of scoring."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    @_builtins.property
+    def total(self) -> Global___Points:
+        """Absent where a sheet of that round is not whole."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        total: Global___Points | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["total", b"total"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["number", b"number", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Round: _TypeAlias = Round  # noqa: Y015
+
+@_typing.final
+class OtherSheet(_message.Message):
+    """A sheet that does not count, beside the council."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    ASSESSOR_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    kind: Global___SheetKind.ValueType
+    assessor: _builtins.str
+    total: _builtins.int
+    """Absent when the sheet is not whole."""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Difference]: ...
+    def __init__(
+        self,
+        *,
+        kind: Global___SheetKind.ValueType = ...,
+        assessor: _builtins.str = ...,
+        total: _builtins.int | None = ...,
+        differences: _abc.Iterable[Global___Difference] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "total", b"total"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "assessor", b"assessor", "differences", b"differences", "kind", b"kind", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
+    _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total) -> _WhichOneofReturnType__total | None: ...
+
+Global___OtherSheet: _TypeAlias = OtherSheet  # noqa: Y015
+
+@_typing.final
+class Difference(_message.Message):
+    """One criterion on which a sheet differs from the council."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    THEIRS_FIELD_NUMBER: _builtins.int
+    COUNCIL_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    theirs: _builtins.int
+    @_builtins.property
+    def council(self) -> Global___Points: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.str = ...,
+        theirs: _builtins.int = ...,
+        council: Global___Points | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["council", b"council"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "number", b"number", "theirs", b"theirs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Difference: _TypeAlias = Difference  # noqa: Y015
+
+@_typing.final
+class DateNote(_message.Message):
+    """A day that matters."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    day: _builtins.str
+    """"2026-05-22"."""
+    reference: _builtins.str
+    source: _builtins.str
+    @_builtins.property
+    def name(self) -> Global___Text: ...
+    @_builtins.property
+    def basis(self) -> Global___Basis: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: Global___Text | None = ...,
+        day: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        source: _builtins.str = ...,
+        basis: Global___Basis | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "day", b"day", "id", b"id", "name", b"name", "reference", b"reference", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DateNote: _TypeAlias = DateNote  # noqa: Y015
 
 @_typing.final
 class EditionChoice(_message.Message):
@@ -914,6 +1214,8 @@ class Line(_message.Message):
     PART_FIELD_NUMBER: _builtins.int
     MAX_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    LOWEST_FIELD_NUMBER: _builtins.int
+    HIGHEST_FIELD_NUMBER: _builtins.int
     CHOSEN_FIELD_NUMBER: _builtins.int
     MARKS_FIELD_NUMBER: _builtins.int
     EVIDENCE_FIELD_NUMBER: _builtins.int
@@ -924,6 +1226,9 @@ class Line(_message.Message):
     number: _builtins.str
     part: _builtins.str
     max: _builtins.int
+    lowest: _builtins.int
+    """Lowest and highest points of the council's members: how far they disagree."""
+    highest: _builtins.int
     reference: _builtins.str
     source: _builtins.str
     @_builtins.property
@@ -954,6 +1259,8 @@ class Line(_message.Message):
         part: _builtins.str = ...,
         max: _builtins.int = ...,
         points: Global___Points | None = ...,
+        lowest: _builtins.int = ...,
+        highest: _builtins.int = ...,
         chosen: Global___Text | None = ...,
         marks: _abc.Iterable[Global___Mark] | None = ...,
         evidence: _abc.Iterable[Global___Text] | None = ...,
@@ -964,7 +1271,7 @@ class Line(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "chosen", b"chosen", "name", b"name", "points", b"points", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "chosen", b"chosen", "evidence", b"evidence", "marks", b"marks", "max", b"max", "name", b"name", "number", b"number", "part", b"part", "points", b"points", "reference", b"reference", "source", b"source", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "chosen", b"chosen", "evidence", b"evidence", "highest", b"highest", "lowest", b"lowest", "marks", b"marks", "max", b"max", "name", b"name", "number", b"number", "part", b"part", "points", b"points", "reference", b"reference", "source", b"source", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1130,9 +1437,12 @@ class Level(_message.Message):
     RECOGNISES_FIELD_NUMBER: _builtins.int
     FORWARDS_TO_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     forwards_to: _builtins.str
     reference: _builtins.str
+    until: _builtins.str
     @_builtins.property
     def name(self) -> Global___Text: ...
     @_builtins.property
@@ -1145,10 +1455,11 @@ class Level(_message.Message):
         recognises: _abc.Iterable[_builtins.int] | None = ...,
         forwards_to: _builtins.str = ...,
         reference: _builtins.str = ...,
+        until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards_to", b"forwards_to", "id", b"id", "name", b"name", "recognises", b"recognises", "reference", b"reference"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards_to", b"forwards_to", "from", b"from", "id", b"id", "name", b"name", "recognises", b"recognises", "reference", b"reference", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
