@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scoring_service.cli.main import _plain
+from scoring_service.cli.common import plain
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service import convert
 
@@ -51,7 +51,7 @@ def test_the_sheets_of_2026_equal_the_decision(rulebook: Rulebook) -> None:
     edition, decision = rulebook.editions["2026"], law("qd-26-2026.json")
     assert len(edition.sets) == len(decision["sets"]) == 26
     for wanted in decision["sets"]:
-        sheet = _plain(convert.sheet_to_pb(edition.sets[str(wanted["product_set_no"])], edition))
+        sheet = plain(convert.sheet_to_pb(edition.sets[str(wanted["product_set_no"])], edition))
         assert of_sheet(sheet) == of_law(wanted), wanted["product_set"]
 
 

@@ -133,6 +133,29 @@ class ScoringClient:
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
 
+    def compare(
+        self,
+        left: DossierLike,
+        right: DossierLike,
+        *,
+        left_sheets: pb.SheetKind.ValueType = pb.SHEET_KIND_COUNCIL,
+        right_sheets: pb.SheetKind.ValueType = pb.SHEET_KIND_COUNCIL,
+        timeout: float | None = None,
+    ) -> pb.CompareResponse:
+        """Where and why two results for one product differ: self and council, district and province, old and new edition.
+
+        Raises:
+            ScoringError: as for ``score``; field paths start with ``left.`` or ``right.``.
+
+        Example:
+            >>> client.compare(dossier, dossier, left_sheets=pb.SHEET_KIND_SELF).summary.vi  # doctest: +SKIP
+            '5 sao → 4 sao.'
+        """
+        request = pb.CompareRequest(
+            left=_message(left), right=_message(right), left_sheets=left_sheets, right_sheets=right_sheets
+        )
+        return self._call(self._stub.Compare, request, timeout)
+
     def editions(self, *, timeout: float | None = None) -> list[pb.Edition]:
         """The editions of the criteria, oldest first.
 
@@ -247,6 +270,27 @@ class AsyncScoringClient:
                 yield _scored(response)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
+
+    async def compare(
+        self,
+        left: DossierLike,
+        right: DossierLike,
+        *,
+        left_sheets: pb.SheetKind.ValueType = pb.SHEET_KIND_COUNCIL,
+        right_sheets: pb.SheetKind.ValueType = pb.SHEET_KIND_COUNCIL,
+        timeout: float | None = None,
+    ) -> pb.CompareResponse:
+        """Where and why two results for one product differ; see ``ScoringClient.compare``.
+
+        Example:
+            >>> (await client.compare(left, right)).summary.vi  # doctest: +SKIP
+            '5 sao → 4 sao.'
+        """
+        request = pb.CompareRequest(
+            left=_message(left), right=_message(right), left_sheets=left_sheets, right_sheets=right_sheets
+        )
+        response: pb.CompareResponse = await self._call(self._stub.Compare, request, timeout)
+        return response
 
     async def editions(self, *, timeout: float | None = None) -> list[pb.Edition]:
         """The editions; see ``ScoringClient.editions``.

@@ -21,6 +21,7 @@ _WORDS = {
     "recognisable": Text("Cấp này được công nhận", "This level may recognise"),
     "potential": Text("Tiềm năng, gửi cấp trên", "Potential, forwarded"),
     "because": Text("Vì sao", "Why"),
+    "difference": Text("Chênh", "Difference"),
     "distance": Text("Cách TB", "From mean"),
     "spread": Text("Chênh lệch", "Spread"),
     "dates": Text("Mốc thời gian", "Dates"),
@@ -79,6 +80,29 @@ class Renderer:
                 title_align="left",
                 subtitle_align="left",
             )
+        )
+
+    def comparison(self, c: pb.CompareResponse) -> None:
+        """Two results side by side: the difference in words, then the criteria."""
+        head = Table(box=None, pad_edge=False)
+        for heading in ("", *(f"{a.product.name} · {a.edition} · {a.level}" for a in (c.left, c.right))):
+            head.add_column(heading)
+        for name in ("by_points", "after_minimums", "recognisable"):
+            stars = [getattr(a.stars, name) for a in (c.left, c.right)]
+            head.add_row(self._word(name), *(Styled("★" * n + "☆" * (MAX_STARS - n), "bold yellow") for n in stars))
+        head.add_row(
+            self._word("total"), *(self._number(a.total) if a.HasField("total") else "–" for a in (c.left, c.right))
+        )
+        lines = Table(box=None)
+        for heading, justify in (("criterion", False), ("points", True), ("points", True), ("difference", True)):
+            lines.add_column(self._word(heading), justify="right" if justify else "left")
+        for line in c.lines:
+            numbers = " → ".join(dict.fromkeys(filter(None, (line.left_number, line.right_number))))
+            sides = (self._number(p) if p.sheets else "–" for p in (line.left, line.right))
+            lines.add_row(f"{numbers} {self._say(line.name)}", *sides, self._decimal(line.difference))
+        reasons = [Padding(f"• {self._say(reason)}".replace("[", "\\["), (0, 0, 0, 1)) for reason in c.reasons]
+        self._console.print(
+            Panel(Group(head, "", *reasons, "", lines), title=Styled(self._say(c.summary), "bold"), title_align="left")
         )
 
     def problems(self, problems: Iterable[Problem], heading: str) -> None:

@@ -23,7 +23,7 @@ from scoring_service.engine.assessment import (
 from scoring_service.engine.case import Case, Plan
 from scoring_service.engine.council import deliberate, seat
 from scoring_service.engine.dates import check_dates, date_notes
-from scoring_service.engine.dossier import Dossier, DossierError, UnknownSetError
+from scoring_service.engine.dossier import Dossier, DossierError, SheetKind, UnknownSetError
 from scoring_service.engine.inference import award_program, judging_program, recognition_program
 from scoring_service.engine.judging import Ladder, award, judge, knock_outs, stars_by_points
 from scoring_service.engine.marking import mark_all, option_name, sums
@@ -59,15 +59,15 @@ class Engine:
         }
         self._ladders = {e.id: Ladder(award_program(e), recognition_program(e)) for e in rulebook.editions.values()}
 
-    def assess(self, dossier: Dossier) -> Assessment:
-        """Judge one dossier.
+    def assess(self, dossier: Dossier, counting: SheetKind = SheetKind.COUNCIL) -> Assessment:
+        """Judge one dossier by its council's sheets, or by another kind of sheet for comparison.
 
         Raises:
             DossierError: something in the dossier names nothing known or fits no type; all such places are listed.
             UnknownSetError: the edition has no such product set (a ``DossierError``).
             ChoiceError: no edition judges such dates; the message says which would work.
         """
-        case = self._case(dossier)
+        case = self._case(dossier, counting)
         marks = mark_all(case)
         points = sums(case, marks)
         sheets = len(marks)
@@ -118,7 +118,7 @@ class Engine:
             engine_version=__version__,
         )
 
-    def _case(self, dossier: Dossier) -> Case:
+    def _case(self, dossier: Dossier, counting: SheetKind) -> Case:
         """The dossier with its rules; every wrong field is reported at once."""
         choice = self._choose(dossier)
         edition = choice.edition
@@ -144,7 +144,7 @@ class Engine:
         check_answers(dossier, edition, plan.answering, problems)
         if problems or level is None or rules is None:
             raise DossierError(problems)
-        return Case(dossier, choice, product_set, level, rules, seat(dossier, edition, rules), plan, facts)
+        return Case(dossier, choice, product_set, level, rules, seat(dossier, edition, rules, counting), plan, facts)
 
     def _choose(self, dossier: Dossier) -> EditionChoice:
         kinds = dict.fromkeys(kind for edition in self.rulebook.editions.values() for kind in edition.kinds)

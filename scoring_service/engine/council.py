@@ -29,19 +29,22 @@ _CHAIR = "chair"
 _MEMBER = "member"
 
 
-def seat(dossier: Dossier, edition: Edition, rules: CouncilRules) -> Seating:
-    """Sort the sheets: kind, form of the judging edition, role, and the last round."""
+def seat(dossier: Dossier, edition: Edition, rules: CouncilRules, counting: SheetKind) -> Seating:
+    """Sort the sheets: kind, form of the judging edition, role, and the last round.
+
+    ``counting`` is the council's, unless somebody wants to see what another kind of sheet would give.
+    """
     seats = [Seat(index, _normal(sheet)) for index, sheet in enumerate(dossier.sheets)]
     seats = [s for s in seats if s.sheet.edition in ("", edition.id)]
-    council = [s for s in seats if s.sheet.kind is SheetKind.COUNCIL]
-    last = max((s.sheet.round for s in council), default=1)
-    current = [s for s in council if s.sheet.round == last]
+    own = [s for s in seats if s.sheet.kind is counting]
+    last = max((s.sheet.round for s in own), default=1)
+    scoring = [s for s in own if counting is not SheetKind.COUNCIL or (s.sheet.role or _MEMBER) in rules.scorers]
     return Seating(
-        counted=tuple(s for s in current if (s.sheet.role or _MEMBER) in rules.scorers),
+        counted=tuple(s for s in scoring if s.sheet.round == last),
         agreed=next((s for s in seats if s.sheet.kind is SheetKind.AGREED), None),
-        others=tuple(s for s in seats if s.sheet.kind not in (SheetKind.COUNCIL, SheetKind.AGREED)),
-        earlier=tuple(s for s in council if s.sheet.round != last and (s.sheet.role or _MEMBER) in rules.scorers),
-        silent=tuple(s for s in current if (s.sheet.role or _MEMBER) not in rules.scorers),
+        others=tuple(s for s in seats if s.sheet.kind not in (counting, SheetKind.AGREED)),
+        earlier=tuple(s for s in scoring if s.sheet.round != last),
+        silent=tuple(s for s in own if s.sheet.round == last and s not in scoring),
     )
 
 
@@ -141,7 +144,7 @@ def _member(case: Case, one: Seat, total: int, mean: Fraction | None) -> Member:
 
 def _quorum(case: Case, basis: Basis) -> Status | None:
     rules, seats = case.council, case.seating
-    if rules.quorum is None or not seats.counted:
+    if rules.quorum is None or not seats.counted or seats.counted[0].sheet.kind is not SheetKind.COUNCIL:
         return None
     size = case.dossier.members
     if size is None and len(seats.counted) == 1:

@@ -123,6 +123,19 @@ SHEET_KIND: dict[SheetKind, Text] = {
     SheetKind.COMMUNE: Text("Báo cáo của xã", "Commune report"),
 }
 
+COMPARE: dict[str, Text] = {
+    "editions": Text("Khác bộ tiêu chí: {left} và {right}.", "Different editions: {left} and {right}."),
+    "sets": Text("Khác bộ sản phẩm: {left} và {right}.", "Different product sets: {left} and {right}."),
+    "levels": Text("Khác cấp: {left} và {right}.", "Different levels: {left} and {right}."),
+    "status": Text("Khác trạng thái: {left} → {right}.", "Different status: {left} → {right}."),
+    "totals": Text("Tổng điểm {left} → {right} ({by}).", "Total {left} → {right} ({by})."),
+    "by_points": Text("Theo điểm {left} sao → {right} sao.", "By points {left} stars → {right} stars."),
+    "only_left": Text("Chỉ ở bên trái: {text}", "Only on the left: {text}"),
+    "only_right": Text("Chỉ ở bên phải: {text}", "Only on the right: {text}"),
+    "same_stars": Text("Cùng {stars} sao.", "The same {stars} stars."),
+    "stars": Text("{left} sao → {right} sao.", "{left} stars → {right} stars."),
+}
+
 STATUS: dict[Status, Text] = {
     Status.SCORED: Text("Đã chấm", "Scored"),
     Status.INCOMPLETE: Text("Chưa đủ để xếp hạng", "Incomplete"),

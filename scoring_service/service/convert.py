@@ -7,7 +7,18 @@ from collections.abc import Iterable, Mapping
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
-from scoring_service.engine.assessment import Assessment, Council, Finding, Line, Origin, Points, Severity, Status
+from scoring_service.engine.assessment import (
+    Assessment,
+    Council,
+    Finding,
+    Line,
+    Origin,
+    Points,
+    Severity,
+    Status,
+    print_fraction,
+)
+from scoring_service.engine.compare import SideBySide
 from scoring_service.engine.dossier import Dossier, DossierError, Sheet, SheetKind
 from scoring_service.engine.sentences import line_sentence
 from scoring_service.rulebook.model import (
@@ -81,7 +92,7 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
 
 
 def _sheet_from_pb(message: pb.Sheet) -> Sheet:
-    kind = _KIND_OF_SHEET.get(message.kind, SheetKind.COUNCIL)
+    kind = sheet_kind(message.kind)
     return Sheet(message.assessor, dict(message.answers), kind, message.role, message.round or 1, message.edition)
 
 
@@ -186,6 +197,32 @@ def assessment_to_pb(a: Assessment, explain: pb.ExplainLevel.ValueType) -> pb.As
             for d in a.dates
         ],
     )
+
+
+def compared_to_pb(left: Assessment, right: Assessment, side_by_side: SideBySide) -> pb.CompareResponse:
+    """The message of a comparison."""
+    return pb.CompareResponse(
+        left=assessment_to_pb(left, pb.EXPLAIN_LEVEL_FINDINGS),
+        right=assessment_to_pb(right, pb.EXPLAIN_LEVEL_FINDINGS),
+        summary=text(side_by_side.summary),
+        reasons=texts(side_by_side.reasons),
+        lines=[
+            pb.ComparedLine(
+                name=text(line.name),
+                left_number=line.left.number if line.left else "",
+                left=points(line.left.points) if line.left else None,
+                right_number=line.right.number if line.right else "",
+                right=points(line.right.points) if line.right else None,
+                difference=print_fraction(line.difference) if line.difference is not None else "",
+            )
+            for line in side_by_side.lines
+        ],
+    )
+
+
+def sheet_kind(kind: pb.SheetKind.ValueType) -> SheetKind:
+    """A kind of sheet; unspecified is the council's."""
+    return _KIND_OF_SHEET.get(kind, SheetKind.COUNCIL)
 
 
 def text(value: Text) -> pb.Text:

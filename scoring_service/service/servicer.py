@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import grpc
 import structlog
@@ -11,6 +12,7 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
 from scoring_service.engine.assess import Engine
+from scoring_service.engine.compare import compare
 from scoring_service.engine.dossier import DossierError
 from scoring_service.rulebook.library import ChoiceError
 from scoring_service.rulebook.model import Edition
@@ -69,6 +71,23 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         finally:
             self._streams.release()
             structlog.contextvars.bind_contextvars(items=done, failed_items=failed)
+
+    def Compare(self, request: pb.CompareRequest, context: grpc.ServicerContext) -> pb.CompareResponse:
+        """Score both sides and say where and why they differ."""
+        engine = self._ready(context)
+        sides = {"left": (request.left, request.left_sheets), "right": (request.right, request.right_sheets)}
+        assessments, problems = {}, []
+        for side, (message, kind) in sides.items():
+            try:
+                assessments[side] = engine.assess(convert.dossier_from_pb(message), convert.sheet_kind(kind))
+            except (DossierError, ChoiceError) as error:
+                failure = failure_of(error)
+                problems += [replace(p, path=f"{side}.{p.path}") for p in failure.problems]
+                code = failure.code
+        if problems:
+            abort(context, Failure(code, f"{problems[0].path}: {problems[0].message.en}", problems))
+        left, right = assessments["left"], assessments["right"]
+        return convert.compared_to_pb(left, right, compare(left, right))
 
     def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:  # noqa: ARG002
         """All editions, oldest first."""

@@ -1308,6 +1308,124 @@ class Mark(_message.Message):
 Global___Mark: _TypeAlias = Mark  # noqa: Y015
 
 @_typing.final
+class CompareRequest(_message.Message):
+    """Request of Compare."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    LEFT_SHEETS_FIELD_NUMBER: _builtins.int
+    RIGHT_SHEETS_FIELD_NUMBER: _builtins.int
+    left_sheets: Global___SheetKind.ValueType
+    """Kind of sheets to score each side by; unspecified is the council's. So one dossier can be compared with its self-assessment."""
+    right_sheets: Global___SheetKind.ValueType
+    @_builtins.property
+    def left(self) -> Global___Dossier: ...
+    @_builtins.property
+    def right(self) -> Global___Dossier: ...
+    def __init__(
+        self,
+        *,
+        left: Global___Dossier | None = ...,
+        right: Global___Dossier | None = ...,
+        left_sheets: Global___SheetKind.ValueType = ...,
+        right_sheets: Global___SheetKind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "left_sheets", b"left_sheets", "right", b"right", "right_sheets", b"right_sheets"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareRequest: _TypeAlias = CompareRequest  # noqa: Y015
+
+@_typing.final
+class CompareResponse(_message.Message):
+    """Response of Compare."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def left(self) -> Global___Assessment:
+        """Both assessments, with findings and without lines."""
+
+    @_builtins.property
+    def right(self) -> Global___Assessment: ...
+    @_builtins.property
+    def summary(self) -> Global___Text: ...
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]:
+        """What made the difference, in words."""
+
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedLine]:
+        """Criteria that differ, those that only one side has first, then by the size of the difference."""
+
+    def __init__(
+        self,
+        *,
+        left: Global___Assessment | None = ...,
+        right: Global___Assessment | None = ...,
+        summary: Global___Text | None = ...,
+        reasons: _abc.Iterable[Global___Text] | None = ...,
+        lines: _abc.Iterable[Global___ComparedLine] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right", "summary", b"summary"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "lines", b"lines", "reasons", b"reasons", "right", b"right", "summary", b"summary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareResponse: _TypeAlias = CompareResponse  # noqa: Y015
+
+@_typing.final
+class ComparedLine(_message.Message):
+    """One criterion on both sides."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    LEFT_NUMBER_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    RIGHT_NUMBER_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    left_number: _builtins.str
+    """Number and points on each side; empty and absent where a side has no such criterion."""
+    right_number: _builtins.str
+    difference: _builtins.str
+    """Right less left, for print; empty unless both sides have points."""
+    @_builtins.property
+    def name(self) -> Global___Text: ...
+    @_builtins.property
+    def left(self) -> Global___Points: ...
+    @_builtins.property
+    def right(self) -> Global___Points: ...
+    def __init__(
+        self,
+        *,
+        name: Global___Text | None = ...,
+        left_number: _builtins.str = ...,
+        left: Global___Points | None = ...,
+        right_number: _builtins.str = ...,
+        right: Global___Points | None = ...,
+        difference: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "name", b"name", "right", b"right"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "left", b"left", "left_number", b"left_number", "name", b"name", "right", b"right", "right_number", b"right_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparedLine: _TypeAlias = ComparedLine  # noqa: Y015
+
+@_typing.final
 class ListEditionsRequest(_message.Message):
     """--- the rules as data -----------------------------------------------------------------------------------------------
 

@@ -45,6 +45,11 @@ class ScoringServiceStub:
                 request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamRequest.SerializeToString,
                 response_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamResponse.FromString,
                 _registered_method=True)
+        self.Compare = channel.unary_unary(
+                '/ocop.scoring.v1.ScoringService/Compare',
+                request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.CompareRequest.SerializeToString,
+                response_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.CompareResponse.FromString,
+                _registered_method=True)
         self.ListEditions = channel.unary_unary(
                 '/ocop.scoring.v1.ScoringService/ListEditions',
                 request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListEditionsRequest.SerializeToString,
@@ -76,6 +81,14 @@ class ScoringServiceServicer:
 
     def ScoreStream(self, request_iterator, context):
         """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Compare(self, request, context):
+        """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
+        "left." or "right.".
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,6 +127,11 @@ def add_ScoringServiceServicer_to_server(servicer, server):
                     servicer.ScoreStream,
                     request_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamRequest.FromString,
                     response_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamResponse.SerializeToString,
+            ),
+            'Compare': grpc.unary_unary_rpc_method_handler(
+                    servicer.Compare,
+                    request_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.CompareRequest.FromString,
+                    response_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.CompareResponse.SerializeToString,
             ),
             'ListEditions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListEditions,
@@ -186,6 +204,33 @@ class ScoringService:
             '/ocop.scoring.v1.ScoringService/ScoreStream',
             ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamRequest.SerializeToString,
             ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Compare(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocop.scoring.v1.ScoringService/Compare',
+            ocop_dot_scoring_dot_v1_dot_scoring__pb2.CompareRequest.SerializeToString,
+            ocop_dot_scoring_dot_v1_dot_scoring__pb2.CompareResponse.FromString,
             options,
             channel_credentials,
             insecure,

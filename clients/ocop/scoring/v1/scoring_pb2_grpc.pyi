@@ -46,6 +46,10 @@ class ScoringServiceStub:
     """
     ScoreStream: _grpc.StreamStreamMultiCallable[_scoring_pb2.ScoreStreamRequest, _scoring_pb2.ScoreStreamResponse]
     """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on."""
+    Compare: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.CompareRequest, _scoring_pb2.CompareResponse]
+    """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
+    "left." or "right.".
+    """
     ListEditions: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ListEditionsRequest, _scoring_pb2.ListEditionsResponse]
     """The editions of the criteria, oldest first."""
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ListProductSetsRequest, _scoring_pb2.ListProductSetsResponse]
@@ -64,6 +68,10 @@ class ScoringServiceAsyncStub(ScoringServiceStub):
     """
     ScoreStream: _aio.StreamStreamMultiCallable[_scoring_pb2.ScoreStreamRequest, _scoring_pb2.ScoreStreamResponse]  # type: ignore[assignment]
     """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on."""
+    Compare: _aio.UnaryUnaryMultiCallable[_scoring_pb2.CompareRequest, _scoring_pb2.CompareResponse]  # type: ignore[assignment]
+    """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
+    "left." or "right.".
+    """
     ListEditions: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ListEditionsRequest, _scoring_pb2.ListEditionsResponse]  # type: ignore[assignment]
     """The editions of the criteria, oldest first."""
     ListProductSets: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ListProductSetsRequest, _scoring_pb2.ListProductSetsResponse]  # type: ignore[assignment]
@@ -91,6 +99,16 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_scoring_pb2.ScoreStreamResponse], _abc.AsyncIterator[_scoring_pb2.ScoreStreamResponse]]:
         """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on."""
+
+    @_abc_1.abstractmethod
+    def Compare(
+        self,
+        request: _scoring_pb2.CompareRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scoring_pb2.CompareResponse, _abc.Awaitable[_scoring_pb2.CompareResponse]]:
+        """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
+        "left." or "right.".
+        """
 
     @_abc_1.abstractmethod
     def ListEditions(

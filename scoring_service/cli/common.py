@@ -1,0 +1,49 @@
+"""What the commands share: exit codes, the language and width of output, JSON, places that can be clicked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from rich.console import Console
+
+from scoring_service.cli.render import Renderer
+from scoring_service.text import Position, Problem
+
+OK, BAD_INPUT, USAGE = 0, 1, 2
+_PIPED_WIDTH = 110
+
+
+class UsageError(Exception):
+    """The command cannot run as it was called."""
+
+
+def renderer(args: argparse.Namespace, to: TextIO) -> Renderer:
+    return Renderer(Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False), args.lang)
+
+
+def plain(message: Message) -> dict[str, object]:
+    return MessageToDict(message, always_print_fields_with_no_presence=True)
+
+
+def print_json(document: object, indent: int | None = None) -> int:
+    print(json.dumps(document, ensure_ascii=False, indent=indent))
+    return OK
+
+
+def under(problem: Problem, rules: Path) -> Problem:
+    """The problem with a path that can be clicked."""
+    if problem.position is None or Path(problem.position.file).exists():
+        return problem
+    return replace(problem, position=at(problem.position, rules))
+
+
+def at(position: Position, rules: Path) -> Position:
+    """A place as seen from here: rule positions are relative to the folder of all editions."""
+    root = rules.parent if (rules / "edition.yaml").is_file() else rules
+    return replace(position, file=str(root / position.file))
