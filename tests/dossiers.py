@@ -8,6 +8,7 @@ from random import Random
 from scoring_service.engine.dossier import Dossier, Sheet
 from scoring_service.rulebook.model import Criterion, Edition, FactKind, Interval, ProductSet
 
+FILED = dt.date(2026, 6, 1)
 EDGES = (29, 30, 49, 50, 69, 70, 89, 90, 100)
 
 
@@ -27,8 +28,8 @@ def random_dossier(rng: Random, edition: Edition, product_set: ProductSet) -> Do
         product_name="Sản phẩm mẫu",
         product_set=rng.choice((product_set.id, product_set.slug)),
         kind=rng.choice(list(edition.kinds)),
-        filed_on=dt.date(2026, 6, 1),
-        level=rng.choice(list(edition.levels)),
+        filed_on=FILED,
+        level=rng.choice([v.id for v in edition.levels if v.covers(FILED)]),
         facts=_facts(rng, edition),
         edition=edition.id,
         sheets=tuple(Sheet(f"Thành viên {i + 1}", answers) for i, answers in enumerate(sheets)),

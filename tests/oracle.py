@@ -69,12 +69,17 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
         return Verdict(STATUS[min(effects, key=STRENGTH.index)], total, by_points, 0, 0, 0)
     if total is None:
         return Verdict("incomplete", None, 0, 0, 0, 0)
+    limit = edition.councils[dossier.level].spread_limit
+    totals = [sum(sheet.values()) for sheet in sheets]
+    if limit is not None and max(totals) - min(totals) > limit:
+        return Verdict("score_again", total, by_points, 0, 0, 0)
     after = by_points
     while after > 0 and any(
         values[f"criterion:{c.number}"] < m.points for c in criteria for m in c.minimums if m.stars <= after
     ):
         after -= 1
-    level = edition.levels[dossier.level]
+    day = dossier.decided_on or dossier.filed_on
+    level = next(v for v in edition.levels if v.id == dossier.level and (v.start or day) <= day <= (v.end or day))
     recognisable = max((s for s in level.recognises if s <= after), default=0)
     forwards = bool(level.forwards_to) and after > max(level.recognises)
     return Verdict("scored", total, by_points, after, recognisable, after if forwards else 0)

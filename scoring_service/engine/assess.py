@@ -160,7 +160,18 @@ class Engine:
 
 def _plan(edition: Edition, product_set: ProductSet) -> Plan:
     part_of = {c.number: part.code for part in product_set.parts for c in part.criteria()}
-    return Plan(Answering.of(product_set), judging_program(edition, product_set), part_of)
+    program = judging_program(edition, product_set)
+    points = (subject.partition(":") for subject in program.subjects())
+    return Plan(
+        answering=Answering.of(product_set),
+        judging=program,
+        part_of=part_of,
+        evidence_of={c.number: tuple(edition.evidence[e] for e in c.evidence) for c in product_set.criteria()},
+        unprinted=frozenset(c.number for c in product_set.criteria() if not all(o.printed for o in c.options)),
+        read_points=tuple(
+            (f"{kind}:{number}", number) for kind, _, number in points if kind in ("criterion", "minimum")
+        ),
+    )
 
 
 def _find_set(dossier: Dossier, edition: Edition) -> ProductSet:
@@ -238,7 +249,7 @@ def _line(case: Case, criterion: Criterion, points: Mapping[str, int], marks: li
         max=criterion.max,
         marks=own,
         chosen=_chosen(criterion, own),
-        evidence=tuple(case.edition.evidence[e] for e in criterion.evidence),
+        evidence=case.plan.evidence_of[number],
         reference=criterion.reference,
         position=criterion.position,
         basis=_line_basis(case, criterion, own),
@@ -261,7 +272,7 @@ def _chosen(criterion: Criterion, marks: tuple[Mark, ...]) -> Text:
 
 
 def _line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:
-    if not all(o.printed for o in criterion.options):
+    if criterion.number in case.plan.unprinted:
         return case.reading("binary")
     if criterion.none_met and any(m.option == criterion.none_met.id for m in marks):
         return case.reading("none_met")

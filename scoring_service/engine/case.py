@@ -27,11 +27,18 @@ class Sourced(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is prepared once per product set."""
+    """What is prepared once per product set.
+
+    ``unprinted``: criteria whose options the sheet does not print; ``read_points``: the subjects of the rules that are points of
+    a criterion, each with its number.
+    """
 
     answering: Answering
     judging: Program
     part_of: Mapping[str, str]
+    evidence_of: Mapping[str, tuple[Text, ...]]
+    unprinted: frozenset[str]
+    read_points: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

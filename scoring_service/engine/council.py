@@ -52,8 +52,8 @@ def deliberate(case: Case, sums: Mapping[str, int], totals: list[int]) -> tuple[
     """What the council's file says of its sheets; a status when it could not decide. ``totals`` is empty unless all sheets are whole."""
     rules, basis = case.council, Basis(stated=False, why=case.council.practice)
     mode = case.dossier.mode or rules.mode.get(case.dossier.kind, "meeting")
-    mean = Fraction(sum(totals), len(totals)) if totals else None
-    members = tuple(_member(case, s, total, mean) for s, total in zip(case.seating.counted, totals, strict=False))
+    centre = Fraction(sum(totals), len(totals)) if totals else None
+    members = tuple(_member(case, s, total, centre) for s, total in zip(case.seating.counted, totals, strict=False))
     spread = max(totals) - min(totals) if totals else 0
     status = _quorum(case, basis)
     if rules.spread_limit is not None and spread > rules.spread_limit:
@@ -100,22 +100,26 @@ def deliberate(case: Case, sums: Mapping[str, int], totals: list[int]) -> tuple[
     )
 
 
-def minimum_value(case: Case, number: str, points: list[int]) -> Fraction:
+def mean(points: list[int]) -> int | Fraction:
+    """The exact mean; a whole number where it is one."""
+    total, count = sum(points), len(points)
+    return total // count if total % count == 0 else Fraction(total, count)
+
+
+def minimum_value(case: Case, number: str, points: list[int]) -> int | Fraction:
     """The points of a council on one criterion as a star minimum sees them, by the council file."""
     ordered = sorted(points, reverse=True)
     match case.council.minimum_by:
         case MinimumBy.MEAN:
-            return Fraction(sum(points), len(points))
+            return mean(points)
         case MinimumBy.MAJORITY:
-            return Fraction(ordered[len(points) // 2])  # more than half of the sheets have at least this
+            return ordered[len(points) // 2]  # more than half of the sheets have at least this
         case MinimumBy.ALL:
-            return Fraction(ordered[-1])
+            return ordered[-1]
         case MinimumBy.AGREED:
             agreed = case.seating.agreed
             answer = agreed.sheet.answers.get(number) if agreed else None
-            if answer is None:
-                return Fraction(sum(points), len(points))
-            return Fraction(case.plan.answering.options[number][answer].points)
+            return mean(points) if answer is None else case.plan.answering.options[number][answer].points
 
 
 class CouncilFile:
@@ -136,8 +140,8 @@ def _normal(sheet: Sheet) -> Sheet:
     return replace(sheet, answers={nfc(n).strip(): nfc(a).strip() for n, a in sheet.answers.items()})
 
 
-def _member(case: Case, one: Seat, total: int, mean: Fraction | None) -> Member:
-    distance = abs(total - mean) if mean is not None else Fraction(0)
+def _member(case: Case, one: Seat, total: int, centre: Fraction | None) -> Member:
+    distance = abs(total - centre) if centre is not None else Fraction(0)
     far = case.council.far is not None and distance >= case.council.far
     return Member(one.name, one.sheet.role or _MEMBER, total, print_fraction(distance), far)
 

@@ -113,11 +113,12 @@ class _Net:
             started = _engine.start_action_for_state(self._handle, state)
             result: str | None = started[1] if started else None
             while result:
-                for name in json.loads(result):
-                    if name == _CATCH_ALL:
-                        caught = True
-                    else:
-                        fired.add(self._rule_of[name])
+                # {"<rule>": {"m": {...}}}: the rule's name is all that is wanted of it.
+                name = result[2 : result.index('"', 2)]
+                if name == _CATCH_ALL:
+                    caught = True
+                else:
+                    fired.add(self._rule_of[name])
                 result = _engine.complete_and_start_action(self._handle, state)
         finally:
             _engine.delete_state(self._handle, _SID)
@@ -149,6 +150,8 @@ _local = _ThreadNets()
 
 def _scaled(value: Value, *, floor: bool) -> int:
     """``value`` in 1/10,000; a fraction of a point is brought down (or up) to the whole point that decides the same."""
+    if isinstance(value, int):
+        return value * SCALE
     if isinstance(value, Fraction) and value.denominator != 1:
         whole = value.numerator // value.denominator
         return (whole if floor else whole + 1) * SCALE

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from scoring_service.engine import durable
 from scoring_service.engine.assessment import Mark, Points, Severity, Stars
 from scoring_service.engine.case import Case
-from scoring_service.engine.council import minimum_value
+from scoring_service.engine.council import mean, minimum_value
 from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Program, Value
 from scoring_service.engine.sentences import joined, mean_text
 from scoring_service.rulebook.model import Effect, KnockOut
@@ -30,10 +29,11 @@ class Ladder:
 
 def judge(case: Case, sums: Mapping[str, int], marks: list[dict[str, Mark]], total: Points | None) -> Fired:
     """Run the rules of the product set over the dossier's facts, criterion means and mean total."""
-    values: dict[str, Value] = {f"criterion:{number}": Fraction(points, len(marks)) for number, points in sums.items()}
-    for number in sums:
-        if case.plan.answering.criteria[number].minimums:
-            values[f"minimum:{number}"] = minimum_value(case, number, [m[number].points for m in marks])
+    values: dict[str, Value] = {}
+    for subject, number in case.plan.read_points:
+        if number in sums:
+            points = [m[number].points for m in marks]
+            values[subject] = minimum_value(case, number, points) if subject.startswith("minimum:") else mean(points)
     for name, value in case.facts.items():
         if isinstance(value, str):
             choices = list(case.edition.facts[name].choices)

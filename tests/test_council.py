@@ -1,0 +1,219 @@
+"""Councils: who scores, quorum, spread, rounds, minimums; files, not code."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from dossiers import whole_sheet
+from support import clean_facts
+
+from scoring_service.engine.assess import Engine
+from scoring_service.engine.assessment import Assessment, Status
+from scoring_service.engine.dossier import Dossier, DossierError, Sheet, SheetKind
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+
+Council = Callable[..., Dossier]
+
+
+@pytest.fixture
+def council(rulebook: Rulebook) -> Council:
+    """A honey dossier with a sheet per total; roles default to a chair and members."""
+    edition = rulebook.editions["2026"]
+
+    def make(*totals: int, roles: tuple[str, ...] = (), **changes: object) -> Dossier:
+        named = roles or ("chair", *["member"] * (len(totals) - 1))
+        sheets = tuple(
+            Sheet(f"Thành viên {i + 1}", whole_sheet(Random(total), edition.sets["4"], total), role=role) for i, (total, role) in enumerate(zip(totals, named, strict=True)))  # fmt: skip
+        for sheet, total in zip(sheets, totals, strict=True):
+            assert sum(int(a) for a in sheet.answers.values()) == total
+        dossier = Dossier(
+            "Mật ong (mẫu)", "honey", "first", date(2026, 6, 1), "province", facts=clean_facts(edition), sheets=sheets
+        )
+        return replace(dossier, **changes)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.mark.parametrize(("size", "present", "chair", "status"), [
+    (4, 3, True, "scored"), (9, 7, True, "scored"), (9, 6, True, "no_quorum"), (9, 7, False, "no_quorum"), (8, 6, True, "scored"), (None, 3, True, "scored")])  # fmt: skip
+def test_three_quarters_with_the_chair(
+    engine: Engine, council: Council, size: int | None, present: int, chair: bool, status: str
+) -> None:
+    """Exactly three quarters is enough; without the chair nothing is. An unstated size is not guessed."""
+    roles = ("chair" if chair else "member", *["member"] * (present - 1))
+    a = engine.assess(council(*[75] * present, roles=roles, members=size))
+    assert a.status.value == status
+    assert bool(a.stars.after_minimums) == (status == "scored")
+    assert a.stars.by_points == 4
+
+
+@pytest.mark.parametrize(
+    ("totals", "status"),
+    [((70, 80), "scored"), ((70, 75, 80), "scored"), ((70, 81), "score_again"), ((69, 75, 80), "score_again")],
+)
+def test_ten_points_apart_pass_eleven_do_not(
+    engine: Engine, council: Council, totals: tuple[int, ...], status: str
+) -> None:
+    """The limit itself passes; over it the council talks and scores again, and there is no star meanwhile."""
+    a = engine.assess(council(*totals))
+    assert a.status.value == status
+    assert a.council.spread == max(totals) - min(totals)
+    if status == "score_again":
+        assert (a.stars.after_minimums, a.stars.recognisable) == (0, 0)
+        assert any(f.code == "spread" and "10" in f.text.vi for f in a.findings)
+
+
+def test_six_from_the_mean_is_pointed_out(engine: Engine, council: Council) -> None:
+    """A warning, not a block; 5 is not far. Exact: 68, 77, 77 lie 6, 3 and 3 from 74."""
+    a = engine.assess(council(68, 77, 77))
+    assert [m.far for m in a.council.members] == [True, False, False]
+    assert a.status is Status.SCORED
+    assert any(f.code == "far_from_mean" for f in a.findings)
+    assert not any(m.far for m in engine.assess(council(70, 80)).council.members)
+
+
+def test_the_secretary_does_not_score(engine: Engine, council: Council) -> None:
+    """The secretary's sheet counts for presence, not for the mean."""
+    a = engine.assess(council(75, 77, 40, roles=("chair", "member", "secretary"), members=4))
+    assert a.total is not None
+    assert (a.total.sum, a.total.sheets) == (152, 2)
+    assert a.status is Status.SCORED
+    assert any(f.code == "role_does_not_score" for f in a.findings)
+
+
+def test_the_last_round_counts_and_the_first_is_kept(engine: Engine, council: Council) -> None:
+    """After a spread of more than 10 the council scores again; both rounds stand in the answer."""
+    first, second = council(60, 80), council(70, 74)
+    sheets = (*first.sheets, *(replace(s, round=2) for s in second.sheets))
+    a = engine.assess(replace(first, sheets=sheets))
+    assert a.status is Status.SCORED
+    assert a.total is not None
+    assert a.total.sum == 144
+    assert [(r.number, r.total.sum if r.total else None) for r in a.council.rounds] == [(1, 140)]
+
+
+def test_renewals_are_by_written_opinion(engine: Engine, council: Council) -> None:
+    """By the council file; the dossier may say that a meeting was held."""
+    assert engine.assess(council(75)).council.mode == "meeting"
+    assert engine.assess(council(75, kind="renewal")).council.mode == "written"
+    assert engine.assess(council(75, kind="renewal", mode="meeting")).council.mode == "meeting"
+
+
+def test_other_sheets_are_compared_not_counted(engine: Engine, council: Council, rulebook: Rulebook) -> None:
+    """Self-assessment, help team and the commune's four topics stand beside the council's sheets."""
+    base = council(75, 77)
+    theirs = whole_sheet(Random(1), rulebook.editions["2026"].sets["4"], 95)
+    more = (
+        Sheet("Chủ thể", theirs, kind=SheetKind.SELF),
+        Sheet("Tổ tư vấn", theirs, kind=SheetKind.HELP_TEAM),
+        Sheet("UBND xã", {"1.1": "3", "2.1": "3", "3.3": "2", "5.3": "5"}, kind=SheetKind.COMMUNE),
+    )
+    alone, beside = engine.assess(base), engine.assess(replace(base, sheets=(*base.sheets, *more)))
+    assert (alone.total, alone.stars, alone.lines) == (beside.total, beside.stars, beside.lines)
+    assert [(o.kind.value, o.total) for o in beside.council.others] == [
+        ("self", 95),
+        ("help_team", 95),
+        ("commune", None),
+    ]
+    assert {d.number for o in beside.council.others[2:] for d in o.differences} <= {"1.1", "2.1", "3.3", "5.3"}
+    assert engine.assess(replace(base, sheets=(*base.sheets, *more)), SheetKind.SELF).total.sum == 95  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def with_rules(rules: Path, tmp_path: Path) -> Callable[[str, str], Engine]:
+    """An engine whose provincial council file was changed."""
+
+    def change(old: str, new: str) -> Engine:
+        shutil.copytree(rules / "2026", tmp_path / "2026", ignore=shutil.ignore_patterns("samples"))
+        path = tmp_path / "2026" / "councils" / "province.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return Engine(load_rulebook(tmp_path))
+
+    return change
+
+
+def test_a_changed_council_file_changes_the_result(
+    engine: Engine, council: Council, with_rules: Callable[[str, str], Engine]
+) -> None:
+    """Another spread limit, no code touched; the digest tells."""
+    changed = with_rules("limit: 10", "limit: 12.5")
+    dossier = council(70, 81)
+    before, after = engine.assess(dossier), changed.assess(dossier)
+    assert (before.status, after.status) == (Status.SCORE_AGAIN, Status.SCORED)
+    assert before.edition.digest != after.edition.digest
+
+
+def test_a_secretary_may_score_where_the_file_says_so(
+    council: Council, with_rules: Callable[[str, str], Engine]
+) -> None:
+    """Not universal: some councils' secretaries are members."""
+    a = with_rules("scorers: [chair, deputy, member]", "scorers: [chair, deputy, member, secretary]").assess(
+        council(75, 77, 76, roles=("chair", "member", "secretary"))
+    )
+    assert a.total is not None
+    assert a.total.sheets == 3
+
+
+def story(assessment: Assessment) -> int:
+    return assessment.stars.after_minimums
+
+
+@pytest.mark.parametrize(("minimums", "ticks", "stars"), [
+    ("mean", (5, 5, 3), 3), ("majority", (5, 5, 3), 4), ("majority", (5, 3, 3), 3), ("all", (5, 5, 5), 4), ("all", (5, 5, 3), 3), ("agreed", (3, 3, 3), 4)])  # fmt: skip
+def test_ticks_combine_for_a_minimum_as_the_file_says(
+    rulebook: Rulebook, with_rules: Callable[[str, str], Engine], minimums: str, ticks: tuple[int, ...], stars: int
+) -> None:
+    """The story needs 5 points for four stars: by mean, by majority, by all, or by what the council agreed."""
+    engine = with_rules("minimums: mean", f"minimums: {minimums}")
+    base = next(
+        a
+        for a in (whole_sheet(Random(i), rulebook.editions["2026"].sets["4"], 80) for i in range(300))
+        if a["5.1"] == "5"
+    )
+    sheets = [Sheet(f"T{i}", base | {"5.1": str(t)}) for i, t in enumerate(ticks)]
+    sheets.append(Sheet("Hội đồng", base, kind=SheetKind.AGREED))
+    a = engine.assess(
+        Dossier(
+            "Mật ong (mẫu)",
+            "honey",
+            "first",
+            date(2026, 6, 1),
+            "province",
+            facts=clean_facts(rulebook.editions["2026"]),
+            sheets=tuple(sheets),
+        )
+    )
+    assert a.stars.by_points == 4
+    assert story(a) == stars
+
+
+def test_a_province_may_have_its_own_file(rules: Path, tmp_path: Path, council: Council) -> None:
+    """A second file for the level, named by the dossier; a name that does not exist is told."""
+    shutil.copytree(rules / "2026", tmp_path / "2026", ignore=shutil.ignore_patterns("samples"))
+    text = (tmp_path / "2026" / "councils" / "province.yaml").read_text(encoding="utf-8")
+    (tmp_path / "2026" / "councils" / "bac-ninh.yaml").write_text(
+        text.replace("limit: 10", "limit: 15"), encoding="utf-8"
+    )
+    engine = Engine(load_rulebook(tmp_path))
+    assert engine.assess(council(70, 84)).status is Status.SCORE_AGAIN
+    assert engine.assess(council(70, 84, council_rules="bac-ninh")).status is Status.SCORED
+    with pytest.raises(DossierError, match="council file"):
+        engine.assess(council(70, council_rules="bac-nin"))
+
+
+def test_everything_a_council_file_decides_is_marked_as_practice(engine: Engine, council: Council) -> None:
+    """No decision prescribes it, so no finding pretends that one does."""
+    for dossier in (council(70, 84), council(68, 77, 77, members=9)):
+        found = [f for f in engine.assess(dossier).findings if f.rule.startswith("council-")]
+        assert found
+        assert all(
+            not f.basis.stated and f.position and "councils/" in f.position.file and not f.reference for f in found
+        )

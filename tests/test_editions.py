@@ -1,0 +1,228 @@
+"""Which edition judges, for ever: by dates, kind and decision day; and a new decision is a folder, not code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import unicodedata
+from pathlib import Path
+from random import Random
+
+import pytest
+from dossiers import whole_sheet
+
+from scoring_service.cli.samples import outcome, sample_files
+from scoring_service.engine.assess import Engine
+from scoring_service.engine.dossier import Dossier, DossierError, Sheet
+from scoring_service.rulebook.diff import diff_sets, predecessors
+from scoring_service.rulebook.library import Application, ChoiceError, Rulebook, load_rulebook
+from scoring_service.rulebook.nodes import NodeError
+from scoring_service.rulebook.notes import notes
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def choose(rulebook: Rulebook, kind: str, filed: str, decided: str = "") -> str:
+    return rulebook.choose(Application(kind, day(filed), day(decided) if decided else None)).edition.id
+
+
+@pytest.mark.parametrize(("kind", "filed", "decided", "edition"), [
+    ("first", "2019-08-21", "", "2019"), ("first", "2023-02-23", "", "2019"), ("first", "2023-02-24", "", "2023"),
+    ("first", "2026-05-20", "", "2023"), ("first", "2026-05-21", "2026-07-21", "2023"), ("first", "2026-05-22", "", "2026"),
+    ("first", "2026-05-25", "2026-06-28", "2026"), ("upgrade", "2026-05-21", "2026-07-21", "2023"), ("upgrade", "2026-05-22", "2026-06-01", "2026"),
+    ("renewal", "2026-05-21", "2026-06-21", "2023"), ("renewal", "2026-05-22", "2026-12-30", "2026"), ("renewal", "2024-03-01", "2024-06-01", "2023"),
+])  # fmt: skip
+def test_the_edition_follows_from_the_dates(
+    rulebook: Rulebook, kind: str, filed: str, decided: str, edition: str
+) -> None:
+    """Both sides of every transition day."""
+    assert choose(rulebook, kind, filed, decided) == edition
+
+
+@pytest.mark.parametrize(("kind", "filed", "decided", "says"), [
+    ("first", "2026-05-21", "2026-07-22", ("2026-07-21", "2026-05-22")),
+    ("upgrade", "2026-05-21", "2026-09-01", ("2026-07-21", "2026-05-22")),
+    ("renewal", "2026-05-21", "2026-06-22", ("2026-06-21", "2026-05-22")),
+    ("first", "2019-08-20", "", ("2019-08-21",)),
+])  # fmt: skip
+def test_an_impossible_combination_says_which_dates_would_work(
+    rulebook: Rulebook, kind: str, filed: str, decided: str, says: tuple[str, ...]
+) -> None:
+    """Too late under the old rules, or before the first ones."""
+    with pytest.raises(ChoiceError) as error:
+        choose(rulebook, kind, filed, decided)
+    for text in (error.value.problems[0].message.vi, error.value.problems[0].message.en):
+        assert all(date in text for date in says)
+
+
+def test_the_answer_says_why_this_edition(rulebook: Rulebook) -> None:
+    """With the article, and whether it is our reading; a what-if is marked."""
+    choice = rulebook.choose(Application("renewal", day("2026-05-21"), None))
+    assert "Điều 12" in choice.reference
+    assert "2026-06-21" in choice.why.vi
+    assert not choice.basis.stated
+    asked = rulebook.choose(Application("renewal", day("2026-05-21"), None), "2026")
+    assert asked.asked
+    assert "what-if" in asked.why.en
+
+
+def test_one_dossier_file_with_three_filing_dates_has_three_editions(engine: Engine, rules: Path) -> None:
+    """The three files differ in the filing date only; each is scored on the form of its edition, with its own explanation."""
+    files = {
+        edition: rules / edition / "samples" / f"three-editions-{edition}.yaml" for edition in ("2019", "2023", "2026")
+    }
+    bodies = {
+        "\n".join(
+            line
+            for line in f.read_text(encoding="utf-8").splitlines()
+            if "filed_on" not in line and not line.startswith("#")
+        )
+        for f in files.values()
+    }
+    assert len(bodies) == 1
+    for edition, file in files.items():
+        text = outcome(engine, file)
+        assert f'edition: "{edition}"' in text
+        assert "status: scored" in text
+
+
+def test_a_missing_set_answers_why(engine: Engine) -> None:
+    """The 26th set of 2019 is not known: the reason, not a guess."""
+    with pytest.raises(DossierError) as error:
+        engine.assess(Dossier("Gạo (mẫu)", "3", "first", day("2021-01-01"), "province"))
+    assert error.value.problems[0].path == "product.set"
+    assert "26" in error.value.problems[0].message.en
+
+
+def test_unknown_minimums_are_said_in_every_explanation_of_2019(engine: Engine, rulebook: Rulebook) -> None:
+    """A result of 2019 never looks as if minimums had been checked."""
+    edition = rulebook.editions["2019"]
+    for product_set in edition.sets.values():
+        assert not any(c.minimums for c in product_set.criteria())
+        sheets = (Sheet("A", whole_sheet(Random(1), product_set)),)
+        a = engine.assess(Dossier("Mẫu", product_set.id, "first", day("2021-01-01"), "province", sheets=sheets))
+        assert any(f.code == "remark" and "minimum" in f.text.en for f in a.findings), product_set.slug
+
+
+def test_criterion_letters_are_compared_in_one_form(engine: Engine, rulebook: Rulebook) -> None:
+    """`1đ` typed with a composed or decomposed letter, in upper or lower dossier hands, is the same criterion."""
+    product_set = rulebook.editions["2023"].sets["1"]
+    answers = whole_sheet(Random(3), product_set)
+    assert any("đ" in number for number in answers)
+    decomposed = {unicodedata.normalize("NFD", number): answer for number, answer in answers.items()}
+    one, other = (
+        engine.assess(Dossier("Mẫu", "1", "first", day("2024-05-01"), "province", sheets=(Sheet("A", a),)))
+        for a in (answers, decomposed)
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize(("level", "decided", "recognises"), [
+    ("district", "2025-07-05", (3,)), ("province", "2025-07-05", (4,)), ("province", "2025-07-06", (3, 4)), ("central", "2025-07-06", (5,))])  # fmt: skip
+def test_powers_change_with_the_day(rulebook: Rulebook, level: str, decided: str, recognises: tuple[int, ...]) -> None:
+    """Districts recognised 3 stars until 5 July 2025, provinces since."""
+    found = rulebook.editions["2023"].find_level(level, day(decided))
+    assert found is not None
+    assert found.recognises == recognises
+
+
+def test_a_district_after_its_time_is_told_so(engine: Engine) -> None:
+    """A decision of 10 July 2025 by a district is an error with the periods."""
+    with pytest.raises(DossierError) as error:
+        engine.assess(
+            Dossier("Mỳ Chũ (mẫu)", "6", "first", day("2025-06-01"), "district", decided_on=day("2025-07-10"))
+        )
+    assert "2025-07-05" in error.value.problems[0].message.vi
+
+
+def test_a_hole_between_editions_is_refused(rules: Path, tmp_path: Path) -> None:
+    """A day on which nobody would judge is found on load."""
+    shutil.copytree(rules, tmp_path / "rules")
+    path = tmp_path / "rules" / "2026" / "edition.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("filed_from: 2026-05-22", "filed_from: 2026-05-23"), encoding="utf-8"
+    )
+    with pytest.raises(NodeError) as error:
+        load_rulebook(tmp_path / "rules")
+    assert {p.code for p in error.value.problems} == {"window-hole"}
+
+
+def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: Rulebook) -> None:
+    """An invented fourth edition: other bands, points, powers and a new criterion. It judges from its day on; no old digest or result moves."""
+    shutil.copytree(rules, tmp_path / "rules")
+    old, new = tmp_path / "rules" / "2026", tmp_path / "rules" / "2031"
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns("samples"))
+    replace(
+        old / "edition.yaml", "    filed_from: 2026-05-22", "    filed_from: 2026-05-22\n    filed_until: 2030-12-31"
+    )
+    replace(new / "edition.yaml", 'edition: "2026"', 'edition: "2031"')
+    replace(new / "edition.yaml", "decision: QĐ 26/2026/QĐ-TTg", "decision: QĐ 1/2031/QĐ-TTg")
+    replace(new / "edition.yaml", "issued: 2026-05-22", "issued: 2031-01-01")
+    replace(new / "edition.yaml", "filed_from: 2026-05-22", "filed_from: 2031-01-01")
+    replace(new / "edition.yaml", 'mean: "[90, 100]"', 'mean: "[85, 100]"')
+    replace(new / "edition.yaml", 'mean: "[70, 90)"', 'mean: "[70, 85)"')
+    replace(new / "edition.yaml", "    recognises: [3, 4]\n    forwards_to: central", "    recognises: [3, 4, 5]")
+    honey = new / "sets" / "04-honey.yaml"
+    replace(
+        honey,
+        '{number: "1.7", use: sustainable-technology}',
+        '{number: "1.7", name: {vi: "Dấu chân các-bon", en: "Carbon footprint"}, binary: yes}',
+    )
+    fourth = load_rulebook(tmp_path / "rules")
+    assert list(fourth.editions) == [*rulebook.editions, "2031"]
+    for edition in ("2019", "2023"):
+        assert fourth.editions[edition].digest == rulebook.editions[edition].digest
+    engine = Engine(fourth)
+    product_set = fourth.editions["2031"].sets["4"]
+    answers = whole_sheet(Random(11), product_set, 100)
+    a = engine.assess(
+        Dossier("Mật ong (mẫu)", "honey", "first", day("2031-03-01"), "province", sheets=(Sheet("A", answers),))
+    )
+    assert a.edition.id == "2031"
+    assert a.stars.recognisable == 5
+    assert not a.stars.potential
+    assert any(line.name.en == "Carbon footprint" for line in a.lines)
+    for sample in sample_files(rules):
+        assert outcome(engine, tmp_path / sample.relative_to(rules.parent)) == outcome(Engine(rulebook), sample), sample
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_diff_says_what_moved_for_honey(rulebook: Rulebook) -> None:
+    """From 2023 to 2026: accounting dropped, bilingual labels added, intellectual property re-pointed and its minimums changed."""
+    old, new = rulebook.editions["2023"], rulebook.editions["2026"]
+    product_set = new.sets["4"]
+    (before,) = predecessors(product_set, old)
+    changes = diff_sets(before, product_set)
+    said = "\n".join(f"{c.code} {c.text.en}" for c in changes)
+    assert "dropped Dropped: criterion 3" in said
+    assert "added Added: criterion 2.4" in said
+    by_code = {(c.code, c.new) for c in changes}
+    assert ("points", "3.5") in by_code
+    assert ("minimum_added", "5.1") in by_code
+
+
+def test_every_set_of_2026_continues_a_set_of_2023(rulebook: Rulebook) -> None:
+    """The editions are linked; the sets of 2019 that were merged are named by their successors."""
+    for edition, older in (("2026", "2023"), ("2023", "2019")):
+        linked = {
+            one.slug
+            for s in rulebook.editions[edition].sets.values()
+            for one in predecessors(s, rulebook.editions[older])
+        }
+        lonely = set(rulebook.editions[older].by_slug) - linked
+        assert len(lonely) <= (0 if older == "2023" else 3), lonely
+
+
+def test_doubtful_places_are_listed(rulebook: Rulebook) -> None:
+    """Oddities, shortfalls and readings, each with its place."""
+    for edition, least in (("2019", 10), ("2023", 50), ("2026", 20)):
+        listed = list(notes(rulebook.editions[edition]))
+        assert len(listed) >= least
+        assert all(position.file.startswith(f"{edition}/") and text.vi and text.en for position, text in listed)
