@@ -24,7 +24,9 @@ class UsageError(Exception):
 
 
 def renderer(args: argparse.Namespace, to: TextIO) -> Renderer:
-    return Renderer(Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False), args.lang)
+    return Renderer(
+        Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False), getattr(args, "lang", "vi")
+    )
 
 
 def plain(message: Message) -> dict[str, object]:

@@ -27,6 +27,8 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    # What gRPC would print of its own on a taken port or a lost connection is said better below.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     args = _parser().parse_args(argv)
     try:
         code: int = args.run(args)
@@ -52,13 +54,14 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"ocop {__version__}")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
+    rules_only = argparse.ArgumentParser(add_help=False)
+    rules_only.add_argument(
         "--rules",
         type=Path,
         default=_default_rules(),
         help="folder of the rule files (default: $OCOP_RULES, or ./rules)",
     )
+    common = argparse.ArgumentParser(add_help=False, parents=[rules_only])
     common.add_argument(
         "--lang",
         choices=("vi", "en"),
@@ -68,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     _add_scoring(commands, common)
-    _add_rules(commands, common)
-    _add_serving(commands, common)
+    _add_rules(commands, common, rules_only)
+    _add_serving(commands, rules_only)
     return parser
 
 
@@ -106,7 +109,11 @@ def _add_scoring(
     diff.set_defaults(run=rules.diff)
 
 
-def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+def _add_rules(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    rules_only: argparse.ArgumentParser,
+) -> None:
     sets = commands.add_parser("sets", parents=[common], help="list the product sets of an edition")
     sets.add_argument("--edition", default="", help="edition id (default: the newest)")
     sets.add_argument("--json", action="store_true", help="one JSON document")
@@ -132,14 +139,14 @@ def _add_rules(commands: argparse._SubParsersAction[argparse.ArgumentParser], co
     )
     check.set_defaults(run=rules.check)
 
-    schema = commands.add_parser("schema", parents=[common], help="print the JSON Schema of dossier files")
+    schema = commands.add_parser("schema", parents=[rules_only], help="print the JSON Schema of dossier files")
     schema.set_defaults(run=rules.schema)
 
 
 def _add_serving(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], rules_only: argparse.ArgumentParser
 ) -> None:
-    server = commands.add_parser("serve", parents=[common], help="serve by gRPC")
+    server = commands.add_parser("serve", parents=[rules_only], help="serve by gRPC")
     server.add_argument(
         "--host", default=ServerConfig.host, help="address to listen on (default: %(default)s, this machine only)"
     )

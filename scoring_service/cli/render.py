@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from scoring_service.engine.assessment import Status
-from scoring_service.engine.sentences import STATUS
+from scoring_service.engine.sentences import KNOCK_OUTS, STATUS
+from scoring_service.rulebook.model import Effect
 from scoring_service.text import Problem, Text
 
 _WORDS = {
@@ -39,6 +40,9 @@ _WORDS = {
         "Kết quả tạm thời: có điều kiện loại chưa được xác nhận", "Provisional: a knock-out is not confirmed either way"
     ),
     "stars_for": Text("tối thiểu", "minimum for"),
+    "knock_outs": Text("Điều kiện loại", "Knock-outs"),
+    "only_if": Text("chỉ áp dụng khi có điểm ở", "applies only with points on"),
+    "derived_from": Text("suy ra được từ", "can be derived from"),
     "options": Text("Các mức", "Options"),
 }
 _STYLE = {pb.STATUS_SCORED: "green", pb.STATUS_INCOMPLETE: "yellow"}
@@ -135,12 +139,9 @@ class Renderer:
         self._console.print(table)
 
     def sheet(self, sheet: pb.ScoreSheet) -> None:
-        """One whole score sheet."""
-        table = Table(
-            title=f"{sheet.product_set.reference} – {self._say(sheet.product_set.name)}",
-            title_justify="left",
-            show_lines=True,
-        )
+        """One whole score sheet: options, minimums, what else applies, and the knock-outs."""
+        title = f"{sheet.product_set.reference} – {self._say(sheet.product_set.name)}"
+        table = Table(title=title, title_justify="left", show_lines=True)
         for word in ("criterion", "max", "options"):
             table.add_column(self._word(word))
         for part in sheet.parts:
@@ -149,15 +150,29 @@ class Renderer:
                 if not any(c.is_section for c in section.criteria):
                     table.add_row(Styled(f"{section.number} {self._say(section.name)}", "bold"), str(section.max), "")
                 for c in section.criteria:
-                    table.add_row(
-                        f"{c.number} {self._say(c.name)}", str(c.max), "\n".join(self._option(o) for o in c.options)
-                    )
+                    table.add_row(f"{c.number} {self._say(c.name)}", str(c.max), self._criterion(c))
         self._console.print(table)
+        if sheet.knock_outs:
+            self._console.print(Styled(self._word("knock_outs"), "bold"))
+        for out in sheet.knock_outs:
+            effect = KNOCK_OUTS[Effect(pb.Effect.Name(out.effect).removeprefix("EFFECT_").lower())]
+            reads = ", ".join(r.partition(":")[2] for r in out.reads)
+            said = f"  • {self._pick(effect.vi, effect.en)}: {self._say(out.name)}"
+            self._console.print(Styled.assemble(said, (f"  {reads} · {out.reference}", "dim")), soft_wrap=True)
+
+    def _criterion(self, c: pb.Criterion) -> Styled:
+        options = [c.none_met, *c.options] if c.HasField("none_met") else list(c.options)
+        dim = [self._say(t) for t in (*c.notes, *c.oddities)]
+        if c.only_if:
+            dim.append(f"{self._word('only_if')} {c.only_if}")
+        if c.derived_from:
+            dim.append(f"{self._word('derived_from')}: {', '.join(c.derived_from)}")
+        return Styled.assemble("\n".join(self._option(o) for o in options), *((f"\n{text}", "dim") for text in dim))
 
     def _option(self, option: pb.Option) -> str:
         stars = "".join(f" [{self._word('stars_for')} {'★' * n}]" for n in option.minimum_for_stars)
         label = option.id if option.id == str(option.points) else f"{option.id} = {option.points}"
-        return f"{label}: {self._say(option.name)}{stars}".replace("[", "\\[")
+        return f"{label}: {self._say(option.name)}{stars}"
 
     def _findings(
         self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str, only: str = ""

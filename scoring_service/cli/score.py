@@ -21,7 +21,7 @@ from scoring_service.engine.compare import compare
 from scoring_service.engine.dossier import DossierError, SheetKind
 from scoring_service.rulebook.library import ChoiceError, load_rulebook
 from scoring_service.service import convert
-from scoring_service.text import Problem, Text
+from scoring_service.text import Problem, Text, did_you_mean
 
 _MANY = 20
 
@@ -81,7 +81,10 @@ def compare_files(args: argparse.Namespace) -> int:
 
 
 def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
-    engine = Engine(load_rulebook(args.rules))
+    rulebook = load_rulebook(args.rules)
+    if args.edition and args.edition not in rulebook.editions:
+        raise UsageError(f"there is no edition '{args.edition}'." + did_you_mean(args.edition, rulebook.editions).en)
+    engine = Engine(rulebook)
     for path in files:
         file: DossierFile | None = None
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from scoring_service.engine.assessment import (
     Council,
@@ -50,21 +51,19 @@ def seat(dossier: Dossier, edition: Edition, rules: CouncilRules, counting: Shee
 
 def deliberate(case: Case, sums: Mapping[str, int], totals: list[int]) -> tuple[Council, Status | None]:
     """What the council's file says of its sheets; a status when it could not decide. ``totals`` is empty unless all sheets are whole."""
-    rules, basis = case.council, Basis(stated=False, why=case.council.practice)
+    rules = case.council
     mode = case.dossier.mode or rules.mode.get(case.dossier.kind, "meeting")
     centre = Fraction(sum(totals), len(totals)) if totals else None
     members = tuple(_member(case, s, total, centre) for s, total in zip(case.seating.counted, totals, strict=False))
     spread = max(totals) - min(totals) if totals else 0
-    status = _quorum(case, basis)
+    status = _quorum(case)
     if rules.spread_limit is not None and spread > rules.spread_limit:
         status = status or Status.SCORE_AGAIN
         high, low = max(members, key=lambda m: m.total), min(members, key=lambda m: m.total)
-        case.note(
+        _say(
+            case,
             "spread",
             Severity.DECIDING,
-            CouncilFile(rules),
-            basis=basis,
-            rule=f"council-{rules.id}",
             spread=str(spread),
             limit=print_number(rules.spread_limit),
             high=f"{high.assessor} {high.total}",
@@ -72,24 +71,20 @@ def deliberate(case: Case, sums: Mapping[str, int], totals: list[int]) -> tuple[
         )
     for member in members:
         if member.far:
-            case.note(
+            _say(
+                case,
                 "far_from_mean",
                 Severity.WARNING,
-                CouncilFile(rules),
-                basis=basis,
-                rule=f"council-{rules.id}",
                 assessor=member.assessor,
                 total=str(member.total),
                 distance=printed(member.distance),
                 far=print_number(rules.far or Fraction(0)),
             )
     for silent in case.seating.silent:
-        case.note(
+        _say(
+            case,
             "role_does_not_score",
             Severity.INFO,
-            CouncilFile(rules),
-            basis=basis,
-            rule=f"council-{rules.id}",
             path=f"sheets[{silent.index}]",
             assessor=silent.name,
             role=silent.sheet.role,
@@ -140,13 +135,20 @@ def _normal(sheet: Sheet) -> Sheet:
     return replace(sheet, answers={nfc(n).strip(): nfc(a).strip() for n, a in sheet.answers.items()})
 
 
+def _say(case: Case, code: str, severity: Severity, *, path: str = "", **values: Any) -> None:
+    """A finding that rests on the council file: practice, so no decision is cited."""
+    rules = case.council
+    basis = Basis(stated=False, why=rules.practice)
+    case.note(code, severity, CouncilFile(rules), basis=basis, rule=f"council-{rules.id}", path=path, **values)
+
+
 def _member(case: Case, one: Seat, total: int, centre: Fraction | None) -> Member:
     distance = abs(total - centre) if centre is not None else Fraction(0)
     far = case.council.far is not None and distance >= case.council.far
     return Member(one.name, one.sheet.role or _MEMBER, total, print_fraction(distance), far)
 
 
-def _quorum(case: Case, basis: Basis) -> Status | None:
+def _quorum(case: Case) -> Status | None:
     rules, seats = case.council, case.seating
     if rules.quorum is None or not seats.counted or seats.counted[0].sheet.kind is not SheetKind.COUNCIL:
         return None
@@ -154,12 +156,10 @@ def _quorum(case: Case, basis: Basis) -> Status | None:
     if size is None and len(seats.counted) == 1:
         return None  # one sheet speaks for the council; who sat is not known here
     if size is None:
-        case.note(
+        _say(
+            case,
             "quorum_unknown",
             Severity.INFO,
-            CouncilFile(rules),
-            basis=basis,
-            rule=f"council-{rules.id}",
             path="council.members",
         )
         return None
@@ -168,12 +168,10 @@ def _quorum(case: Case, basis: Basis) -> Status | None:
     needed = -(-size * rules.quorum.numerator // rules.quorum.denominator)
     if present >= needed and (chair or not rules.chair_needed):
         return None
-    case.note(
+    _say(
+        case,
         "no_quorum",
         Severity.DECIDING,
-        CouncilFile(rules),
-        basis=basis,
-        rule=f"council-{rules.id}",
         path="council.members",
         present=str(present),
         size=str(size),

@@ -13,7 +13,7 @@ from scoring_service.engine.case import Case
 from scoring_service.engine.council import mean, minimum_value
 from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Program, Value
 from scoring_service.engine.sentences import joined, mean_text
-from scoring_service.rulebook.model import Effect, KnockOut
+from scoring_service.rulebook.model import Basis, Effect, KnockOut, Minimum
 from scoring_service.text import Text
 
 Fired = tuple[str, ...]
@@ -171,13 +171,20 @@ def _say_missed(case: Case, number: str, stars: int, points: int, *, decides: bo
         "minimum",
         Severity.DECIDING if decides else Severity.INFO,
         criterion,
-        basis=minimum.basis,
+        basis=_minimum_basis(case, minimum, sheets),
         rule=f"minimum-{number}-{stars}",
         facts=((f"criterion:{number}", f"{points}/{sheets}"),),
         points=mean_text(Points(points, sheets, criterion.max)),
         stars=str(stars),
         minimum=str(minimum.points),
     )
+
+
+def _minimum_basis(case: Case, minimum: Minimum, sheets: int) -> Basis:
+    """With several sheets the council file says how their ticks combine, which is practice and not the decision."""
+    if minimum.basis.stated and sheets > 1:
+        return Basis(stated=False, why=case.council.practice)
+    return minimum.basis
 
 
 def _recognise(case: Case, ladder: Ladder, by_points: int, after: int) -> Stars:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from scoring_service.engine.assessment import Line, Origin, Points, Stars, Status
 from scoring_service.engine.dossier import SheetKind
+from scoring_service.rulebook.model import Effect
 from scoring_service.text import Text
 
 FINDINGS: dict[str, Text] = {
@@ -136,6 +137,13 @@ COMPARE: dict[str, Text] = {
     "stars": Text("{left} sao → {right} sao.", "{left} stars → {right} stars."),
 }
 
+KNOCK_OUTS: dict[Effect, Text] = {
+    Effect.REJECT: Text("hồ sơ bị loại", "dossier rejected"),
+    Effect.NOT_ELIGIBLE: Text("không đủ điều kiện", "not eligible"),
+    Effect.DISQUALIFY: Text("sản phẩm bị loại", "disqualified"),
+    Effect.HALT: Text("dừng đánh giá", "evaluation halted"),
+}
+
 STATUS: dict[Status, Text] = {
     Status.SCORED: Text("Đã chấm", "Scored"),
     Status.INCOMPLETE: Text("Chưa đủ để xếp hạng", "Incomplete"),
@@ -190,7 +198,7 @@ def summary(
     status: Status, total: Points | None, stars: Stars, level: Text, reasons: Text, *, provisional: bool
 ) -> Text:
     """The result in one or two sentences."""
-    head = Text("Tạm thời: ", "Provisional: ") if provisional else Text("", "")
+    head = Text("Tạm thời: ", "Provisional: ") if provisional and status is Status.SCORED else Text("", "")
     if total is not None:
         got = mean_text(total)
         head += Text(f"Tổng {got.vi} điểm. ", f"Total {got.en} points. ")

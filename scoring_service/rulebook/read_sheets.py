@@ -66,6 +66,7 @@ class SheetReader:
         self._reader, self._conditions, self._frame = reader, conditions, frame
         self._definitions: dict[str, Node] = {}
         self._used: set[str] = set()
+        self._used_outs: set[str] = set()
         optional = ("when", "when_any", "reading", "reference")
         self._knock_outs = {
             key: (node, reader.fields(node, required=("effect", "name"), optional=optional))
@@ -82,12 +83,20 @@ class SheetReader:
             self._definitions[key] = node
 
     def report_unused(self) -> None:
-        """Note every shared criterion that no set used."""
+        """Note every shared criterion and knock-out that no set used."""
         for key, node in self._definitions.items():
             if key not in self._used:
                 what = Text(
                     f"Không bộ sản phẩm nào dùng tiêu chí '{key}'; hãy dùng hoặc xóa.",
                     f"No product set uses criterion '{key}'; use it or delete it.",
+                )
+                self._reader.problem("unused", node, what)
+        for key, (node, _) in self._knock_outs.items():
+            if key not in self._used_outs:
+                self._knock_out(key, "", None)  # what nobody uses is still read, so that its mistakes are told
+                what = Text(
+                    f"Không bộ sản phẩm nào dùng '{key}'; hãy dùng hoặc xóa.",
+                    f"No product set uses knock-out '{key}'; use it or delete it.",
                 )
                 self._reader.problem("unused", node, what)
 
@@ -211,8 +220,13 @@ class SheetReader:
                 r.problem("options", node, what)
             return (), {}
         if "binary" in body:
-            r.yes_no(body["binary"])
             at = body["binary"].position
+            if not r.yes_no(body["binary"]):
+                what = Text(
+                    "'binary' chỉ có nghĩa khi là yes; bỏ khóa này.",
+                    "'binary' means something only as yes; drop the key.",
+                )
+                r.problem("binary", body["binary"], what)
             met, not_met = Text("Đáp ứng", "Met"), Text("Không đáp ứng", "Not met")
             return (Option("0", 0, not_met, at, printed=False), Option("1", 1, met, at, printed=False)), {}
         if "options" in body:
@@ -288,6 +302,7 @@ class SheetReader:
                 name, reading = got.get("use", node), got.get("reading")
             key = r.string(name)
             if key in self._knock_outs:
+                self._used_outs.add(key)
                 sheet.outs.append(self._knock_out(key, reference, reading))
             else:
                 what = Text(f"Không có '{key}' trong knock-outs.yaml.", f"There is no '{key}' in knock-outs.yaml.")
