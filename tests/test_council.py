@@ -217,3 +217,27 @@ def test_everything_a_council_file_decides_is_marked_as_practice(engine: Engine,
         assert all(
             not f.basis.stated and f.position and "councils/" in f.position.file and not f.reference for f in found
         )
+
+
+@pytest.mark.parametrize(("change", "code", "path"), [
+    ({"members": 1}, "members", "council.members"), ({"members": -3}, "members", "council.members"), ({"mode": "video"}, "mode-unknown", "council.mode"),
+    ({"decided_on": date(2026, 5, 31)}, "dates-order", "council.decided_on"), ({"decided_on": date(9999, 12, 31)}, "date-range", "council.decided_on"),
+    ({"expires_on": date(1, 1, 1)}, "date-range", "application.expires_on"),
+])  # fmt: skip
+def test_what_cannot_be_is_told_with_its_field(
+    engine: Engine, council: Council, change: dict[str, object], code: str, path: str
+) -> None:
+    """Sizes, modes and days."""
+    with pytest.raises(DossierError) as error:
+        engine.assess(council(75, 76, **change))
+    assert [(p.code, p.path) for p in error.value.problems] == [(code, path)]
+
+
+def test_a_misspelt_role_does_not_lose_a_vote_in_silence(engine: Engine, council: Council) -> None:
+    """An unknown role, round or form of a sheet is an error, with the nearest word."""
+    dossier = council(75, 77)
+    wrong = (replace(dossier.sheets[0], role="chiar"), replace(dossier.sheets[1], round=0, edition="2062"))
+    with pytest.raises(DossierError) as error:
+        engine.assess(replace(dossier, sheets=wrong))
+    assert [p.path for p in error.value.problems] == ["sheets[0].role", "sheets[1].edition", "sheets[1].round"]
+    assert "Did you mean 'chair'?" in error.value.problems[0].message.en

@@ -11,7 +11,6 @@ from scoring_service.rulebook.reader import Reader
 from scoring_service.text import Position, Problem, Text
 
 MAX_BYTES = 1024 * 1024
-ROLES = ("chair", "deputy", "member", "secretary")
 
 
 class DossierFile:
@@ -101,7 +100,7 @@ class DossierFile:
             decided_on=r.date(council.get("decided_on")),
             council_rules=r.string(council.get("rules")),
             members=r.integer(council.get("members"), 1, 99) or None,
-            mode=r.choice(council.get("mode"), ("meeting", "written")),
+            mode=r.string(council.get("mode")),
             edition=r.string(root.get("edition")),
             facts={name: r.string(node) for name, node in r.entries(root.get("facts")).items()},
             sheets=tuple(self._sheet(node) for node in r.items(root.get("sheets"))),
@@ -119,7 +118,7 @@ class DossierFile:
             assessor=r.string(got.get("assessor")),
             answers={number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()},
             kind=SheetKind(r.choice(got.get("kind"), list(SheetKind), SheetKind.COUNCIL)),
-            role=r.choice(got.get("role"), ROLES),
+            role=r.string(got.get("role")),
             round=r.integer(got.get("round"), 1, 99, 1),
             edition=r.string(got.get("edition")),
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring_service.cli.dossier_files import ROLES
-from scoring_service.engine.dossier import SheetKind
+from scoring_service.engine.dossier import ROLES, SheetKind
+from scoring_service.engine.shape import MODES
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Fact, FactKind
 
@@ -63,7 +63,7 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
                             "minimum": 1,
                             "description": "Số thành viên | size of the council",
                         },
-                        "mode": {"enum": ["meeting", "written"], "description": "họp | lấy ý kiến bằng văn bản"},
+                        "mode": {"enum": list(MODES), "description": "họp | lấy ý kiến bằng văn bản"},
                     },
                     ("level",),
                 ),

@@ -22,13 +22,14 @@ from scoring_service.engine.assessment import (
 )
 from scoring_service.engine.case import Case, Plan
 from scoring_service.engine.council import deliberate, seat
-from scoring_service.engine.dates import check_dates, date_notes
+from scoring_service.engine.dates import date_notes, say_missed_window
 from scoring_service.engine.dossier import Dossier, DossierError, SheetKind, UnknownSetError
 from scoring_service.engine.inference import award_program, judging_program, recognition_program
 from scoring_service.engine.judging import Ladder, award, judge, knock_outs, stars_by_points
 from scoring_service.engine.marking import mark_all, option_name, sums
-from scoring_service.engine.points import Answering, check_answers, read_facts
+from scoring_service.engine.points import Answering
 from scoring_service.engine.sentences import ORIGIN, joined, summary
+from scoring_service.engine.shape import check_answers, check_council, check_dates, read_facts
 from scoring_service.rulebook.library import Application, EditionChoice, Rulebook
 from scoring_service.rulebook.model import STATED, Basis, Criterion, Edition, EditionRef, Effect, ProductSet
 from scoring_service.text import Problem, Text, did_you_mean, shorten
@@ -91,7 +92,7 @@ class Engine:
             status = Status.SCORED
             stars = award(case, self._ladders[case.edition.id], fired, total, points)
         dates = date_notes(case, recognised=stars.recognisable > 0 and not stars.potential)
-        check_dates(case, dates)
+        say_missed_window(case, dates)
         findings = _ranked(case, status)
         provisional = any(f.code == "unconfirmed" for f in findings)
         reasons = [f.text for f in findings if f.severity is Severity.DECIDING and f.code not in _NOT_IN_SUMMARY]
@@ -140,6 +141,8 @@ class Engine:
                 problems.append(
                     Problem("council-unknown", what + did_you_mean(dossier.council_rules, known), "council.rules")
                 )
+        check_dates(dossier, problems)
+        check_council(dossier, self.rulebook.editions, problems)
         facts = read_facts(dossier.facts, edition, problems)
         check_answers(dossier, edition, plan.answering, problems)
         if problems or level is None or rules is None:

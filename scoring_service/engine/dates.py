@@ -50,7 +50,7 @@ def date_notes(case: Case, *, recognised: bool) -> tuple[DateNote, ...]:
     return tuple(sorted(notes, key=lambda n: n.day))
 
 
-def check_dates(case: Case, notes: tuple[DateNote, ...]) -> None:
+def say_missed_window(case: Case, notes: tuple[DateNote, ...]) -> None:
     """Say when a renewal was filed outside its window, and that the old certificate may run on."""
     days = {n.id: n for n in notes}
     opened, closed, filed = days.get("renewal-opened"), days.get("renewal-closed"), case.dossier.filed_on
