@@ -19,10 +19,13 @@ from scoring_service.service.convert import dossier_to_pb
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = (
-    "chu-noodles-4-stars",
-    "seven-sheets-exactly-90",
-    "dried-lychee-held-at-3-stars",
-    "halted-unsafe-foreign-matter",
+    "2026/samples/chu-noodles-4-stars",
+    "2026/samples/seven-sheets-exactly-90",
+    "2026/samples/dried-lychee-held-at-3-stars",
+    "2026/samples/halted-unsafe-foreign-matter",
+    # Under the decision of 2023, first by the district's council and then by the province's.
+    "2023/samples/chu-noodles-district-forwarded",
+    "2023/samples/chu-noodles-province-4-stars",
 )
 
 
@@ -60,7 +63,7 @@ def main() -> int:
 
 
 def _samples() -> list[Path]:
-    return [ROOT / "rules" / "2026" / "samples" / f"{name}.yaml" for name in SAMPLES]
+    return [ROOT / "rules" / f"{name}.yaml" for name in SAMPLES]
 
 
 def _wait(client: ScoringClient) -> None:

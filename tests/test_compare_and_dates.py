@@ -113,7 +113,14 @@ def test_the_window_of_a_renewal(engine: Engine, dossier: Dossier) -> None:
         (date(2026, 9, 3), True),
     ):
         a = engine.assess(
-            replace(dossier, kind="renewal", filed_on=filed, expires_on=expires, complete_on=date(2026, 9, 10))
+            replace(
+                dossier,
+                kind="renewal",
+                filed_on=filed,
+                decided_on=None,
+                expires_on=expires,
+                complete_on=date(2026, 9, 10),
+            )
         )
         found = {d.id: d.day for d in a.dates}
         assert (found["renewal-opened"], found["renewal-closed"]) == (date(2026, 7, 4), date(2026, 9, 2))

@@ -6,6 +6,7 @@ The law as data lies beside the project while it is built; where it is absent th
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +25,46 @@ def law(name: str) -> dict[str, Any]:
     return data
 
 
+def nfc(text: str | None) -> str | None:
+    return unicodedata.normalize("NFC", text) if text else None
+
+
 def of_law(product_set: dict[str, Any]) -> list[Any]:
+    """A sheet of the data: parts, sections, criteria, nested headings, options with points, stars and case."""
     return [
-        (p["code"], p["max"], [
-            (s["number"], s["max"], [
-                (c["number"], c["max"], c.get("section_is_criterion", False), (c.get("parent") or {}).get("number"), (c.get("parent") or {}).get("max"),
-                 [(o["points"], sorted(o.get("min_for_stars", [])), o.get("case", "")) for o in c["options"]])
-                for c in s["criteria"]])
-            for s in p["sections"]])
-        for p in product_set["parts"]]  # fmt: skip
+        (
+            p["code"],
+            p["max"],
+            [(nfc(s["number"]), s["max"], [_criterion(c) for c in s["criteria"]]) for s in p["sections"]],
+        )
+        for p in product_set["parts"]
+    ]
+
+
+def _criterion(c: dict[str, Any]) -> tuple[Any, ...]:
+    group = c.get("parent") or {}
+    stars = {o["points"]: sorted(o["min_for_stars"]) for o in c["options"] if o.get("min_for_stars")}
+    for star in c.get("min_for_stars_on_title", []):  # the strict reading: full points of the criterion
+        stars.setdefault(c["max"], []).append(star)
+    options = [(o["points"], stars.get(o["points"], []), o.get("case", "")) for o in c["options"]]
+    return (nfc(c["number"]), c["max"], bool(c.get("section_is_criterion")), nfc(group.get("number")), options)
 
 
 def of_sheet(sheet: dict[str, Any]) -> list[Any]:
+    """The same of `ocop sheet --json`."""
     return [
-        (p["code"], p["max"], [
-            (s["number"], s["max"], [
-                (c["number"], c["max"], c["isSection"], c.get("group", {}).get("number"), c.get("group", {}).get("max"),
-                 [(o["points"], sorted(o["minimumForStars"]), o["case"]) for o in c["options"]])
-                for c in s["criteria"]])
-            for s in p["sections"]])
-        for p in sheet["parts"]]  # fmt: skip
+        (
+            p["code"],
+            p["max"],
+            [(s["number"], s["max"], [_json_criterion(c) for c in s["criteria"]]) for s in p["sections"]],
+        )
+        for p in sheet["parts"]
+    ]
+
+
+def _json_criterion(c: dict[str, Any]) -> tuple[Any, ...]:
+    options = [(o["points"], sorted(o["minimumForStars"]), o["case"]) for o in c["options"]]
+    return (c["number"], c["max"], c["isSection"], c.get("group", {}).get("number"), options)
 
 
 def test_the_sheets_of_2026_equal_the_decision(rulebook: Rulebook) -> None:
@@ -108,3 +129,52 @@ def test_every_printed_oddity_of_2026_is_noted(rulebook: Rulebook) -> None:
             criterion = next(c for c in edition.sets[number].criteria() if c.number == odd["criterion"])
             unprinted_options = not all(o.printed for o in criterion.options)
             assert criterion.oddities or unprinted_options, (number, odd["criterion"], odd["what"])
+
+
+def test_the_sheets_of_2023_equal_their_transcription(rulebook: Rulebook) -> None:
+    """All 26 sheets; a star on a criterion's title is read as its full points; sums that fail in the source are shortfalls."""
+    edition, decision = rulebook.editions["2023"], law("qd-148-2023.json")
+    criteria = [c for s in edition.sets.values() for c in s.criteria()]
+    assert (len(edition.sets), len(criteria), sum(len(c.options) for c in criteria)) == (26, 795, 2632)
+    for wanted in decision["sets"]:
+        product_set = edition.sets[str(wanted["product_set_no"])]
+        assert of_sheet(plain(convert.sheet_to_pb(product_set, edition))) == of_law(wanted), wanted["product_set"]
+        gates = {
+            (int(stars), nfc(g["criterion"])): g.get("min_points_strict_reading", g["min_points"])
+            for stars, listed in wanted["gates"].items()
+            for g in listed
+        }
+        assert {(m.stars, c.number): m.points for c in product_set.criteria() for m in c.minimums} == gates
+        assert bool(product_set.shortfalls) == bool(wanted["checks_failed"])
+
+
+def test_the_sheets_of_2019_equal_their_transcription(rulebook: Rulebook) -> None:
+    """The 25 known sheets, found by name; one criterion number stands twice in the source and is told apart here."""
+    edition, decision = rulebook.editions["2019"], law("qd-1048-2019.json")
+    by_name = {s.name.vi: s for s in edition.sets.values()}
+    assert len(by_name) == len(decision["sets"]) == 25
+    assert edition.missing_sets
+    for wanted in decision["sets"]:
+        numbers: set[str] = set()
+        for criterion in (c for p in wanted["parts"] for s in p["sections"] for c in s["criteria"]):
+            criterion["number"] += "b" if criterion["number"] in numbers else ""
+            numbers.add(criterion["number"])
+        product_set = by_name[nfc(wanted["product_set"]) or ""]
+        assert of_sheet(plain(convert.sheet_to_pb(product_set, edition))) == of_law(wanted), wanted["product_set"]
+        assert bool(product_set.shortfalls) == bool(wanted["checks_failed"])
+
+
+def test_doubtful_places_of_the_transcriptions_are_noted(rulebook: Rulebook) -> None:
+    """Repairs, anomalies and unrepaired defects stand in the rule files, at the criterion or the set."""
+    old = law("qd-148-2023.json")
+    for repair in old["repairs"]:
+        product_set = rulebook.editions["2023"].sets[str(repair["set"])]
+        found = [c.oddities for c in product_set.criteria() if c.number == nfc(repair["criterion"])]
+        assert any(found) or product_set.oddities, repair
+    first = law("qd-1048-2019.json")
+    by_name = {s.name.vi: s for s in rulebook.editions["2019"].sets.values()}
+    for odd in first["repairs"] + first["anomalies"]:
+        product_set = by_name[nfc(odd["set"]) or ""]
+        assert product_set.oddities or any(
+            c.oddities for c in product_set.criteria() if c.number == odd["criterion"]
+        ), odd
