@@ -105,7 +105,7 @@ def test_yaml_and_json_dossiers_are_the_same(tmp_path: Path, rulebook: Rulebook)
     ("  set: honey", ["set: hony", "Did you mean 'honey'?"]),
     ("  level: province", ["levl: province", "Did you mean 'level'?", "Key 'level' is missing"]),
     ("  filed_on: '2026-06-01'", ["filed_on: 1/6/2026", "year-month-day"]),
-    ("  filed_on: '2026-06-01'", ["filed_on: 2020-01-01", "No edition covers"]),
+    ("  filed_on: '2026-06-01'", ["filed_on: 2010-01-01", "No edition covers"]),
     ("sheets:", ["sheet:", "Did you mean 'sheets'?"]),
     ("    '1.1': '", ["'1.1': three #'", "has no option 'three'"]),
 ])  # fmt: skip

@@ -22,6 +22,13 @@ _WORDS = {
     "recognisable": Text("Cấp này được công nhận", "This level may recognise"),
     "potential": Text("Tiềm năng, gửi cấp trên", "Potential, forwarded"),
     "because": Text("Vì sao", "Why"),
+    "meeting": Text("họp", "meeting"),
+    "written": Text("lấy ý kiến bằng văn bản", "written opinion"),
+    "chair": Text("chủ tịch", "chair"),
+    "deputy": Text("phó chủ tịch", "deputy"),
+    "member": Text("thành viên", "member"),
+    "secretary": Text("thư ký", "secretary"),
+    "also": Text("Ngoài ra", "Also"),
     "difference": Text("Chênh", "Difference"),
     "distance": Text("Cách TB", "From mean"),
     "spread": Text("Chênh lệch", "Spread"),
@@ -74,6 +81,7 @@ class Renderer:
         if a.dates:
             blocks += [Styled("\n" + self._word("dates"), "bold"), self._dates(a.dates)]
         if full:
+            blocks += self._findings(a, pb.SEVERITY_INFO, "also", skip=("remark", "minimum"))
             blocks += ["", self._lines(a.lines)]
         subtitle = f"{a.edition_choice.decision} · {self._word('set')} {a.product.set} {self._say(a.product_set_name)}"
         self._console.print(
@@ -175,10 +183,12 @@ class Renderer:
         return f"{label}: {self._say(option.name)}{stars}"
 
     def _findings(
-        self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str, only: str = ""
+        self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str, only: str = "", skip: tuple[str, ...] = ()
     ) -> list[RenderableType]:
         rows: list[RenderableType] = []
-        for finding in (f for f in a.findings if f.severity == severity and only in ("", f.code)):
+        for finding in a.findings:
+            if finding.severity != severity or only not in ("", finding.code) or finding.code in skip:
+                continue
             said, why = self._say(finding.text), self._say(finding.basis.why)
             reading = "" if finding.basis.stated or why in said else f"{self._word('reading')}: {why}"
             where = "; ".join(filter(None, (finding.reference, finding.source, reading)))
@@ -212,7 +222,8 @@ class Renderer:
 
     def _members(self, council: pb.CouncilReport) -> Table:
         table = Table(box=None, pad_edge=False)
-        table.add_column(self._say(council.name))
+        mode = self._word(council.mode)
+        table.add_column(f"{self._say(council.name)} · {mode}")
         table.add_column(self._word("total"), justify="right")
         table.add_column(self._word("distance"), justify="right")
         for member in council.members:

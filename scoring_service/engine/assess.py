@@ -194,9 +194,12 @@ def _no_level(dossier: Dossier, edition: Edition) -> Problem:
     if periods:
         day = dossier.decided_on or dossier.filed_on
         spans = ", ".join(f"{v.start or '…'} → {v.end or '…'}" for v in periods)
+        there = ", ".join(dict.fromkeys(v.id for v in edition.levels if v.covers(day)))
         what = Text(
-            f"Cấp {periods[0].name.vi} không có thẩm quyền vào ngày {day}; các giai đoạn: {spans} ({periods[0].reference}).",
-            f"The {periods[0].name.en} level had no power on {day}; its periods: {spans} ({periods[0].reference}).",
+            f"Cấp {periods[0].name.vi} không có thẩm quyền vào ngày {day}; các giai đoạn: {spans} ({periods[0].reference}). "
+            f"Các cấp có thẩm quyền vào ngày đó: {there}.",
+            f"The {periods[0].name.en} level had no power on {day}; its periods: {spans} ({periods[0].reference}). "
+            f"Levels with power on that day: {there}.",
         )
         return Problem("level-period", what, "council.decided_on" if dossier.decided_on else "council.level")
     what = Text(
@@ -223,7 +226,7 @@ def _ranked(case: Case, status: Status) -> tuple[Finding, ...]:
             case.product_set,
             position=shortfall.position,
             basis=Basis(stated=False, why=shortfall.reading),
-            place=shortfall.at,
+            place=_place_name(case.product_set, shortfall.at),
             points=str(shortfall.points),
         )
     for remark in case.edition.remarks:
@@ -231,6 +234,12 @@ def _ranked(case: Case, status: Status) -> tuple[Finding, ...]:
     order = list(Severity)
     kept = [f for f in case.findings if status not in _OUT or f.code not in _NOT_WHEN_OUT]
     return tuple(sorted(kept, key=lambda f: order.index(f.severity)))
+
+
+def _place_name(product_set: ProductSet, at: str) -> Text:
+    if any(part.code == at for part in product_set.parts):
+        return Text(f"phần {at}", f"part {at}")
+    return Text(f"mục {at}", f"item {at}")
 
 
 def _parts(case: Case, points: Mapping[str, int]) -> tuple[PartTotal, ...]:

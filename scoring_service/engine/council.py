@@ -66,8 +66,8 @@ def deliberate(case: Case, sums: Mapping[str, int], totals: list[int]) -> tuple[
             Severity.DECIDING,
             spread=str(spread),
             limit=print_number(rules.spread_limit),
-            high=f"{high.assessor} {high.total}",
-            low=f"{low.assessor} {low.total}",
+            high=f"{high.assessor}: {high.total}",
+            low=f"{low.assessor}: {low.total}",
         )
     for member in members:
         if member.far:
@@ -80,6 +80,10 @@ def deliberate(case: Case, sums: Mapping[str, int], totals: list[int]) -> tuple[
                 distance=printed(member.distance),
                 far=print_number(rules.far or Fraction(0)),
             )
+    for index, sheet in enumerate(case.dossier.sheets):
+        if sheet.edition not in ("", case.edition.id):
+            who = sheet.assessor or f"#{index + 1}"
+            case.note("other_form", Severity.INFO, path=f"sheets[{index}]", assessor=who, edition=sheet.edition)
     for silent in case.seating.silent:
         _say(
             case,

@@ -101,6 +101,10 @@ FINDINGS: dict[str, Text] = {
         "Phiếu của {assessor} ({role}) không tính theo quy chế của hội đồng.",
         "The sheet of {assessor} ({role}) does not count by the council's rules.",
     ),
+    "other_form": Text(
+        "Phiếu của {assessor} lập theo mẫu của bộ tiêu chí {edition}, không tính ở đây.",
+        "The sheet of {assessor} is on the form of edition {edition} and does not count here.",
+    ),
     "other_sheet_differs": Text(
         "{kind} ({assessor}) khác hội đồng ở tiêu chí {numbers}.",
         "{kind} ({assessor}) differs from the council at {numbers}.",
@@ -110,8 +114,8 @@ FINDINGS: dict[str, Text] = {
         "The renewal was filed on {filed}, outside {opened} to {closed}.",
     ),
     "shortfall": Text(
-        "Bản in của '{place}' ghi nhiều hơn {points} điểm so với các mức có thể đạt; giữ nguyên như in, tổng có thể thấp hơn tới {points} điểm.",
-        "The print of '{place}' promises {points} points more than its options give; kept as printed, the total may be up to {points} points low.",
+        "Bản in của {place} ghi nhiều hơn {points} điểm so với các mức có thể đạt; giữ nguyên như in, tổng có thể thấp hơn tới {points} điểm.",
+        "The print of {place} promises {points} points more than its options give; kept as printed, the total may be up to {points} points low.",
     ),
     "remark": Text("{text}", "{text}"),
 }

@@ -60,7 +60,8 @@ def check_council(dossier: Dossier, editions: Mapping[str, Edition], problems: l
             return
         if sheet.role and sheet.role not in ROLES:
             problems.append(_unknown("role-unknown", sheet.role, ROLES, f"sheets[{index}].role"))
-        if sheet.edition and sheet.edition not in editions:
+        # With a single edition loaded the names of the others are not known.
+        if sheet.edition and sheet.edition not in editions and len(editions) > 1:
             problems.append(_unknown("edition-unknown", sheet.edition, editions, f"sheets[{index}].edition"))
         if sheet.round < 1:
             what = Text("Lần chấm đếm từ 1.", "Rounds count from 1.")
