@@ -5,16 +5,9 @@ The order of things: edition -> shape -> marks per sheet -> exact council mean -
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from scoring_service import __version__
 from scoring_service.engine.assessment import (
     Assessment,
-    Finding,
-    Line,
-    Mark,
-    Origin,
-    PartTotal,
     Points,
     Severity,
     Stars,
@@ -26,12 +19,13 @@ from scoring_service.engine.dates import date_notes, say_missed_window
 from scoring_service.engine.dossier import Dossier, DossierError, SheetKind, UnknownSetError
 from scoring_service.engine.inference import award_program, judging_program, recognition_program
 from scoring_service.engine.judging import Ladder, award, judge, knock_outs, stars_by_points
-from scoring_service.engine.marking import mark_all, option_name, sums
+from scoring_service.engine.marking import mark_all, sums
 from scoring_service.engine.points import Answering
-from scoring_service.engine.sentences import ORIGIN, joined, summary
+from scoring_service.engine.sentences import joined, summary
 from scoring_service.engine.shape import check_answers, check_council, check_dates, read_facts
+from scoring_service.engine.trace import line, part_totals, ranked
 from scoring_service.rulebook.library import Application, EditionChoice, Rulebook
-from scoring_service.rulebook.model import STATED, Basis, Criterion, Edition, EditionRef, Effect, ProductSet
+from scoring_service.rulebook.model import Edition, EditionRef, Effect, ProductSet
 from scoring_service.text import Problem, Text, did_you_mean, shorten
 
 _STATUS_OF = {
@@ -40,9 +34,6 @@ _STATUS_OF = {
     Effect.DISQUALIFY: Status.DISQUALIFIED,
     Effect.HALT: Status.HALTED,
 }
-# A dossier that is out needs neither whole sheets nor further confirmation, so what it lacks is not said.
-_OUT = frozenset(_STATUS_OF.values())
-_NOT_WHEN_OUT = ("missing_answers", "no_sheets", "unconfirmed")
 # Said by the summary itself, or in detail by another finding.
 _NOT_IN_SUMMARY = ("band", "recognised", "minimum")
 _SUMMARY_REASONS = 5
@@ -81,19 +72,20 @@ class Engine:
         )
         fired = judge(case, points, marks, total)
         outs = knock_outs(case, fired, marks)
-        stars, status = Stars(), Status.INCOMPLETE
         if outs:
             status = _STATUS_OF[outs[0].effect]
-            stars = Stars(by_points=stars_by_points(case, fired, total)) if total else stars
-        elif total and undecided:
-            status = undecided
-            stars = Stars(by_points=stars_by_points(case, fired, total))
-        elif total:
-            status = Status.SCORED
+        elif total is None:
+            status = Status.INCOMPLETE
+        else:
+            status = undecided or Status.SCORED
+        stars = Stars()
+        if total and status is Status.SCORED:
             stars = award(case, self._ladders[case.edition.id], fired, total, points)
+        elif total:
+            stars = Stars(by_points=stars_by_points(case, fired, total))
         dates = date_notes(case, recognised=stars.recognisable > 0 and not stars.potential)
         say_missed_window(case, dates)
-        findings = _ranked(case, status)
+        findings = ranked(case, out=bool(outs))
         provisional = any(f.code == "unconfirmed" for f in findings)
         reasons = [f.text for f in findings if f.severity is Severity.DECIDING and f.code not in _NOT_IN_SUMMARY]
         return Assessment(
@@ -106,12 +98,12 @@ class Engine:
             level=case.level.id,
             level_name=case.level.name,
             total=total,
-            parts=_parts(case, points) if whole else (),
+            parts=part_totals(case, points) if whole else (),
             stars=stars,
             provisional=provisional,
             council=council,
             dates=dates,
-            lines=tuple(_line(case, criterion, points, marks) for criterion in case.product_set.criteria()),
+            lines=tuple(line(case, criterion, points, marks) for criterion in case.product_set.criteria()),
             findings=findings,
             summary=summary(
                 status, total, stars, case.level.name, joined(reasons[:_SUMMARY_REASONS]), provisional=provisional
@@ -215,77 +207,3 @@ def _edition_ref(choice: EditionChoice) -> EditionRef:
     return EditionRef(
         edition.id, edition.decision, edition.digest, choice.why, choice.reference, choice.basis, choice.asked
     )
-
-
-def _ranked(case: Case, status: Status) -> tuple[Finding, ...]:
-    """The findings, what decided first, with the remarks of the edition at the end."""
-    for shortfall in case.product_set.shortfalls:
-        case.note(
-            "shortfall",
-            Severity.WARNING,
-            case.product_set,
-            position=shortfall.position,
-            basis=Basis(stated=False, why=shortfall.reading),
-            place=_place_name(case.product_set, shortfall.at),
-            points=str(shortfall.points),
-        )
-    for remark in case.edition.remarks:
-        case.note("remark", Severity.INFO, basis=Basis(stated=False, why=remark), text=remark)
-    order = list(Severity)
-    kept = [f for f in case.findings if status not in _OUT or f.code not in _NOT_WHEN_OUT]
-    return tuple(sorted(kept, key=lambda f: order.index(f.severity)))
-
-
-def _place_name(product_set: ProductSet, at: str) -> Text:
-    if any(part.code == at for part in product_set.parts):
-        return Text(f"phần {at}", f"part {at}")
-    return Text(f"mục {at}", f"item {at}")
-
-
-def _parts(case: Case, points: Mapping[str, int]) -> tuple[PartTotal, ...]:
-    sheets, decimals = len(case.seating.counted), case.council.decimals
-    return tuple(
-        PartTotal(p.code, p.name, Points(sum(points[c.number] for c in p.criteria()), sheets, p.max, decimals))
-        for p in case.product_set.parts
-    )
-
-
-def _line(case: Case, criterion: Criterion, points: Mapping[str, int], marks: list[dict[str, Mark]]) -> Line:
-    number = criterion.number
-    own = tuple(m[number] for m in marks if number in m)
-    return Line(
-        number=number,
-        name=criterion.name,
-        part=case.plan.part_of[number],
-        points=Points(points[number], len(marks), criterion.max, case.council.decimals) if number in points else None,
-        max=criterion.max,
-        marks=own,
-        chosen=_chosen(criterion, own),
-        evidence=case.plan.evidence_of[number],
-        reference=criterion.reference,
-        position=criterion.position,
-        basis=_line_basis(case, criterion, own),
-    )
-
-
-def _chosen(criterion: Criterion, marks: tuple[Mark, ...]) -> Text:
-    """The chosen option, or each one chosen where assessors differ."""
-    if len(marks) == 1 and marks[0].origin is Origin.ASSESSOR:
-        return option_name(criterion, marks[0].option)
-    named = []
-    for option, origin in dict.fromkeys((m.option, m.origin) for m in marks):
-        if origin is Origin.NOT_APPLICABLE:
-            named.append(ORIGIN[origin])
-        elif origin is Origin.DERIVED:
-            named.append(option_name(criterion, option) + Text(" (", " (") + ORIGIN[origin] + Text(")", ")"))
-        else:
-            named.append(option_name(criterion, option))
-    return joined(named, "; ")
-
-
-def _line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:
-    if criterion.number in case.plan.unprinted:
-        return case.reading("binary")
-    if criterion.none_met and any(m.option == criterion.none_met.id for m in marks):
-        return case.reading("none_met")
-    return STATED
