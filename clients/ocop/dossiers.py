@@ -16,7 +16,7 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
     """A ``Dossier`` message from the shape of a dossier file.
 
-    Dates may be ``date`` or text, facts ``bool``, ``int``, ``Decimal`` or text, answers ``int`` or text.
+    A ``note`` is for people and is not sent. Dates may be ``date`` or text, facts ``bool``, ``int``, ``Decimal`` or text, answers ``int`` or text.
 
     Raises:
         TypeError: a ``float`` (floats are not exact; write ``Decimal("62.5")`` or ``"62.5"``) or a part of the wrong shape.
@@ -33,7 +33,7 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
         >>> dossier.facts["local_labour_share"], dossier.sheets[0].answers["1.1"]
         ('62.5', '3')
     """
-    _known(data, ("product", "application", "council", "facts", "sheets", "edition"), "")
+    _known(data, ("product", "application", "council", "facts", "sheets", "edition", "note"), "")
     message = pb.Dossier(
         facts={str(k): _plain(v, f"facts.{k}") for k, v in _mapping(data.get("facts"), "facts").items()},
         edition=_plain(data.get("edition", ""), "edition"),

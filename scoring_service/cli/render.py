@@ -73,8 +73,7 @@ class Renderer:
             blocks += ["", self._members(a.council)]
         if a.provisional:
             blocks.append(Styled("\n" + self._word("provisional"), "yellow"))
-        if a.edition_choice.asked:
-            blocks.append(Styled("\n" + self._say(a.edition_choice.why), "yellow"))
+        blocks.append(Styled("\n" + self._say(a.edition_choice.why), "yellow" if a.edition_choice.asked else "dim"))
         blocks += self._findings(a, pb.SEVERITY_DECIDING, "because")
         blocks += self._findings(a, pb.SEVERITY_WARNING, "look")
         blocks += self._findings(a, pb.SEVERITY_INFO, "remarks", only="remark")
@@ -113,9 +112,11 @@ class Renderer:
             sides = (self._number(p) if p.sheets else "–" for p in (line.left, line.right))
             lines.add_row(f"{numbers} {self._say(line.name)}", *sides, self._decimal(line.difference))
         reasons = [Padding(f"• {self._say(reason)}".replace("[", "\\["), (0, 0, 0, 1)) for reason in c.reasons]
-        self._console.print(
-            Panel(Group(head, "", *reasons, "", lines), title=Styled(self._say(c.summary), "bold"), title_align="left")
-        )
+        blocks: list[RenderableType] = [head, "", *reasons]
+        if c.lines:
+            blocks += ["", lines]
+        title = Styled(self._say(c.summary), "bold")
+        self._console.print(Panel(Group(*blocks), title=title, title_align="left"))
 
     def problems(self, problems: Iterable[Problem], heading: str) -> None:
         """Everything wrong with an input: place, what, the line itself."""

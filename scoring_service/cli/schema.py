@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scoring_service.engine.dossier import ROLES, SheetKind
-from scoring_service.engine.shape import MODES
+from scoring_service.engine.dossier import SheetKind
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.rulebook.model import Fact, FactKind
+from scoring_service.rulebook.model import MODES, ROLES, Fact, FactKind
 
 
 def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from rich.progress import track
 from scoring_service.cli.common import BAD_INPUT, OK, UsageError, plain, print_json, renderer
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.engine.assess import Engine
-from scoring_service.engine.assessment import Assessment
+from scoring_service.engine.assessment import Assessment, Status
 from scoring_service.engine.compare import compare
 from scoring_service.engine.dossier import DossierError, SheetKind
 from scoring_service.rulebook.library import ChoiceError, load_rulebook
@@ -75,9 +75,11 @@ def compare_files(args: argparse.Namespace) -> int:
     left, right = found["left"], found["right"]
     response = convert.compared_to_pb(left, right, compare(left, right))
     if args.json:
-        return print_json(plain(response))
-    renderer(args, sys.stdout).comparison(response)
-    return OK
+        print_json(plain(response))
+    else:
+        renderer(args, sys.stdout).comparison(response)
+    incomplete = Status.INCOMPLETE in (left.status, right.status)
+    return BAD_INPUT if incomplete else OK
 
 
 def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:

@@ -71,7 +71,7 @@ def _key(line: Line, *, same: bool) -> str:
 def _reasons(left: Assessment, right: Assessment) -> Iterable[Text]:
     if left.edition.id != right.edition.id:
         yield COMPARE["editions"].format(left=left.edition.decision, right=right.edition.decision)
-    if left.product_set_name != right.product_set_name:
+    if left.product_set_name.en != right.product_set_name.en:
         yield COMPARE["sets"].format(left=left.product_set_name, right=right.product_set_name)
     if left.level != right.level:
         yield COMPARE["levels"].format(left=left.level_name, right=right.level_name)
@@ -81,7 +81,7 @@ def _reasons(left: Assessment, right: Assessment) -> Iterable[Text]:
         yield COMPARE["totals"].format(
             left=mean_text(left.total), right=mean_text(right.total), by=_signed(right.total, left.total)
         )
-    if left.stars.by_points != right.stars.by_points:
+    if left.total and right.total and left.stars.by_points != right.stars.by_points:
         yield COMPARE["by_points"].format(left=left.stars.by_points, right=right.stars.by_points)
     for one, other, side in ((left, right, "left"), (right, left, "right")):
         known = {f.rule for f in other.findings if _decisive(f)}

@@ -51,21 +51,22 @@ def date_notes(case: Case, *, recognised: bool) -> tuple[DateNote, ...]:
 
 
 def say_missed_window(case: Case, notes: tuple[DateNote, ...]) -> None:
-    """Say when a renewal was filed outside its window, and that the old certificate may run on."""
-    days = {n.id: n for n in notes}
-    opened, closed, filed = days.get("renewal-opened"), days.get("renewal-closed"), case.dossier.filed_on
-    if opened and closed and filed and not opened.day <= filed <= closed.day:
-        case.note(
-            "renewal_window_missed",
-            Severity.WARNING,
-            opened,
-            basis=opened.basis,
-            rule="renewal-window",
-            path="application.filed_on",
-            filed=filed.isoformat(),
-            opened=opened.day.isoformat(),
-            closed=closed.day.isoformat(),
-        )
+    """Say when an application was filed before its earliest or after its latest day."""
+    filing = {entry.id: entry.filing for entry in case.edition.calendar if entry.filing}
+    filed = case.dossier.filed_on
+    for note in notes if filed else ():
+        side = filing.get(note.id)
+        if filed and ((side == "earliest" and filed < note.day) or (side == "latest" and filed > note.day)):
+            case.note(
+                "filed_too_early" if side == "earliest" else "filed_too_late",
+                Severity.WARNING,
+                note,
+                basis=note.basis,
+                rule=note.id,
+                path="application.filed_on",
+                filed=filed.isoformat(),
+                day=note.day.isoformat(),
+            )
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

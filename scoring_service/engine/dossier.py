@@ -9,8 +9,6 @@ from enum import StrEnum
 
 from scoring_service.text import Problem
 
-ROLES = ("chair", "deputy", "member", "secretary")
-
 
 class SheetKind(StrEnum):
     """Whose sheet it is. Only the council's count; the others are compared with it."""

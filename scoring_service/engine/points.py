@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from scoring_service.engine.assessment import Mark, Origin
 from scoring_service.engine.dossier import Sheet
-from scoring_service.rulebook.check import row_matches
 from scoring_service.rulebook.model import Criterion, DeriveRow, Option, ProductSet
 
 UNKNOWN = ("unknown", "chưa rõ", "")
@@ -45,7 +44,7 @@ class Answering:
 
 def derivation(criterion: Criterion, facts: FactValues) -> DeriveRow | None:
     """The one row that the stated facts name, or ``None`` when they do not reach."""
-    return next((row for row in criterion.derive if row_matches(row, facts)), None)
+    return next((row for row in criterion.derive if row.matches(facts)), None)
 
 
 def mark_sheet(sheet: Sheet, answering: Answering, derived: Mapping[str, Option]) -> dict[str, Mark]:

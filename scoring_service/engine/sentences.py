@@ -109,10 +109,8 @@ FINDINGS: dict[str, Text] = {
         "{kind} ({assessor}) khác hội đồng ở tiêu chí {numbers}.",
         "{kind} ({assessor}) differs from the council at {numbers}.",
     ),
-    "renewal_window_missed": Text(
-        "Hồ sơ đánh giá lại nộp ngày {filed}, ngoài khoảng {opened} đến {closed}.",
-        "The renewal was filed on {filed}, outside {opened} to {closed}.",
-    ),
+    "filed_too_early": Text("Nộp ngày {filed}, sớm hơn ngày {day}.", "Filed on {filed}, earlier than {day}."),
+    "filed_too_late": Text("Nộp ngày {filed}, muộn hơn ngày {day}.", "Filed on {filed}, later than {day}."),
     "shortfall": Text(
         "Bản in của {place} ghi nhiều hơn {points} điểm so với các mức có thể đạt; giữ nguyên như in, tổng có thể thấp hơn tới {points} điểm.",
         "The print of {place} promises {points} points more than its options give; kept as printed, the total may be up to {points} points low.",

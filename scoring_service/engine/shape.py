@@ -6,16 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from scoring_service.engine.dossier import ROLES, Dossier, SheetKind
+from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.engine.points import Answering, FactValues
-from scoring_service.rulebook.model import Edition, Fact, FactKind
+from scoring_service.rulebook.model import MODES, ROLES, Edition, Fact, FactKind
 from scoring_service.rulebook.nodes import nfc
 from scoring_service.rulebook.read_conditions import PLACES
 from scoring_service.rulebook.reader import NO, YES, parse_decimal
 from scoring_service.text import Problem, Text, did_you_mean, enough, shorten
 
 UNKNOWN = ("unknown", "chưa rõ", "")
-MODES = ("meeting", "written")
 _LIMIT = Decimal(10) ** 9
 _FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 

@@ -142,9 +142,10 @@ def _admits(window: Window, application: Application) -> bool:
 
 def _why(edition: Edition, window: Window, application: Application) -> Text:
     kind = edition.kinds[application.kind]
+    article = window.reference.removeprefix(f"{edition.decision}, ")
     why = Text(
-        f"Hồ sơ {kind.vi} nộp ngày {application.filed_on}: áp dụng {edition.decision} ({window.reference}).",
-        f"A {kind.en} application filed on {application.filed_on}: {edition.decision} applies ({window.reference}).",
+        f"Hồ sơ {kind.vi} nộp ngày {application.filed_on}: áp dụng {edition.decision} ({article}).",
+        f"A {kind.en} application filed on {application.filed_on}: {edition.decision} applies ({article}).",
     )
     if window.decided_until:
         why += Text(
@@ -192,7 +193,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             )
         by_id[edition.id] = edition
     if not problems:
-        problems += _holes(list(by_id.values()))
+        problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
     if problems:
         raise NodeError(problems)
     return Rulebook(by_id)
@@ -213,4 +214,17 @@ def _holes(editions: list[Edition]) -> list[Problem]:
                 f"{following.filed_from or '…'}.",
             )
             problems.append(Problem("window-hole", what, position=following.position))
+    return problems
+
+
+def _lost_predecessors(editions: Mapping[str, Edition]) -> list[Problem]:
+    """Sets that say they follow a set of a loaded edition which has none of that name."""
+    problems = []
+    for product_set in (s for e in editions.values() for s in e.sets.values()):
+        for older, slugs in product_set.follows.items():
+            known = editions[older].by_slug if older in editions else dict.fromkeys(slugs)
+            for slug in slugs:
+                if slug not in known:
+                    what = Text(f"Bộ tiêu chí {older} không có '{slug}'.", f"Edition {older} has no set '{slug}'.")
+                    problems.append(Problem("follows", what + did_you_mean(slug, known), position=product_set.position))
     return problems

@@ -13,6 +13,8 @@ from pathlib import Path
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.model import (
+    MODES,
+    ROLES,
     Band,
     CalendarEntry,
     CouncilRules,
@@ -33,6 +35,7 @@ SINGLE_FILES = (EDITION_FILE, "facts.yaml", "knock-outs.yaml")
 FOLDERS = ("criteria", "sets", "councils")
 READINGS = ("none_met", "binary", "only_if", "minimums")
 ANCHORS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on", "certificate_end")
+FILING = ("earliest", "latest")
 UNITS = ("days", "working_days", "months")
 _LONGEST = 10_000
 
@@ -211,7 +214,17 @@ class _EditionReader:
 
     def _calendar(self, key: str, node: Node) -> CalendarEntry:
         r = self._reader
-        optional = ("after", "before", *UNITS, "kinds", "level", "proposed_before", "decided_before", "reading")
+        optional = (
+            "after",
+            "before",
+            *UNITS,
+            "kinds",
+            "level",
+            "filing",
+            "proposed_before",
+            "decided_before",
+            "reading",
+        )
         got = r.fields(node, required=("name", "reference"), optional=optional)
         unit = next((u for u in UNITS if u in got), "")
         is_round = "proposed_before" in got and "decided_before" in got
@@ -226,6 +239,7 @@ class _EditionReader:
             name=r.text(got.get("name")),
             kinds=r.strings(got.get("kinds")),
             level=r.string(got.get("level")),
+            filing=r.choice(got.get("filing"), FILING),
             anchor=r.choice(got.get("after", got.get("before")), ANCHORS),
             sign=1 if "after" in got else -1,
             unit=unit,
@@ -267,12 +281,12 @@ class _EditionReader:
             id=key,
             level=r.string(got.get("level")),
             name=r.text(got.get("name")),
-            scorers=r.strings(got.get("scorers")),
+            scorers=tuple(r.choice(n, ROLES) for n in r.items(got.get("scorers"))),
             quorum=r.fraction(quorum["share"]) if "share" in quorum else None,
             chair_needed=r.yes_no(quorum.get("chair")),
             spread_limit=r.points(spread["limit"]) if "limit" in spread else None,
             far=r.points(spread["far"]) if "far" in spread else None,
-            mode={k: r.choice(v, ("meeting", "written")) for k, v in r.entries(got.get("mode")).items()},
+            mode={k: r.choice(v, MODES) for k, v in r.entries(got.get("mode")).items()},
             minimum_by=MinimumBy(r.choice(got.get("minimums"), list(MinimumBy), MinimumBy.MEAN)),
             decimals=r.integer(got.get("decimals"), 0, 4),
             practice=r.text(got.get("practice")),

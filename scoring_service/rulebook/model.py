@@ -155,6 +155,17 @@ class DeriveRow:
     unclear: Text | None
     position: Position
 
+    def matches(self, stated: Mapping[str, Decimal | str]) -> bool:
+        """Whether the stated facts lie within the row; a fact not stated matches nothing."""
+        for name, allowed in self.when:
+            value = stated.get(name)
+            if isinstance(allowed, Interval):
+                if not isinstance(value, Decimal) or value not in allowed:
+                    return False
+            elif value not in allowed:
+                return False
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class OnlyIf:
@@ -306,6 +317,11 @@ class Level:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
+# Words of council files and of the sheets that name them.
+ROLES = ("chair", "deputy", "member", "secretary")
+MODES = ("meeting", "written")
+
+
 class MinimumBy(StrEnum):
     """How different ticks of a council combine for a star minimum."""
 
@@ -353,12 +369,14 @@ class CalendarEntry:
 
     A term counts ``count`` ``unit`` s (days, working_days, months) from ``anchor``, forwards or backwards by ``sign``;
     a round has two days of the year (month, day), for proposing and for deciding. Empty ``kinds`` or ``level`` mean all.
+    ``filing``: the day is the ``earliest`` or ``latest`` one on which such an application may be filed.
     """
 
     id: str
     name: Text
     kinds: tuple[str, ...]
     level: str
+    filing: str
     anchor: str
     sign: int
     unit: str
