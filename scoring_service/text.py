@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -58,6 +61,31 @@ class Problem:
 
 
 MAX_PROBLEMS = 100
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def nfc(text: str) -> str:
+    """One Unicode form for comparison: ``đ`` typed in any way is the same ``đ``."""
+    return unicodedata.normalize("NFC", text)
+
+
+def parse_day(text: str) -> dt.date | None:
+    """A real day written year-month-day, such as 2026-05-22; anything else is ``None``."""
+    try:
+        return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def not_a_day(text: str) -> Text:
+    """What is wrong with such a text."""
+    shown = shorten(text)
+    return Text(
+        f"'{shown}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
+        f"'{shown}' is not a real date written year-month-day, such as 2026-05-22.",
+    )
+
+
 _FEW = 12
 
 

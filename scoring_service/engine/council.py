@@ -23,8 +23,7 @@ from scoring_service.engine.dossier import Dossier, Sheet, SheetKind
 from scoring_service.engine.points import mark_sheet
 from scoring_service.engine.sentences import SHEET_KIND, joined, printed
 from scoring_service.rulebook.model import Basis, CouncilRules, Edition, MinimumBy
-from scoring_service.rulebook.nodes import nfc
-from scoring_service.text import Text
+from scoring_service.text import Text, nfc
 
 _CHAIR = "chair"
 _MEMBER = "member"

@@ -10,8 +10,6 @@ from scoring_service.engine.assessment import Mark, Origin
 from scoring_service.engine.dossier import Sheet
 from scoring_service.rulebook.model import Criterion, DeriveRow, Option, ProductSet
 
-UNKNOWN = ("unknown", "chưa rõ", "")
-_LIMIT = Decimal(10) ** 9
 FactValues = Mapping[str, Decimal | str]
 
 

@@ -9,10 +9,9 @@ from decimal import Decimal
 from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.engine.points import Answering, FactValues
 from scoring_service.rulebook.model import MODES, ROLES, Edition, Fact, FactKind
-from scoring_service.rulebook.nodes import nfc
 from scoring_service.rulebook.read_conditions import PLACES
 from scoring_service.rulebook.reader import NO, YES, parse_decimal
-from scoring_service.text import Problem, Text, did_you_mean, enough, shorten
+from scoring_service.text import Problem, Text, did_you_mean, enough, nfc, shorten
 
 UNKNOWN = ("unknown", "chưa rõ", "")
 _LIMIT = Decimal(10) ** 9

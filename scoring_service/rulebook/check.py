@@ -25,6 +25,12 @@ def check_edition(edition: Edition, reader: Reader) -> None:
 def _check_bands(edition: Edition, reader: Reader) -> None:
     """Every mean from 0 to 100 has exactly one band; ends are whole points."""
     for band in edition.bands:
+        if not band.interval.low_closed:
+            what = Text(
+                'Mốc dưới của hạng sao phải tính cả: viết "[70, 90)".',
+                'The lower end of a star band is included: write "[70, 90)".',
+            )
+            reader.problem("band-open", band.position, what)
         for end in (band.interval.low, band.interval.high):
             if end is None or end != end.to_integral_value():
                 reader.problem(

@@ -8,14 +8,13 @@ No implicit types: every scalar is text until the reader of the field says what 
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import yaml
 
-from scoring_service.text import Position, Problem, Text
+from scoring_service.text import Position, Problem, Text, nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +67,19 @@ class NodeError(Exception):
         self.problems = problems
 
 
-def nfc(text: str) -> str:
-    """One Unicode form for comparison: ``đ`` typed in any way is the same ``đ``."""
-    return unicodedata.normalize("NFC", text)
-
-
 def parse(text: str, file: str) -> Node:
     """Parse ``text`` of ``file``: JSON when the name ends in ``.json``, else the YAML subset.
 
     Raises:
         NodeError: with every problem that the parser could find.
     """
-    return _parse_json(text, file) if file.endswith(".json") else _YamlTree(text, file).tree()
+    if not file.endswith(".json"):
+        return _YamlTree(text, file).tree()
+    plain = _parse_json(text, file)
+    try:
+        return _YamlTree(text, file).tree()  # nearly all JSON is YAML too, and so every value gets its place
+    except NodeError:
+        return plain
 
 
 class _YamlTree:
@@ -230,15 +230,26 @@ def _parse_json(text: str, file: str) -> Node:
                 for key in repeated
             ]
         )
-    return _plain_to_node(data, start, "")
+    return _plain_to_node(data, start, "", 0)
 
 
-def _plain_to_node(data: object, position: Position, path: str) -> Node:
+def _plain_to_node(data: object, position: Position, path: str, depth: int) -> Node:
+    if depth > _MAX_DEPTH:
+        what = Text("JSON lồng quá sâu.", "JSON nested too deeply.")
+        raise NodeError([Problem("json", what, position=position)])
     if isinstance(data, dict):
-        entries = {nfc(k): _plain_to_node(v, position, f"{path}.{k}" if path else k) for k, v in data.items()}
+        entries = {
+            nfc(k): _plain_to_node(v, position, f"{path}.{k}" if path else k, depth + 1) for k, v in data.items()
+        }
         return Mapping(entries, position, dict.fromkeys(entries, position), path)
     if isinstance(data, list):
-        return Sequence(tuple(_plain_to_node(v, position, f"{path}[{i}]") for i, v in enumerate(data)), position, path)
+        items = (_plain_to_node(v, position, f"{path}[{i}]", depth + 1) for i, v in enumerate(data))
+        return Sequence(tuple(items), position, path)
     if isinstance(data, bool):
         return Scalar("true" if data else "false", position, path)
-    return Scalar("" if data is None else nfc(str(data)), position, path)
+    return Scalar("" if data is None else nfc(_readable(str(data))), position, path)
+
+
+def _readable(text: str) -> str:
+    """Lone surrogates, which JSON can write and nothing can print, made visible."""
+    return text.encode("utf-8", "replace").decode("utf-8")

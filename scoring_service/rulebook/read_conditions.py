@@ -9,6 +9,7 @@ from scoring_service.rulebook.nodes import Node, Scalar
 from scoring_service.rulebook.reader import YES, Reader, parse_decimal
 from scoring_service.text import Text, did_you_mean
 
+LIMIT = Decimal(10) ** 9  # the largest number a fact or range may name
 PLACES = 4  # decimals that facts and ranges may have; the inference engine compares whole ten-thousandths
 NOWHERE = Interval(None, None, low_closed=False, high_closed=False)
 Allowed = Interval | frozenset[str]
@@ -51,9 +52,10 @@ class ConditionReader:
         if low is not None and high is not None and (low > high or (low == high and text[0] + text[-1] != "[]")):
             what = Text(f"Khoảng '{text}' không chứa số nào.", f"Range '{text}' contains no number.")
             self._reader.problem("range-empty", node, what)
-        if any(end is not None and end != round(end, PLACES) for end in (low, high)):
+        if any(end is not None and (abs(end) > LIMIT or end != round(end, PLACES)) for end in (low, high)):
             what = Text(
-                f"Khoảng '{text}' có quá {PLACES} chữ số lẻ.", f"Range '{text}' has more than {PLACES} decimals."
+                f"Khoảng '{text}' có quá {PLACES} chữ số lẻ, hoặc quá lớn.",
+                f"Range '{text}' has more than {PLACES} decimals, or is too large.",
             )
             self._reader.problem("range-places", node, what)
         return Interval(low, high, text[0] == "[", text[-1] == "]")

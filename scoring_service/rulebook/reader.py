@@ -7,17 +7,19 @@ sees all mistakes of a file at once. Whoever owns the reader calls ``raise_if_an
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from scoring_service.rulebook.model import STATED, Basis
-from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, nfc
-from scoring_service.text import Position, Problem, Text, did_you_mean
+from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence
+from scoring_service.text import Position, Problem, Text, did_you_mean, enough, nfc, not_a_day, parse_day
 
 YES = ("true", "yes", "có")
 NO = ("false", "no", "không")
 _LONGEST_NUMBER = 30
+_WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 class Reader:
@@ -26,6 +28,7 @@ class Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.sources: dict[str, list[str]] = {}
+        self._said: set[tuple[str, Position, Text]] = set()
 
     def raise_if_any(self) -> None:
         """Raise ``NodeError`` with all problems noted so far, if there is one."""
@@ -39,8 +42,9 @@ class Reader:
         lines = self.sources.get(position.file, [])
         excerpt = lines[position.line - 1] if 0 < position.line <= len(lines) else ""
         # A shared definition is read once per use; its mistakes are said once.
-        if any(p.code == code and p.position == position and p.message == message for p in self.problems):
+        if (code, position, message) in self._said or enough(self.problems):
             return
+        self._said.add((code, position, message))
         self.problems.append(Problem(code, message, path, position, excerpt))
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
@@ -99,7 +103,7 @@ class Reader:
         if node is None:
             return default
         text = self.string(node)
-        if text.lstrip("-").isascii() and text.lstrip("-").isdigit() and low <= int(text[:20]) <= high:
+        if _WHOLE.fullmatch(text) and low <= int(text) <= high:
             return int(text)
         self.problem(
             "integer",
@@ -132,20 +136,10 @@ class Reader:
         if node is None:
             return None
         text = self.string(node)
-        try:
-            if len(text) == len("2026-05-22"):
-                return dt.date.fromisoformat(text)
-        except ValueError:
-            pass
-        self.problem(
-            "date",
-            node,
-            Text(
-                f"'{text}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
-                f"'{text}' is not a real date written year-month-day, such as 2026-05-22.",
-            ),
-        )
-        return None
+        day = parse_day(text)
+        if day is None:
+            self.problem("date", node, not_a_day(text))
+        return day
 
     def yes_no(self, node: Node | None, *, default: bool = False) -> bool:
         """Yes or no: yes/no, true/false, có/không."""

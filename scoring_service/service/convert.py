@@ -32,7 +32,7 @@ from scoring_service.rulebook.model import (
     Part,
     ProductSet,
 )
-from scoring_service.text import Position, Problem, Text, shorten
+from scoring_service.text import Position, Problem, Text, not_a_day, parse_day
 
 _STATUS: Mapping[Status, pb.Status.ValueType] = {s: pb.Status.Value(f"STATUS_{s.name}") for s in Status}
 _SEVERITY: Mapping[Severity, pb.Severity.ValueType] = {s: pb.Severity.Value(f"SEVERITY_{s.name}") for s in Severity}
@@ -135,24 +135,10 @@ def _iso(day: dt.date | None) -> str:
 
 
 def _day(text: str, path: str, problems: list[Problem]) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        if len(text) == len("2026-05-22"):
-            return dt.date.fromisoformat(text)
-    except ValueError:
-        pass
-    problems.append(
-        Problem(
-            "date",
-            Text(
-                f"'{shorten(text)}' không phải ngày có thật viết theo năm-tháng-ngày, ví dụ 2026-05-22.",
-                f"'{shorten(text)}' is not a real date written year-month-day, such as 2026-05-22.",
-            ),
-            path,
-        )
-    )
-    return None
+    day = parse_day(text)
+    if text and day is None:
+        problems.append(Problem("date", not_a_day(text), path))
+    return day
 
 
 # --- assessments -----------------------------------------------------------------------------------------------------
