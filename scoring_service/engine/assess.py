@@ -24,7 +24,7 @@ from scoring_service.engine.points import Answering
 from scoring_service.engine.sentences import joined, summary
 from scoring_service.engine.shape import check_answers, check_council, check_dates, read_facts
 from scoring_service.engine.trace import line, part_totals, ranked
-from scoring_service.rulebook.library import Application, EditionChoice, Rulebook
+from scoring_service.rulebook.library import Application, ChoiceError, EditionChoice, Rulebook
 from scoring_service.rulebook.model import Edition, EditionRef, Effect, ProductSet
 from scoring_service.text import Problem, Text, did_you_mean, shorten
 
@@ -80,7 +80,7 @@ class Engine:
             status = undecided or Status.SCORED
         stars = Stars()
         if total and status is Status.SCORED:
-            stars = award(case, self._ladders[case.edition.id], fired, total, points)
+            stars = award(case, self._ladders[case.edition.id], fired, total, marks)
         elif total:
             stars = Stars(by_points=stars_by_points(case, fired, total))
         dates = date_notes(case, recognised=stars.recognisable > 0 and not stars.potential)
@@ -112,45 +112,47 @@ class Engine:
         )
 
     def _case(self, dossier: Dossier, counting: SheetKind) -> Case:
-        """The dossier with its rules; every wrong field is reported at once."""
-        choice = self._choose(dossier)
-        edition = choice.edition
-        product_set = _find_set(dossier, edition)
-        plan = self._plans[edition.id, product_set.id]
+        """The dossier with its rules. Every wrong field is reported at once, as far as an edition and a set can be told."""
         problems: list[Problem] = []
-        day = dossier.decided_on or dossier.filed_on
-        level = edition.find_level(dossier.level, day)
+        check_dates(dossier, problems)
+        check_council(dossier, self.rulebook.editions, problems)
+        _check_kind(dossier, self.rulebook, problems)
+        if any(p.path.startswith("application.") for p in problems):
+            raise DossierError(problems)
+        application = Application(dossier.kind, dossier.filed_on, dossier.decided_on)
+        try:
+            choice = self.rulebook.choose(application, dossier.edition)
+        except ChoiceError as error:
+            if problems:
+                raise DossierError([*problems, *error.problems]) from error
+            raise
+        edition = choice.edition
+        level = edition.find_level(dossier.level, dossier.decided_on or dossier.filed_on)
         if level is None:
             problems.append(_no_level(dossier, edition))
         rules = edition.councils.get(dossier.council_rules or dossier.level)
-        if rules is None or rules.level != dossier.level:
-            known = [c.id for c in edition.councils.values() if c.level == dossier.level]
-            what = Text(
-                f"Không có tệp hội đồng '{shorten(dossier.council_rules)}' cho cấp này.",
-                f"There is no council file '{shorten(dossier.council_rules)}' for this level.",
-            )
-            if dossier.council_rules:
-                problems.append(
-                    Problem("council-unknown", what + did_you_mean(dossier.council_rules, known), "council.rules")
-                )
-        check_dates(dossier, problems)
-        check_council(dossier, self.rulebook.editions, problems)
+        if dossier.council_rules and level and (rules is None or rules.level != dossier.level):
+            problems.append(_no_council(dossier, edition))
         facts = read_facts(dossier.facts, edition, problems)
+        product_set = edition.find_set(dossier.product_set)
+        if product_set is None:
+            problems.append(_no_set(dossier, edition))
+            raise UnknownSetError(problems) if len(problems) == 1 else DossierError(problems)
+        plan = self._plans[edition.id, product_set.id]
         check_answers(dossier, edition, plan.answering, problems)
         if problems or level is None or rules is None:
             raise DossierError(problems)
         return Case(dossier, choice, product_set, level, rules, seat(dossier, edition, rules, counting), plan, facts)
 
-    def _choose(self, dossier: Dossier) -> EditionChoice:
-        kinds = dict.fromkeys(kind for edition in self.rulebook.editions.values() for kind in edition.kinds)
-        if dossier.kind not in kinds:
-            what = Text(
-                f"Không có loại hồ sơ '{shorten(dossier.kind)}'.",
-                f"There is no kind of application '{shorten(dossier.kind)}'.",
-            )
-            raise DossierError([Problem("kind-unknown", what + did_you_mean(dossier.kind, kinds), "application.kind")])
-        application = Application(dossier.kind, dossier.filed_on, dossier.decided_on)
-        return self.rulebook.choose(application, dossier.edition)
+
+def _check_kind(dossier: Dossier, rulebook: Rulebook, problems: list[Problem]) -> None:
+    kinds = dict.fromkeys(kind for edition in rulebook.editions.values() for kind in edition.kinds)
+    if dossier.kind not in kinds:
+        what = Text(
+            f"Không có loại hồ sơ '{shorten(dossier.kind)}'.",
+            f"There is no kind of application '{shorten(dossier.kind)}'.",
+        )
+        problems.append(Problem("kind-unknown", what + did_you_mean(dossier.kind, kinds), "application.kind"))
 
 
 def _plan(edition: Edition, product_set: ProductSet) -> Plan:
@@ -169,15 +171,21 @@ def _plan(edition: Edition, product_set: ProductSet) -> Plan:
     )
 
 
-def _find_set(dossier: Dossier, edition: Edition) -> ProductSet:
-    found = edition.find_set(dossier.product_set)
-    if found is None:
-        why = edition.missing_sets.get(dossier.product_set) or Text(
-            f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(dossier.product_set)}'.",
-            f"Edition {edition.id} has no product set '{shorten(dossier.product_set)}'.",
-        ) + did_you_mean(dossier.product_set, [*edition.sets, *edition.by_slug])
-        raise UnknownSetError([Problem("set-unknown", why, "product.set")])
-    return found
+def _no_set(dossier: Dossier, edition: Edition) -> Problem:
+    why = edition.missing_sets.get(dossier.product_set) or Text(
+        f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(dossier.product_set)}'.",
+        f"Edition {edition.id} has no product set '{shorten(dossier.product_set)}'.",
+    ) + did_you_mean(dossier.product_set, [*edition.sets, *edition.by_slug])
+    return Problem("set-unknown", why, "product.set")
+
+
+def _no_council(dossier: Dossier, edition: Edition) -> Problem:
+    known = [c.id for c in edition.councils.values() if c.level == dossier.level]
+    what = Text(
+        f"Không có tệp hội đồng '{shorten(dossier.council_rules)}' cho cấp này.",
+        f"There is no council file '{shorten(dossier.council_rules)}' for this level.",
+    )
+    return Problem("council-unknown", what + did_you_mean(dossier.council_rules, known), "council.rules")
 
 
 def _no_level(dossier: Dossier, edition: Edition) -> Problem:

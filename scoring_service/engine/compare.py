@@ -5,7 +5,7 @@ For self-assessment against council, district against province, province against
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +13,14 @@ from scoring_service.engine.assessment import Assessment, Finding, Line, Points,
 from scoring_service.engine.sentences import COMPARE, STATUS, joined, mean_text, printed
 from scoring_service.text import Text
 
+# What is compared as a whole before the criteria, in the order it is said.
+_ASPECTS: dict[str, Callable[[Assessment], Text]] = {
+    "products": lambda a: Text(a.product_name, a.product_name),
+    "sets": lambda a: a.product_set_name,
+    "editions": lambda a: Text(a.edition.decision, a.edition.decision),
+    "levels": lambda a: a.level_name,
+    "status": lambda a: STATUS[a.status],
+}
 _DECIDES = ("minimum", "knock_out_", "no_quorum", "spread", "missing_answers")
 
 
@@ -69,23 +77,18 @@ def _key(line: Line, *, same: bool) -> str:
 
 
 def _reasons(left: Assessment, right: Assessment) -> Iterable[Text]:
-    if left.edition.id != right.edition.id:
-        yield COMPARE["editions"].format(left=left.edition.decision, right=right.edition.decision)
-    if left.product_set_name.en != right.product_set_name.en:
-        yield COMPARE["sets"].format(left=left.product_set_name, right=right.product_set_name)
-    if left.level != right.level:
-        yield COMPARE["levels"].format(left=left.level_name, right=right.level_name)
-    if left.status is not right.status:
-        yield COMPARE["status"].format(left=STATUS[left.status], right=STATUS[right.status])
+    for key, of in _ASPECTS.items():
+        one, other = of(left), of(right)
+        if one.en != other.en:
+            yield COMPARE[key].format(left=one, right=other)
     if left.total and right.total and left.total.mean != right.total.mean:
-        yield COMPARE["totals"].format(
-            left=mean_text(left.total), right=mean_text(right.total), by=_signed(right.total, left.total)
-        )
-    if left.total and right.total and left.stars.by_points != right.stars.by_points:
-        yield COMPARE["by_points"].format(left=left.stars.by_points, right=right.stars.by_points)
-    for one, other, side in ((left, right, "left"), (right, left, "right")):
-        known = {f.rule for f in other.findings if _decisive(f)}
-        for finding in one.findings:
+        by = _signed(right.total, left.total)
+        yield COMPARE["totals"].format(left=mean_text(left.total), right=mean_text(right.total), by=by)
+        if left.stars.by_points != right.stars.by_points:
+            yield COMPARE["by_points"].format(left=left.stars.by_points, right=right.stars.by_points)
+    for one_side, other_side, side in ((left, right, "left"), (right, left, "right")):
+        known = {f.rule for f in other_side.findings if _decisive(f)}
+        for finding in one_side.findings:
             if _decisive(finding) and finding.rule not in known:
                 yield COMPARE[f"only_{side}"].format(text=finding.text)
 

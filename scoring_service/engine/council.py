@@ -22,10 +22,9 @@ from scoring_service.engine.case import Case, Seat, Seating
 from scoring_service.engine.dossier import Dossier, Sheet, SheetKind
 from scoring_service.engine.points import mark_sheet
 from scoring_service.engine.sentences import SHEET_KIND, joined, printed
-from scoring_service.rulebook.model import Basis, CouncilRules, Edition, MinimumBy
+from scoring_service.rulebook.model import CHAIR, Basis, CouncilRules, Edition, MinimumBy
 from scoring_service.text import Text, nfc
 
-_CHAIR = "chair"
 _MEMBER = "member"
 
 
@@ -37,14 +36,16 @@ def seat(dossier: Dossier, edition: Edition, rules: CouncilRules, counting: Shee
     seats = [Seat(index, _normal(sheet)) for index, sheet in enumerate(dossier.sheets)]
     seats = [s for s in seats if s.sheet.edition in ("", edition.id)]
     own = [s for s in seats if s.sheet.kind is counting]
-    last = max((s.sheet.round for s in own), default=1)
     scoring = [s for s in own if counting is not SheetKind.COUNCIL or (s.sheet.role or _MEMBER) in rules.scorers]
+    last = max((s.sheet.round for s in scoring), default=1)
+    counted = {s.index for s in scoring if s.sheet.round == last}
+    agreed = [s for s in seats if s.sheet.kind is SheetKind.AGREED]
     return Seating(
-        counted=tuple(s for s in scoring if s.sheet.round == last),
-        agreed=next((s for s in seats if s.sheet.kind is SheetKind.AGREED), None),
+        counted=tuple(s for s in scoring if s.index in counted),
+        agreed=max(agreed, key=lambda s: s.sheet.round, default=None),
         others=tuple(s for s in seats if s.sheet.kind not in (counting, SheetKind.AGREED)),
-        earlier=tuple(s for s in scoring if s.sheet.round != last),
-        silent=tuple(s for s in own if s.sheet.round == last and s not in scoring),
+        earlier=tuple(s for s in scoring if s.index not in counted),
+        silent=tuple(s for s in own if s.sheet.round == last and s.index not in counted),
     )
 
 
@@ -167,7 +168,7 @@ def _quorum(case: Case) -> Status | None:
         )
         return None
     present = len(seats.counted) + len(seats.silent)
-    chair = any(s.sheet.role == _CHAIR for s in (*seats.counted, *seats.silent))
+    chair = any(s.sheet.role == CHAIR for s in (*seats.counted, *seats.silent))
     needed = -(-size * rules.quorum.numerator // rules.quorum.denominator)
     if present >= needed and (chair or not rules.chair_needed):
         return None

@@ -12,8 +12,8 @@ from scoring_service.engine.assessment import Mark, Points, Severity, Stars
 from scoring_service.engine.case import Case
 from scoring_service.engine.council import mean, minimum_value
 from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Program, Value
-from scoring_service.engine.sentences import joined, mean_text
-from scoring_service.rulebook.model import Basis, Effect, KnockOut, Minimum
+from scoring_service.engine.sentences import MINIMUM_BY, joined, mean_text
+from scoring_service.rulebook.model import Basis, Effect, KnockOut, Minimum, MinimumBy
 from scoring_service.text import Text
 
 Fired = tuple[str, ...]
@@ -34,12 +34,8 @@ def judge(case: Case, sums: Mapping[str, int], marks: list[dict[str, Mark]], tot
         if number in sums:
             points = [m[number].points for m in marks]
             values[subject] = minimum_value(case, number, points) if subject.startswith("minimum:") else mean(points)
-    for name, value in case.facts.items():
-        if isinstance(value, str):
-            choices = list(case.edition.facts[name].choices)
-            values[f"fact:{name}"] = choices.index(value) if choices else int(value == "yes")
-        else:
-            values[f"fact:{name}"] = value
+    for name in case.facts:
+        values[f"fact:{name}"] = _comparable(case, name)
     if total is not None:
         values[TOTAL] = total.mean
     return durable.fire(case.plan.judging, values)
@@ -50,8 +46,7 @@ def knock_outs(case: Case, fired: Fired, marks: list[dict[str, Mark]]) -> list[K
     hit = {int(rule.partition(":")[2]) for rule in fired if rule.startswith("knock-out:")}
     found: list[KnockOut] = []
     for index, out in enumerate(case.product_set.knock_outs):
-        names = [s.partition(":")[2] for s in out.when.subjects() if s.startswith("fact:")]
-        unknown = [name for name in names if name not in case.facts]
+        unknown = _undecided(case, out)
         if index in hit:
             found.append(out)
             case.note(
@@ -86,6 +81,25 @@ def knock_outs(case: Case, fired: Fired, marks: list[dict[str, Mark]]) -> list[K
                 sheets=", ".join(divided),
             )
     return sorted(found, key=lambda out: list(Effect).index(out.effect))
+
+
+def _undecided(case: Case, out: KnockOut) -> list[str]:
+    """Facts still needed to tell: of each way in that no stated fact already closes, those that are not stated."""
+    needed: list[str] = []
+    for tests in out.when.any_of:
+        facts = [(t, t.subject.removeprefix("fact:")) for t in tests if t.subject.startswith("fact:")]
+        if not any(name in case.facts and not t.holds(_comparable(case, name)) for t, name in facts):
+            needed += [name for _, name in facts if name not in case.facts]
+    return list(dict.fromkeys(needed))
+
+
+def _comparable(case: Case, name: str) -> Decimal:
+    """A stated fact as the number that rules compare: yes is 1, a word is its place in the list."""
+    value = case.facts[name]
+    if isinstance(value, Decimal):
+        return value
+    choices = list(case.edition.facts[name].choices)
+    return Decimal(choices.index(value) if choices else int(value == "yes"))
 
 
 def _read(case: Case, out: KnockOut, marks: list[dict[str, Mark]]) -> tuple[tuple[str, str], ...]:
@@ -130,7 +144,7 @@ def stars_by_points(case: Case, fired: Fired, total: Points) -> int:
     return stars
 
 
-def award(case: Case, ladder: Ladder, fired: Fired, total: Points, sums: Mapping[str, int]) -> Stars:
+def award(case: Case, ladder: Ladder, fired: Fired, total: Points, marks: list[dict[str, Mark]]) -> Stars:
     """All three lines: by points, after star minimums, and what this level may recognise."""
     by_points = stars_by_points(case, fired, total)
     missed = [(number, int(stars)) for kind, number, stars in _split(fired, "minimum") if kind]
@@ -138,7 +152,7 @@ def award(case: Case, ladder: Ladder, fired: Fired, total: Points, sums: Mapping
     awarded = durable.fire(ladder.award, {REACHED: by_points, CAP: cap})
     after = max((int(rule.partition(":")[2]) for rule in awarded), default=0)
     for number, stars in missed:
-        _say_missed(case, number, stars, sums[number], decides=after < stars <= by_points)
+        _say_missed(case, number, stars, [m[number].points for m in marks], decides=after < stars <= by_points)
     if after < by_points:
         case.note(
             "held",
@@ -163,18 +177,25 @@ def _split(fired: Fired, kind: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def _say_missed(case: Case, number: str, stars: int, points: int, *, decides: bool) -> None:
+def _say_missed(case: Case, number: str, stars: int, points: list[int], *, decides: bool) -> None:
+    """The value that was compared, and how the council's ticks gave it."""
     criterion = case.plan.answering.criteria[number]
     minimum = next(m for m in criterion.minimums if m.stars == stars)
-    sheets = len(case.seating.counted)
+    by = case.council.minimum_by if len(points) > 1 else MinimumBy.MEAN
+    compared = minimum_value(case, number, points)
+    got = (
+        mean_text(Points(sum(points), len(points), criterion.max))
+        if by is MinimumBy.MEAN
+        else Text(str(compared), str(compared))
+    )
     case.note(
         "minimum",
         Severity.DECIDING if decides else Severity.INFO,
         criterion,
-        basis=_minimum_basis(case, minimum, sheets),
+        basis=_minimum_basis(case, minimum, len(points)),
         rule=f"minimum-{number}-{stars}",
-        facts=((f"criterion:{number}", f"{points}/{sheets}"),),
-        points=mean_text(Points(points, sheets, criterion.max)),
+        facts=((f"minimum:{number}", str(compared)), (f"criterion:{number}", f"{sum(points)}/{len(points)}")),
+        points=got + (MINIMUM_BY[by] if len(points) > 1 else Text("", "")),
         stars=str(stars),
         minimum=str(minimum.points),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from scoring_service.engine.assessment import Line, Origin, Points, Stars, Status
 from scoring_service.engine.dossier import SheetKind
-from scoring_service.rulebook.model import Effect
+from scoring_service.rulebook.model import Effect, MinimumBy
 from scoring_service.text import Text
 
 FINDINGS: dict[str, Text] = {
@@ -128,6 +128,7 @@ SHEET_KIND: dict[SheetKind, Text] = {
 
 COMPARE: dict[str, Text] = {
     "editions": Text("Khác bộ tiêu chí: {left} và {right}.", "Different editions: {left} and {right}."),
+    "products": Text("Khác tên sản phẩm: {left} và {right}.", "Different products: {left} and {right}."),
     "sets": Text("Khác bộ sản phẩm: {left} và {right}.", "Different product sets: {left} and {right}."),
     "levels": Text("Khác cấp: {left} và {right}.", "Different levels: {left} and {right}."),
     "status": Text("Khác trạng thái: {left} → {right}.", "Different status: {left} → {right}."),
@@ -137,6 +138,13 @@ COMPARE: dict[str, Text] = {
     "only_right": Text("Chỉ ở bên phải: {text}", "Only on the right: {text}"),
     "same_stars": Text("Cùng {stars} sao.", "The same {stars} stars."),
     "stars": Text("{left} sao → {right} sao.", "{left} stars → {right} stars."),
+}
+
+MINIMUM_BY: dict[MinimumBy, Text] = {
+    MinimumBy.MEAN: Text(" (trung bình)", " (mean)"),
+    MinimumBy.MAJORITY: Text(" (mức đa số thành viên đạt)", " (reached by the majority)"),
+    MinimumBy.ALL: Text(" (mức thấp nhất trong hội đồng)", " (lowest of the council)"),
+    MinimumBy.AGREED: Text(" (mức hội đồng thống nhất)", " (agreed by the council)"),
 }
 
 KNOCK_OUTS: dict[Effect, Text] = {

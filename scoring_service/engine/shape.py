@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.engine.points import Answering, FactValues
-from scoring_service.rulebook.model import MODES, ROLES, Edition, Fact, FactKind
+from scoring_service.rulebook.model import CHAIR, MODES, ROLES, Edition, Fact, FactKind
 from scoring_service.rulebook.read_conditions import PLACES
 from scoring_service.rulebook.reader import NO, YES, parse_decimal
 from scoring_service.text import Problem, Text, did_you_mean, enough, nfc, shorten
 
 UNKNOWN = ("unknown", "chưa rõ", "")
-_LIMIT = Decimal(10) ** 9
-_FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+# The public holidays of Vietnam are known for these years.
+_FIRST_DAY, _LAST_DAY = dt.date(2000, 1, 1), dt.date(2090, 12, 31)
+MAX_SHEETS = 99
+_WHOLE = 100  # per cent
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def check_dates(dossier: Dossier, problems: list[Problem]) -> None:
-    """Days within reach of the calendar, and a decision not before its filing."""
+    """Days within reach of the calendar, and in an order that can be: filed, proposed, complete, decided."""
     days = {
         "application.filed_on": dossier.filed_on,
         "application.proposed_on": dossier.proposed_on,
@@ -34,36 +39,62 @@ def check_dates(dossier: Dossier, problems: list[Problem]) -> None:
                 f"{day} lies outside {_FIRST_DAY} to {_LAST_DAY}.",
             )
             problems.append(Problem("date-range", what, path))
-    if dossier.decided_on and dossier.filed_on and dossier.decided_on < dossier.filed_on:
-        what = Text(
-            f"Ngày quyết định {dossier.decided_on} trước ngày nộp {dossier.filed_on}.",
-            f"Decided on {dossier.decided_on}, before the filing on {dossier.filed_on}.",
-        )
-        problems.append(Problem("dates-order", what, "council.decided_on"))
+    known = [(path, day) for path, day in days.items() if day and path != "application.expires_on"]
+    for (_, before), (path, after) in itertools.pairwise(known):
+        if after < before:
+            what = Text(
+                f"Ngày {after} trước ngày {before} của bước trước.", f"{after} lies before {before} of the step before."
+            )
+            problems.append(Problem("dates-order", what, path))
 
 
 def check_council(dossier: Dossier, editions: Mapping[str, Edition], problems: list[Problem]) -> None:
-    """Size, mode, roles and forms: a misspelt role must not quietly lose a vote."""
+    """Size, mode, roles, rounds and forms. A misspelt role must not lose a vote in silence, and nobody votes twice."""
     if dossier.mode and dossier.mode not in MODES:
         problems.append(_unknown("mode-unknown", dossier.mode, MODES, "council.mode"))
-    sitting = len({s.assessor or i for i, s in enumerate(dossier.sheets) if s.kind is SheetKind.COUNCIL})
-    if dossier.members is not None and not max(1, sitting) <= dossier.members:
+    if len(dossier.sheets) > MAX_SHEETS:
         what = Text(
-            f"Hội đồng có {dossier.members} thành viên nhưng có phiếu của {sitting} người.",
-            f"The council has {dossier.members} members, but there are sheets of {sitting}.",
+            f"Hồ sơ có {len(dossier.sheets)} phiếu; tối đa {MAX_SHEETS}.",
+            f"The dossier has {len(dossier.sheets)} sheets; at most {MAX_SHEETS} are taken.",
         )
-        problems.append(Problem("members", what, "council.members"))
+        problems.append(Problem("too-many-sheets", what, "sheets"))
+        return
+    _check_size(dossier, problems)
+    seen: dict[tuple[object, ...], int] = {}
     for index, sheet in enumerate(dossier.sheets):
-        if enough(problems):
-            return
         if sheet.role and sheet.role not in ROLES:
             problems.append(_unknown("role-unknown", sheet.role, ROLES, f"sheets[{index}].role"))
         # With a single edition loaded the names of the others are not known.
         if sheet.edition and sheet.edition not in editions and len(editions) > 1:
             problems.append(_unknown("edition-unknown", sheet.edition, editions, f"sheets[{index}].edition"))
-        if sheet.round < 1:
-            what = Text("Lần chấm đếm từ 1.", "Rounds count from 1.")
+        if not 1 <= sheet.round <= MAX_SHEETS:
+            what = Text(f"Lần chấm là số từ 1 đến {MAX_SHEETS}.", f"Rounds are numbers from 1 to {MAX_SHEETS}.")
             problems.append(Problem("round", what, f"sheets[{index}].round"))
+        for who, path in (
+            (nfc(sheet.assessor).strip(), "assessor"),
+            (sheet.role if sheet.role == CHAIR else "", "role"),
+        ):
+            other = seen.setdefault((path, who, sheet.kind, sheet.round, sheet.edition), index)
+            if who and other != index:
+                what = Text(
+                    f"'{shorten(who)}' đã có phiếu ở sheets[{other}] trong cùng lần chấm; mỗi người một phiếu, mỗi hội đồng một chủ tịch.",
+                    f"'{shorten(who)}' has a sheet at sheets[{other}] in the same round; one sheet a person, one chair a council.",
+                )
+                problems.append(Problem("sheet-repeated", what, f"sheets[{index}].{path}"))
+
+
+def _check_size(dossier: Dossier, problems: list[Problem]) -> None:
+    rounds: dict[tuple[int, str], int] = {}
+    for sheet in dossier.sheets:
+        if sheet.kind is SheetKind.COUNCIL:
+            rounds[sheet.round, sheet.edition] = rounds.get((sheet.round, sheet.edition), 0) + 1
+    sitting = max(rounds.values(), default=0)
+    if dossier.members is not None and not max(1, sitting) <= dossier.members <= MAX_SHEETS:
+        what = Text(
+            f"Số thành viên {dossier.members} phải từ {max(1, sitting)} (số phiếu đã có) đến {MAX_SHEETS}.",
+            f"The size {dossier.members} must be from {max(1, sitting)} (the sheets there are) to {MAX_SHEETS}.",
+        )
+        problems.append(Problem("members", what, "council.members"))
 
 
 def _unknown(code: str, given: str, known: Iterable[str], path: str) -> Problem:
@@ -105,11 +136,12 @@ def _fact_value(fact: Fact, text: str) -> Decimal | str | None:
         return "yes" if text in YES else "no" if text in NO else None
     if fact.kind is FactKind.CHOICE:
         return text if text in fact.choices else None
+    if fact.kind is FactKind.COUNT:
+        return (
+            Decimal(text) if _COUNT.fullmatch(text) else None
+        )  # no "1.000": a point means decimals here, thousands elsewhere
     value = parse_decimal(text)
-    if value is None or value < 0 or value > (100 if fact.kind is FactKind.PERCENT else _LIMIT):
-        return None
-    places = PLACES if fact.kind is FactKind.PERCENT else 0
-    return value if value == round(value, places) else None
+    return value if value is not None and 0 <= value <= _WHOLE and value == round(value, PLACES) else None
 
 
 def _expected(fact: Fact, raw: str) -> Text:
@@ -118,7 +150,7 @@ def _expected(fact: Fact, raw: str) -> Text:
         FactKind.PERCENT: Text(
             "phần trăm từ 0 đến 100, tối đa 4 chữ số lẻ", "a percentage from 0 to 100 with at most 4 decimals"
         ),
-        FactKind.COUNT: Text("số nguyên từ 0", "a whole number from 0"),
+        FactKind.COUNT: Text("số nguyên từ 0, chỉ gồm chữ số", "a whole number from 0, digits only"),
         FactKind.CHOICE: Text("một trong: " + ", ".join(fact.choices), "one of: " + ", ".join(fact.choices)),
     }[fact.kind]
     return Text(
@@ -132,10 +164,17 @@ def check_answers(dossier: Dossier, edition: Edition, answering: Answering, prob
     for index, sheet in enumerate(dossier.sheets):
         if sheet.edition not in ("", edition.id):
             continue
+        numbers: set[str] = set()
         for number, answer in sorted(sheet.answers.items()):
             if enough(problems):
                 return
-            known = answering.options.get(nfc(number).strip())
+            plain = nfc(number).strip()
+            if plain in numbers:
+                what = Text(f"Tiêu chí {plain} được trả lời hai lần.", f"Criterion {plain} is answered twice.")
+                problems.append(Problem("answer-repeated", what, f"sheets[{index}].answers.{shorten(number)}"))
+                continue
+            numbers.add(plain)
+            known = answering.options.get(plain)
             if known is not None and nfc(answer).strip() in known:
                 continue
             path = f"sheets[{index}].answers.{shorten(number)}"

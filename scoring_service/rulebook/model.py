@@ -318,7 +318,8 @@ class Level:
 
 
 # Words of council files and of the sheets that name them.
-ROLES = ("chair", "deputy", "member", "secretary")
+CHAIR = "chair"
+ROLES = (CHAIR, "deputy", "member", "secretary")
 MODES = ("meeting", "written")
 
 
