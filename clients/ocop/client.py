@@ -117,21 +117,33 @@ class ScoringClient:
         explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
         timeout: float | None = None,
     ) -> Iterator[Scored]:
-        """Score many dossiers over one stream, in order. A bad one yields its error; the others go on.
+        """Score many dossiers over one stream, in order. One that cannot be scored yields its error; the others go on.
 
         Raises:
             ScoringError: the stream itself failed.
+            TypeError, ValueError: a dictionary has the wrong shape; what came before it has been yielded.
 
         Example:
             >>> for item in client.score_many([("a", first), ("b", second)]):  # doctest: +SKIP
             ...     print(item.id, item.error or item.assessment.summary.vi)
         """
-        requests = (_item(key, dossier, explain) for key, dossier in dossiers)
+        wrong: list[Exception] = []
+
+        def requests() -> Iterator[pb.ScoreStreamRequest]:
+            try:
+                for key, dossier in dossiers:
+                    yield _item(key, dossier, explain)
+            except Exception as error:  # noqa: BLE001 - raised in gRPC's thread, where it would be lost
+                wrong.append(error)
+
         try:
-            for response in self._stub.ScoreStream(requests, timeout=timeout or STREAM_TIMEOUT):
+            limit = STREAM_TIMEOUT if timeout is None else timeout
+            for response in self._stub.ScoreStream(requests(), timeout=limit):
                 yield _scored(response)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
+        if wrong:
+            raise wrong[0]
 
     def compare(
         self,
@@ -187,7 +199,7 @@ class ScoringClient:
 
     def _call(self, method: Callable[..., _Response], request: Message, timeout: float | None) -> _Response:
         try:
-            return method(request, timeout=timeout or self._timeout)
+            return method(request, timeout=self._timeout if timeout is None else timeout)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
 
@@ -256,20 +268,27 @@ class AsyncScoringClient:
             >>> async for item in client.score_many([("a", first)]):  # doctest: +SKIP
             ...     print(item.id)
         """
+        wrong: list[Exception] = []
 
         async def requests() -> AsyncIterator[pb.ScoreStreamRequest]:
-            if isinstance(dossiers, AsyncIterable):
-                async for key, dossier in dossiers:
-                    yield _item(key, dossier, explain)
-            else:
-                for key, dossier in dossiers:
-                    yield _item(key, dossier, explain)
+            try:
+                if isinstance(dossiers, AsyncIterable):
+                    async for key, dossier in dossiers:
+                        yield _item(key, dossier, explain)
+                else:
+                    for key, dossier in dossiers:
+                        yield _item(key, dossier, explain)
+            except Exception as error:  # noqa: BLE001 - raised in a task of gRPC's, where it would be lost
+                wrong.append(error)
 
         try:
-            async for response in self._stub.ScoreStream(requests(), timeout=timeout or STREAM_TIMEOUT):
+            limit = STREAM_TIMEOUT if timeout is None else timeout
+            async for response in self._stub.ScoreStream(requests(), timeout=limit):
                 yield _scored(response)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
+        if wrong:
+            raise wrong[0]
 
     async def compare(
         self,
@@ -328,7 +347,7 @@ class AsyncScoringClient:
 
     async def _call(self, method: Callable[..., Any], request: Message, timeout: float | None) -> Any:
         try:
-            return await method(request, timeout=timeout or self._timeout)
+            return await method(request, timeout=self._timeout if timeout is None else timeout)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
 
@@ -338,7 +357,7 @@ def _message(dossier: DossierLike) -> pb.Dossier:
 
 
 def _item(key: str, dossier: DossierLike, explain: pb.ExplainLevel.ValueType) -> pb.ScoreStreamRequest:
-    return pb.ScoreStreamRequest(id=key, dossier=_message(dossier), explain=explain)
+    return pb.ScoreStreamRequest(id=str(key), dossier=_message(dossier), explain=explain)
 
 
 def _scored(response: pb.ScoreStreamResponse) -> Scored:

@@ -51,10 +51,7 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
         path = f"sheets[{index}]"
         values = _mapping(sheet, path)
         _known(values, [f.name for f in pb.Sheet.DESCRIPTOR.fields], path)
-        answers = {
-            str(k): _plain(v, f"{path}.answers.{k}")
-            for k, v in _mapping(values.get("answers"), f"{path}.answers").items()
-        }
+        answers = _answers(values.get("answers"), f"{path}.answers")
         added = message.sheets.add(answers=answers)
         for name, value in values.items():
             if name == "kind":
@@ -62,6 +59,19 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
             elif name != "answers":
                 _set(added, name, value, f"{path}.{name}")
     return message
+
+
+def _answers(value: object, path: str) -> dict[str, str]:
+    """Answers by criterion number, which is text: as a number, 1.10 would be 1.1."""
+    answers: dict[str, str] = {}
+    numbered: Mapping[Any, Any] = _mapping(value, path)
+    for number, answer in numbered.items():
+        if not isinstance(number, (str, int)) or isinstance(number, bool):
+            raise TypeError(f'{path}: criterion number {number!r} must be text, such as "1.1"')
+        if str(number) in answers:
+            raise ValueError(f"{path}: criterion {number} is answered twice")
+        answers[str(number)] = _plain(answer, f"{path}.{number}")
+    return answers
 
 
 def _set(target: Message, name: str, value: object, path: str) -> None:
@@ -86,7 +96,9 @@ def _plain(value: object, path: str) -> str:
         raise TypeError(f"{path}: {value!r} is a float, which is not exact; pass Decimal or text")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (str, int, Decimal, dt.date)):
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (str, int, dt.date)):
         return str(value)
     raise TypeError(f"{path}: expected text or a number, found {type(value).__name__}")
 

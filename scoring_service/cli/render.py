@@ -172,8 +172,8 @@ class Renderer:
     def _criterion(self, c: pb.Criterion) -> Styled:
         options = [c.none_met, *c.options] if c.HasField("none_met") else list(c.options)
         dim = [self._say(t) for t in (*c.notes, *c.oddities)]
-        if c.only_if:
-            dim.append(f"{self._word('only_if')} {c.only_if}")
+        if c.HasField("only_if"):
+            dim.append(f"{self._word('only_if')} {c.only_if.criterion} (≥ {c.only_if.at_least})")
         if c.derived_from:
             dim.append(f"{self._word('derived_from')}: {', '.join(c.derived_from)}")
         return Styled.assemble("\n".join(self._option(o) for o in options), *((f"\n{text}", "dim") for text in dim))

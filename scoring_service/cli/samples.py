@@ -80,4 +80,6 @@ def _render(a: Assessment) -> str:
 
 def _short(f: Finding) -> str:
     """A finding in a few words: code, rule or criterion, place in the dossier."""
-    return " ".join(dict.fromkeys(filter(None, (f.code, f.rule or f.values.get("number", ""), f.path))))
+    return " ".join(
+        dict.fromkeys(filter(None, (f.code, f.rule or (f.values["number"].en if "number" in f.values else ""), f.path)))
+    )

@@ -114,7 +114,7 @@ class Finding:
     severity: Severity
     text: Text
     rule: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Text] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()
     reference: str = ""
     position: Position | None = None

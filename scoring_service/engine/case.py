@@ -113,7 +113,7 @@ class Case:
                 severity=severity,
                 text=FINDINGS[code].format(**values),
                 rule=rule,
-                values={k: v.en if isinstance(v, Text) else v for k, v in values.items()},
+                values={k: v if isinstance(v, Text) else Text(v, v) for k, v in values.items()},
                 facts=facts,
                 reference=at.reference if at else "",
                 position=position or (at.position if at else None),

@@ -21,6 +21,7 @@ from scoring_service.engine.assessment import (
 from scoring_service.engine.compare import SideBySide
 from scoring_service.engine.dossier import Dossier, DossierError, Sheet, SheetKind
 from scoring_service.engine.sentences import line_sentence
+from scoring_service.engine.shape import MAX_SHEETS
 from scoring_service.rulebook.model import (
     Basis,
     Criterion,
@@ -69,6 +70,10 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
             ("council.decided_on", message.council.decided_on),
         )
     }
+    sheets = []
+    for index, sheet in enumerate(message.sheets[: MAX_SHEETS + 1]):  # one too many is enough to be told
+        kind = sheet_kind(sheet.kind, f"sheets[{index}].kind", problems)
+        sheets.append(Sheet(sheet.assessor, dict(sheet.answers), kind, sheet.role, sheet.round or 1, sheet.edition))
     if problems:
         raise DossierError(problems)
     return Dossier(
@@ -86,14 +91,9 @@ def dossier_from_pb(message: pb.Dossier) -> Dossier:
         members=message.council.members or None,
         mode=message.council.mode,
         facts=dict(message.facts),
-        sheets=tuple(_sheet_from_pb(s) for s in message.sheets),
+        sheets=tuple(sheets),
         edition=message.edition,
     )
-
-
-def _sheet_from_pb(message: pb.Sheet) -> Sheet:
-    kind = sheet_kind(message.kind)
-    return Sheet(message.assessor, dict(message.answers), kind, message.role, message.round or 1, message.edition)
 
 
 def dossier_to_pb(dossier: Dossier) -> pb.Dossier:
@@ -147,7 +147,7 @@ def _day(text: str, path: str, problems: list[Problem]) -> dt.date | None:
 def assessment_to_pb(a: Assessment, explain: pb.ExplainLevel.ValueType) -> pb.Assessment:
     """The message of an assessment, as much of it as ``explain`` wants."""
     findings = explain != pb.EXPLAIN_LEVEL_NONE
-    lines = explain in (pb.EXPLAIN_LEVEL_UNSPECIFIED, pb.EXPLAIN_LEVEL_FULL)
+    lines = explain not in (pb.EXPLAIN_LEVEL_NONE, pb.EXPLAIN_LEVEL_FINDINGS)
     return pb.Assessment(
         status=_STATUS[a.status],
         product=pb.Product(name=a.product_name, code=a.product_code, set=a.product_set),
@@ -206,9 +206,26 @@ def compared_to_pb(left: Assessment, right: Assessment, side_by_side: SideBySide
     )
 
 
-def sheet_kind(kind: pb.SheetKind.ValueType) -> SheetKind:
-    """A kind of sheet; unspecified is the council's."""
-    return _KIND_OF_SHEET.get(kind, SheetKind.COUNCIL)
+def sheet_kind(kind: pb.SheetKind.ValueType, path: str, problems: list[Problem]) -> SheetKind:
+    """A kind of sheet; unspecified is the council's. A number this version does not know must not become a vote."""
+    known = _KIND_OF_SHEET.get(kind, SheetKind.COUNCIL)
+    if kind not in (pb.SHEET_KIND_UNSPECIFIED, *_KIND_OF_SHEET):
+        what = Text(f"Không có loại phiếu số {kind}.", f"There is no kind of sheet with number {kind}.")
+        problems.append(Problem("sheet-kind", what, path))
+    return known
+
+
+def counted_kind(kind: pb.SheetKind.ValueType) -> SheetKind:
+    """The kind of sheets to score by, as a comparison asks for it.
+
+    Raises:
+        DossierError: the number is no kind this version knows.
+    """
+    problems: list[Problem] = []
+    known = sheet_kind(kind, "sheets", problems)
+    if problems:
+        raise DossierError(problems)
+    return known
 
 
 def text(value: Text) -> pb.Text:
@@ -241,8 +258,8 @@ def _finding(f: Finding) -> pb.Finding:
         severity=_SEVERITY[f.severity],
         text=text(f.text),
         rule=f.rule,
-        values=_named(f.values.items()),
-        facts=_named(f.facts),
+        values=[pb.Named(id=name, name=text(value)) for name, value in f.values.items()],
+        facts=[pb.NamedValue(name=name, value=value) for name, value in f.facts],
         reference=f.reference,
         source=_source(f.position),
         basis=_basis(f.basis),
@@ -250,8 +267,8 @@ def _finding(f: Finding) -> pb.Finding:
     )
 
 
-def _named(pairs: Iterable[tuple[str, str]]) -> list[pb.NamedValue]:
-    return [pb.NamedValue(name=name, value=value) for name, value in pairs]
+def _named(labels: Mapping[str, Text]) -> list[pb.Named]:
+    return [pb.Named(id=key, name=text(label)) for key, label in labels.items()]
 
 
 def _council(council: Council) -> pb.CouncilReport:
@@ -286,8 +303,8 @@ def _line(line: Line) -> pb.Line:
         part=line.part,
         max=line.max,
         points=points(line.points),
-        lowest=min((m.points for m in line.marks), default=0),
-        highest=max((m.points for m in line.marks), default=0),
+        lowest=min((m.points for m in line.marks), default=None),
+        highest=max((m.points for m in line.marks), default=None),
         chosen=text(line.chosen),
         marks=[
             pb.Mark(assessor=m.assessor, option=m.option, points=m.points, origin=_ORIGIN[m.origin]) for m in line.marks
@@ -319,8 +336,8 @@ def edition_to_pb(edition: Edition) -> pb.Edition:
                 recognises=v.recognises,
                 forwards_to=v.forwards_to,
                 reference=v.reference,
-                until=_iso(v.end),
-                **{"from": _iso(v.start)},
+                valid_until=_iso(v.end),
+                valid_from=_iso(v.start),
             )
             for v in edition.levels
         ],
@@ -335,9 +352,7 @@ def product_sets_to_pb(edition: Edition) -> pb.ListProductSetsResponse:
         edition=edition.id,
         product_sets=[product_set_to_pb(s, edition) for s in edition.sets.values()],
         facts=[
-            pb.Fact(
-                id=f.id, name=text(f.name), kind=_FACT_KIND[f.kind], choices={k: text(v) for k, v in f.choices.items()}
-            )
+            pb.Fact(id=f.id, name=text(f.name), kind=_FACT_KIND[f.kind], choices=_named(f.choices))
             for f in edition.facts.values()
         ],
     )
@@ -402,8 +417,8 @@ def _criterion(c: Criterion, edition: Edition) -> pb.Criterion:
         none_met=_option(c.none_met, c) if c.none_met else None,
         is_section=c.is_section,
         group=group,
-        cases={k: text(v) for k, v in c.cases.items()},
-        only_if=c.only_if.criterion if c.only_if else "",
+        cases=_named(c.cases),
+        only_if=pb.OnlyIf(criterion=c.only_if.criterion, at_least=c.only_if.at_least) if c.only_if else None,
         evidence=[text(edition.evidence[e]) for e in c.evidence],
         notes=texts(c.notes),
         oddities=texts(c.oddities),

@@ -20,7 +20,7 @@ from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
 from scoring_service.engine.assess import Engine
 from scoring_service.rulebook.library import Rulebook, load_rulebook
-from scoring_service.service.observe import ObserveInterceptor
+from scoring_service.service.observe import ObserveInterceptor, StreamLimitInterceptor
 from scoring_service.service.servicer import ScoringServicer
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ScoringService"].full_name
@@ -51,12 +51,12 @@ class ScoringServer:
 
     def __init__(self, config: ServerConfig) -> None:
         self._config = config
-        self._servicer = ScoringServicer(max(1, config.threads // 2))
+        self._servicer = ScoringServicer()
         self._health = health.HealthServicer()
         self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._server = grpc.server(
             futures.ThreadPoolExecutor(config.threads, thread_name_prefix="score"),
-            interceptors=[ObserveInterceptor()],
+            interceptors=[ObserveInterceptor(), StreamLimitInterceptor(max(1, config.threads // 2))],
             maximum_concurrent_rpcs=config.max_concurrent,
             options=(
                 ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it in silence

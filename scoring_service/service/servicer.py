@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,9 +23,8 @@ from scoring_service.text import Problem, Text, did_you_mean, shorten
 class ScoringServicer(pb_grpc.ScoringServiceServicer):
     """Serves one engine at a time; ``engine`` is ``None`` until rules are loaded, and may be swapped by one assignment."""
 
-    def __init__(self, max_streams: int) -> None:
+    def __init__(self) -> None:
         self.engine: Engine | None = None
-        self._streams = threading.BoundedSemaphore(max_streams)
 
     def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:
         """Score one dossier."""
@@ -47,16 +45,6 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
     ) -> Iterator[pb.ScoreStreamResponse]:
         """Score dossiers as they come, in order; a bad one answers with its error and the stream goes on."""
         engine = self._ready(context)
-        # A stream holds a thread while it lasts, so streams may not take them all: single calls must always get through.
-        if not self._streams.acquire(blocking=False):
-            abort(
-                context,
-                Failure(
-                    grpc.StatusCode.RESOURCE_EXHAUSTED,
-                    "too many streams at once; try again later or use fewer, longer streams",
-                    (),
-                ),
-            )
         done = failed = 0
         try:
             for item in request_iterator:
@@ -69,23 +57,22 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
                     yield pb.ScoreStreamResponse(id=item.id, error=item_error(failure_of(error)))
                 done += 1
         finally:
-            self._streams.release()
             structlog.contextvars.bind_contextvars(items=done, failed_items=failed)
 
     def Compare(self, request: pb.CompareRequest, context: grpc.ServicerContext) -> pb.CompareResponse:
         """Score both sides and say where and why they differ."""
         engine = self._ready(context)
         sides = {"left": (request.left, request.left_sheets), "right": (request.right, request.right_sheets)}
-        assessments, problems = {}, []
-        for side, (message, kind) in sides.items():
+        assessments, failures = {}, []
+        for side, (message, number) in sides.items():
             try:
-                assessments[side] = engine.assess(convert.dossier_from_pb(message), convert.sheet_kind(kind))
+                kind = convert.counted_kind(number)
+                assessments[side] = engine.assess(convert.dossier_from_pb(message), kind)
             except (DossierError, ChoiceError) as error:
-                failure = failure_of(error)
-                problems += [replace(p, path=f"{side}.{p.path}") for p in failure.problems]
-                code = failure.code
-        if problems:
-            abort(context, Failure(code, f"{problems[0].path}: {problems[0].message.en}", problems))
+                failures.append((side, failure_of(error)))
+        if failures:
+            found = [replace(p, path=f"{side}.{p.path}".rstrip(".")) for side, f in failures for p in f.problems]
+            abort(context, Failure(failures[0][1].code, f"{failures[0][0]}: {failures[0][1].message}", found))
         left, right = assessments["left"], assessments["right"]
         return convert.compared_to_pb(left, right, compare(left, right))
 
@@ -106,6 +93,9 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
     ) -> pb.GetScoreSheetResponse:
         """One score sheet."""
         edition = self._edition(request.edition, context)
+        if not request.set:
+            missing = Problem("missing", Text("Thiếu 'set'.", "'set' is missing."), "set")
+            abort(context, Failure(grpc.StatusCode.INVALID_ARGUMENT, missing.message.en, [missing]))
         found = edition.find_set(request.set)
         if found is None:
             why = edition.missing_sets.get(request.set) or Text(

@@ -6,7 +6,7 @@ Scoring of OCOP dossiers ("Mỗi xã một sản phẩm") by declarative rule fi
 Conventions of this contract:
   * points are whole numbers; a council's mean is exact as `sum` over `sheets`, with a text for print. No floating point decides anything;
   * every text for people is bilingual (`Text`);
-  * the same rules digest and the same request give the same bytes;
+  * the same rules digest, engine version and request give the same bytes;
   * ids (editions, sets, criterion numbers, option ids, finding codes) never change their meaning.
 """
 
@@ -634,7 +634,7 @@ class FieldViolation(_message.Message):
     field: _builtins.str
     """Field path, such as "sheets[0].answers.1.1"."""
     code: _builtins.str
-    """Stable code of the mistake."""
+    """Stable code of the mistake, such as "option-unknown". google.rpc.BadRequest carries it as `reason` in its own spelling: OPTION_UNKNOWN."""
     @_builtins.property
     def description(self) -> Global___Text: ...
     def __init__(
@@ -1146,10 +1146,8 @@ class Finding(_message.Message):
         """The sentence, rendered from the data below."""
 
     @_builtins.property
-    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
-        """What the sentence was rendered from.
-        A list and not a map: its order is part of the answer's bytes.
-        """
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___Named]:
+        """What the sentence was rendered from, in both languages. A list and not a map: its order is part of the answer's bytes."""
 
     @_builtins.property
     def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
@@ -1164,7 +1162,7 @@ class Finding(_message.Message):
         severity: Global___Severity.ValueType = ...,
         text: Global___Text | None = ...,
         rule: _builtins.str = ...,
-        values: _abc.Iterable[Global___NamedValue] | None = ...,
+        values: _abc.Iterable[Global___Named] | None = ...,
         facts: _abc.Iterable[Global___NamedValue] | None = ...,
         reference: _builtins.str = ...,
         source: _builtins.str = ...,
@@ -1181,7 +1179,7 @@ Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
 class NamedValue(_message.Message):
-    """A named value of a finding."""
+    """A fact by its name, or a sum of points as "sum/sheets", that a rule read."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1259,8 +1257,8 @@ class Line(_message.Message):
         part: _builtins.str = ...,
         max: _builtins.int = ...,
         points: Global___Points | None = ...,
-        lowest: _builtins.int = ...,
-        highest: _builtins.int = ...,
+        lowest: _builtins.int | None = ...,
+        highest: _builtins.int | None = ...,
         chosen: Global___Text | None = ...,
         marks: _abc.Iterable[Global___Mark] | None = ...,
         evidence: _abc.Iterable[Global___Text] | None = ...,
@@ -1269,11 +1267,18 @@ class Line(_message.Message):
         basis: Global___Basis | None = ...,
         text: Global___Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "chosen", b"chosen", "name", b"name", "points", b"points", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_highest", b"_highest", "_lowest", b"_lowest", "basis", b"basis", "chosen", b"chosen", "highest", b"highest", "lowest", b"lowest", "name", b"name", "points", b"points", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "chosen", b"chosen", "evidence", b"evidence", "highest", b"highest", "lowest", b"lowest", "marks", b"marks", "max", b"max", "name", b"name", "number", b"number", "part", b"part", "points", b"points", "reference", b"reference", "source", b"source", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_highest", b"_highest", "_lowest", b"_lowest", "basis", b"basis", "chosen", b"chosen", "evidence", b"evidence", "highest", b"highest", "lowest", b"lowest", "marks", b"marks", "max", b"max", "name", b"name", "number", b"number", "part", b"part", "points", b"points", "reference", b"reference", "source", b"source", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__highest: _TypeAlias = _typing.Literal["highest"]  # noqa: Y015
+    _WhichOneofArgType__highest: _TypeAlias = _typing.Literal["_highest", b"_highest"]  # noqa: Y015
+    _WhichOneofReturnType__lowest: _TypeAlias = _typing.Literal["lowest"]  # noqa: Y015
+    _WhichOneofArgType__lowest: _TypeAlias = _typing.Literal["_lowest", b"_lowest"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__highest) -> _WhichOneofReturnType__highest | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lowest) -> _WhichOneofReturnType__lowest | None: ...
 
 Global___Line: _TypeAlias = Line  # noqa: Y015
 
@@ -1555,12 +1560,14 @@ class Level(_message.Message):
     RECOGNISES_FIELD_NUMBER: _builtins.int
     FORWARDS_TO_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
-    FROM_FIELD_NUMBER: _builtins.int
-    UNTIL_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     forwards_to: _builtins.str
     reference: _builtins.str
-    until: _builtins.str
+    valid_from: _builtins.str
+    """First and last day; empty is open."""
+    valid_until: _builtins.str
     @_builtins.property
     def name(self) -> Global___Text: ...
     @_builtins.property
@@ -1573,11 +1580,12 @@ class Level(_message.Message):
         recognises: _abc.Iterable[_builtins.int] | None = ...,
         forwards_to: _builtins.str = ...,
         reference: _builtins.str = ...,
-        until: _builtins.str = ...,
+        valid_from: _builtins.str = ...,
+        valid_until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards_to", b"forwards_to", "from", b"from", "id", b"id", "name", b"name", "recognises", b"recognises", "reference", b"reference", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards_to", b"forwards_to", "id", b"id", "name", b"name", "recognises", b"recognises", "reference", b"reference", "valid_from", b"valid_from", "valid_until", b"valid_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1679,31 +1687,59 @@ class ProductSet(_message.Message):
 Global___ProductSet: _TypeAlias = ProductSet  # noqa: Y015
 
 @_typing.final
+class Named(_message.Message):
+    """An id with its label."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    @_builtins.property
+    def name(self) -> Global___Text: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: Global___Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Named: _TypeAlias = Named  # noqa: Y015
+
+@_typing.final
+class OnlyIf(_message.Message):
+    """The criterion counts only when another one on the same sheet has at least so many points."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    AT_LEAST_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    at_least: _builtins.int
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        at_least: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_least", b"at_least", "criterion", b"criterion"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OnlyIf: _TypeAlias = OnlyIf  # noqa: Y015
+
+@_typing.final
 class Fact(_message.Message):
     """Something a dossier may state."""
 
     DESCRIPTOR: _descriptor.Descriptor
-
-    @_typing.final
-    class ChoicesEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        @_builtins.property
-        def value(self) -> Global___Text: ...
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: Global___Text | None = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
@@ -1714,14 +1750,16 @@ class Fact(_message.Message):
     @_builtins.property
     def name(self) -> Global___Text: ...
     @_builtins.property
-    def choices(self) -> _containers.MessageMap[_builtins.str, Global___Text]: ...
+    def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Named]:
+        """In order; an order that means something, as the rules compare places in it."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
         name: Global___Text | None = ...,
         kind: Global___FactKind.ValueType = ...,
-        choices: _abc.Mapping[_builtins.str, Global___Text] | None = ...,
+        choices: _abc.Iterable[Global___Named] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1889,27 +1927,6 @@ class Criterion(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    @_typing.final
-    class CasesEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        @_builtins.property
-        def value(self) -> Global___Text: ...
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: Global___Text | None = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
     NUMBER_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     MAX_FIELD_NUMBER: _builtins.int
@@ -1929,8 +1946,6 @@ class Criterion(_message.Message):
     max: _builtins.int
     is_section: _builtins.bool
     """The section itself is the criterion."""
-    only_if: _builtins.str
-    """Applies only when another criterion has points."""
     reference: _builtins.str
     source: _builtins.str
     @_builtins.property
@@ -1946,8 +1961,12 @@ class Criterion(_message.Message):
         """Heading over nested criteria."""
 
     @_builtins.property
-    def cases(self) -> _containers.MessageMap[_builtins.str, Global___Text]:
-        """Alternative cases, by the first letter of their option ids."""
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Named]:
+        """Alternative cases, in printed order."""
+
+    @_builtins.property
+    def only_if(self) -> Global___OnlyIf:
+        """Applies only when another criterion has points."""
 
     @_builtins.property
     def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]: ...
@@ -1971,8 +1990,8 @@ class Criterion(_message.Message):
         none_met: Global___Option | None = ...,
         is_section: _builtins.bool = ...,
         group: Global___CriterionGroup | None = ...,
-        cases: _abc.Mapping[_builtins.str, Global___Text] | None = ...,
-        only_if: _builtins.str = ...,
+        cases: _abc.Iterable[Global___Named] | None = ...,
+        only_if: Global___OnlyIf | None = ...,
         evidence: _abc.Iterable[Global___Text] | None = ...,
         notes: _abc.Iterable[Global___Text] | None = ...,
         oddities: _abc.Iterable[Global___Text] | None = ...,
@@ -1980,7 +1999,7 @@ class Criterion(_message.Message):
         reference: _builtins.str = ...,
         source: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "name", b"name", "none_met", b"none_met"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "name", b"name", "none_met", b"none_met", "only_if", b"only_if"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "derived_from", b"derived_from", "evidence", b"evidence", "group", b"group", "is_section", b"is_section", "max", b"max", "name", b"name", "none_met", b"none_met", "notes", b"notes", "number", b"number", "oddities", b"oddities", "only_if", b"only_if", "options", b"options", "reference", b"reference", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...

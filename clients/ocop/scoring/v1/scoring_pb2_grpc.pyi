@@ -6,7 +6,7 @@ Scoring of OCOP dossiers ("Mỗi xã một sản phẩm") by declarative rule fi
 Conventions of this contract:
   * points are whole numbers; a council's mean is exact as `sum` over `sheets`, with a text for print. No floating point decides anything;
   * every text for people is bilingual (`Text`);
-  * the same rules digest and the same request give the same bytes;
+  * the same rules digest, engine version and request give the same bytes;
   * ids (editions, sets, criterion numbers, option ids, finding codes) never change their meaning.
 """
 
