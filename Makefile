@@ -38,7 +38,7 @@ check: $(READY)  ## check the rule files and score their samples
 	$(BIN)/ocop check
 
 bench: $(READY)  ## speed and memory against an empty RPC in the same run
-	$(BIN)/python tests/bench.py 2>/dev/null
+	$(BIN)/python tests/bench.py
 
 soak: $(READY)  ## eight threads for a minute, and the long comparison of the two evaluators
 	$(BIN)/pytest -m soak -s

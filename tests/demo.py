@@ -48,7 +48,8 @@ def main() -> int:
         with ScoringClient(f"127.0.0.1:{port}") as client:
             _wait(client)
             renderer = Renderer(
-                Console(width=None if sys.stdout.isatty() else 110, highlight=False), os.environ.get("OCOP_LANG", "vi")
+                Console(width=None if sys.stdout.isatty() else 110, highlight=False, markup=False),
+                os.environ.get("OCOP_LANG", "vi"),
             )
             dossiers = ((str(path.relative_to(ROOT)), dossier_to_pb(DossierFile(path).dossier)) for path in _samples())
             for item in client.score_many(dossiers):

@@ -209,3 +209,32 @@ def test_a_misshapen_dictionary_is_said_before_anything_is_sent(data: dict[str, 
     """The place and what is known there."""
     with pytest.raises((TypeError, ValueError), match=message):
         dossier_from_dict(data)
+
+
+def test_a_misshapen_dictionary_in_a_stream_is_not_lost(address: str, data: dict[str, Any]) -> None:
+    """What came before it is yielded, then the mistake is raised as it is, in both clients."""
+    items = [("a", data), ("b", {"nope": 1}), ("c", data)]
+    seen = []
+    with ScoringClient(address) as client, pytest.raises(ValueError, match="unknown field nope"):
+        for item in client.score_many(items):
+            seen.append(item.id)
+    assert seen == ["a"]
+
+    async def ask() -> list[str]:
+        found = []
+        async with AsyncScoringClient(address) as client:
+            with pytest.raises(ValueError, match="unknown field nope"):
+                async for item in client.score_many(items):
+                    found.append(item.id)
+        return found
+
+    assert asyncio.run(ask()) == ["a"]
+
+
+def test_numbers_of_criteria_are_text() -> None:
+    """1.10 as a number would be 1.1; 7 and "7" are one criterion."""
+    with pytest.raises(TypeError, match="must be text"):
+        dossier_from_dict({"sheets": [{"answers": {1.1: 1}}]})
+    with pytest.raises(ValueError, match="answered twice"):
+        dossier_from_dict({"sheets": [{"answers": {7: 1, "7": 3}}]})
+    assert dossier_from_dict({"facts": {"contract_share": Decimal(10).normalize()}}).facts["contract_share"] == "10"

@@ -241,3 +241,67 @@ def test_a_misspelt_role_does_not_lose_a_vote_in_silence(engine: Engine, council
         engine.assess(replace(dossier, sheets=wrong))
     assert [p.path for p in error.value.problems] == ["sheets[0].role", "sheets[1].edition", "sheets[1].round"]
     assert "Did you mean 'chair'?" in error.value.problems[0].message.en
+
+
+def test_nobody_votes_twice(engine: Engine, council: Council) -> None:
+    """The same assessor twice in one round, or two chairs, is an error; in two rounds it is the rule."""
+    dossier = council(75, 76, 77)
+    twice = (*dossier.sheets, replace(dossier.sheets[1], assessor=" Thành viên 2"))
+    with pytest.raises(DossierError) as error:
+        engine.assess(replace(dossier, sheets=twice))
+    assert [(p.code, p.path) for p in error.value.problems] == [("sheet-repeated", "sheets[3].assessor")]
+    with pytest.raises(DossierError) as error:
+        engine.assess(council(75, 76, roles=("chair", "chair")))
+    assert [p.path for p in error.value.problems] == ["sheets[1].role"]
+    rounds = (*dossier.sheets, *(replace(s, round=2) for s in dossier.sheets))
+    assert engine.assess(replace(dossier, sheets=rounds, members=3)).status is Status.SCORED
+
+
+def test_no_answer_counts_twice(engine: Engine, council: Council) -> None:
+    """Two spellings of one criterion are an error: which of them wins must not depend on anything."""
+    dossier = council(75)
+    sheet = replace(dossier.sheets[0], answers={**dossier.sheets[0].answers, " 1.1": "1"})
+    with pytest.raises(DossierError) as error:
+        engine.assess(replace(dossier, sheets=(sheet,)))
+    assert [p.code for p in error.value.problems] == ["answer-repeated"]
+
+
+def test_a_sheet_that_does_not_count_starts_no_round(engine: Engine, council: Council) -> None:
+    """The secretary's sheet of round 2 leaves round 1 in force."""
+    dossier = council(75, 77, 40, roles=("chair", "member", "secretary"))
+    sheets = (*dossier.sheets[:2], replace(dossier.sheets[2], round=2))
+    a = engine.assess(replace(dossier, sheets=sheets))
+    assert a.status is Status.SCORED
+    assert a.total is not None
+    assert a.total.sum == 152
+
+
+def test_a_minimum_names_the_value_that_was_compared(
+    council: Council, with_rules: Callable[[str, str], Engine], rulebook: Rulebook
+) -> None:
+    """Where the lowest tick decides, the sentence gives the lowest tick and not the mean."""
+    base = next(
+        a
+        for a in (whole_sheet(Random(i), rulebook.editions["2026"].sets["4"], 80) for i in range(300))
+        if a["5.1"] == "5"
+    )
+    sheets = tuple(Sheet(f"T{i}", base | {"5.1": tick}) for i, tick in enumerate(("5", "5", "3")))
+    a = with_rules("minimums: mean", "minimums: all").assess(replace(council(80), sheets=sheets))
+    said = next(f for f in a.findings if f.rule == "minimum-5.1-4")
+    assert said.text.en.endswith("has 3 (lowest of the council); the minimum for 4 stars is 5.")
+    assert not said.basis.stated
+
+
+def test_whole_numbers_are_digits_only(engine: Engine, council: Council) -> None:
+    """`1.000` is a thousand here and one elsewhere; it is refused instead of guessed."""
+    for text in ("1.000", "1,000", "-0", "1e3", "٣"):
+        with pytest.raises(DossierError, match="contract_months"):
+            engine.assess(council(75, facts={"contract_months": text}))
+
+
+def test_all_wrong_fields_come_at_once(engine: Engine, council: Council) -> None:
+    """An unknown set does not hide a wrong level, fact or role."""
+    dossier = council(75, product_set="hony", level="provinc", facts={"forged": "yes"}, mode="video")
+    with pytest.raises(DossierError) as error:
+        engine.assess(dossier)
+    assert {p.path for p in error.value.problems} == {"product.set", "council.level", "council.mode", "facts.forged"}

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
 import pytest
 from conftest import ROOT
 from ocop.scoring.v1 import scoring_pb2 as pb
+from support import honey
 
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
 from scoring_service.engine.assess import Engine
 from scoring_service.engine.dossier import DossierError
-from scoring_service.rulebook.library import ChoiceError
+from scoring_service.rulebook.library import ChoiceError, Rulebook
 from scoring_service.rulebook.load import load_edition, rule_files
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.convert import assessment_to_pb
@@ -108,6 +112,45 @@ def test_damaged_dossiers(engine: Engine, tmp_path: Path) -> None:
 def test_damaged_rule_files(tmp_path: Path) -> None:
     """Forty editions, each with one damaged file."""
     try_rules(tmp_path, 40, seed=6)
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.yaml", "council: {level: province, members: --5}"), ("a.json", '{"a":' * 950 + "1" + "}" * 950), ("a.json", '{"product": {"name": "\\ud800"}}'),
+    ("a.yaml", "[" * 5000), ("a.yaml", "council: {members: " + "9" * 5000 + "}"), ("a.yaml", "application: {filed_on: 2026-W23-1}"), ("a.yaml", "\x00"), ("a.json", "NaN"),
+])  # fmt: skip
+def test_known_traps(tmp_path: Path, name: str, text: str) -> None:
+    """Each of these broke something once."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DossierError) as error:
+        DossierFile(tmp_path / name)
+    assert all(p.message.vi and p.position for p in error.value.problems)
+
+
+def test_places_in_json(tmp_path: Path) -> None:
+    """A JSON dossier is told its lines as a YAML one is."""
+    path = tmp_path / "a.json"
+    path.write_text('{\n  "product": {"name": "x", "set": "honey"},\n  "councl": {}\n}\n', encoding="utf-8")
+    with pytest.raises(DossierError) as error:
+        DossierFile(path)
+    assert {p.position.line for p in error.value.problems if p.code == "key-unknown" and p.position} == {3}
+
+
+def test_names_are_not_markup(tmp_path: Path, rulebook: Rulebook) -> None:
+    """What people write into names is printed as they wrote it."""
+    data = honey(rulebook.editions["2026"], product={"name": "Mật ong [bold]x[/b]", "set": "honey"})
+    sheet = data["sheets"][0]
+    data["sheets"] = [{**sheet, "assessor": "A [/b] [red]"}, {**sheet, "assessor": "B"}]
+    path = tmp_path / "dossier.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("ocop")), "score", "--full", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "[bold]x[/b]" in done.stdout
+    assert "A [/b] [red]" in done.stdout
 
 
 @pytest.mark.soak

@@ -70,10 +70,77 @@ def test_score_names_the_rules_that_gave_the_result(
     assert "Điều 11" in got.edition_choice.reference
 
 
-def test_the_same_request_gives_the_same_bytes(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier) -> None:
-    """Same digest, same bytes."""
-    answers = {stub.Score(pb.ScoreRequest(dossier=dossier)).SerializeToString(deterministic=True) for _ in range(5)}
-    assert len(answers) == 1
+def test_the_same_request_gives_the_same_bytes(rules: Path, dossier: pb.Dossier) -> None:
+    """Same digest, same bytes, also from another process: compared as they come over the wire."""
+    requests = {
+        "Score": pb.ScoreRequest(dossier=dossier),
+        "Compare": pb.CompareRequest(left=dossier, right=dossier),
+        "ListEditions": pb.ListEditionsRequest(),
+        "ListProductSets": pb.ListProductSetsRequest(),
+        "GetScoreSheet": pb.GetScoreSheetRequest(set="rural-tourism"),
+    }
+    seen: dict[str, set[bytes]] = {name: set() for name in requests}
+    for _ in range(3):
+        process, port = serve_process(rules)
+        wait_serving(port)
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            for name, request in requests.items():
+                raw = channel.unary_unary(f"/{SERVICE}/{name}")
+                seen[name].add(raw(request.SerializeToString(deterministic=True), timeout=10))
+        process.terminate()
+        process.communicate(timeout=20)
+    assert {name: len(answers) for name, answers in seen.items()} == dict.fromkeys(requests, 1)
+
+
+def test_an_unknown_kind_of_sheet_is_no_vote(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier) -> None:
+    """A newer client's kind must not change stars in silence."""
+    dossier.sheets[0].kind = 42  # type: ignore[assignment]
+    with pytest.raises(grpc.RpcError) as error:
+        stub.Score(pb.ScoreRequest(dossier=dossier))
+    code, violations = failure(error)
+    assert (code, violations[0].field) == (grpc.StatusCode.INVALID_ARGUMENT, "sheets[0].kind")
+
+
+def test_a_flood_of_empty_sheets_is_refused_quickly(stub: pb_grpc.ScoringServiceStub, dossier: pb.Dossier) -> None:
+    """Twenty kilobytes must not buy seconds of work."""
+    dossier.sheets.extend(pb.Sheet() for _ in range(10_000))
+    start = time.perf_counter()
+    with pytest.raises(grpc.RpcError) as error:
+        stub.Score(pb.ScoreRequest(dossier=dossier), timeout=10)
+    assert time.perf_counter() - start < 2
+    code, violations = failure(error)
+    assert code is grpc.StatusCode.INVALID_ARGUMENT
+    assert any(v.reason == "TOO_MANY_SHEETS" for v in violations)
+
+
+def test_idle_reflection_streams_leave_threads_for_calls(start_server: Start, dossier: pb.Dossier) -> None:
+    """Not only our own streams: whatever holds a thread shares the limit."""
+    server = start_server(threads=4)
+    release = threading.Event()
+
+    def idle() -> Iterator[reflection_pb2.ServerReflectionRequest]:
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+        release.wait(20)
+
+    with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        streams = [reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(idle()) for _ in range(6)]
+        time.sleep(0.5)
+        assert (
+            pb_grpc.ScoringServiceStub(channel).Score(pb.ScoreRequest(dossier=dossier), timeout=5).assessment.status
+            == pb.STATUS_SCORED
+        )
+        release.set()
+        assert len(streams) == 6
+
+
+@pytest.mark.parametrize(("given", "kept"), [("req-42", True), ("a" * 500, False), ("có dấu", False), ("a\tb", False)])
+def test_a_request_id_is_kept_or_replaced(channel: grpc.Channel, given: str, kept: bool, dossier: pb.Dossier) -> None:
+    """Plain ids come back; anything else gets a fresh one instead of failing the call."""
+    metadata = (
+        (("x-request-id", given),) if given.isascii() and "\t" not in given else (("x-request-id", "?" + "x" * 200),)
+    )
+    _, call = pb_grpc.ScoringServiceStub(channel).Score.with_call(pb.ScoreRequest(dossier=dossier), metadata=metadata)
+    assert (dict(call.initial_metadata())["x-request-id"] == given) == kept
 
 
 @pytest.mark.parametrize(("level", "findings", "lines"), [
@@ -289,8 +356,10 @@ def test_nonsense_bytes_do_not_hurt(
     raw = channel.unary_unary(f"/{SERVICE}/Score", request_serializer=lambda b: b, response_deserializer=lambda b: b)
     rng = random.Random(3)
     for _ in range(100):
-        with pytest.raises(grpc.RpcError):
+        with pytest.raises(grpc.RpcError) as broken_bytes:
             raw(b"\xff" + rng.randbytes(rng.randrange(1, 400)), timeout=5)
+        assert broken_bytes.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert dict(broken_bytes.value.initial_metadata())["x-request-id"]
     for text in ("\x00", "đ" * 1000, "💥", "{name}", "../../etc/passwd", "-0", "1e9", "NaN", "٣"):
         broken = pb.Dossier()
         broken.CopyFrom(dossier)

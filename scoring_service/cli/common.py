@@ -25,7 +25,8 @@ class UsageError(Exception):
 
 def renderer(args: argparse.Namespace, to: TextIO) -> Renderer:
     return Renderer(
-        Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False), getattr(args, "lang", "vi")
+        Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False, markup=False),
+        getattr(args, "lang", "vi"),
     )
 
 

@@ -111,7 +111,7 @@ class Renderer:
             numbers = " → ".join(dict.fromkeys(filter(None, (line.left_number, line.right_number))))
             sides = (self._number(p) if p.sheets else "–" for p in (line.left, line.right))
             lines.add_row(f"{numbers} {self._say(line.name)}", *sides, self._decimal(line.difference))
-        reasons = [Padding(f"• {self._say(reason)}".replace("[", "\\["), (0, 0, 0, 1)) for reason in c.reasons]
+        reasons = [Padding(f"• {self._say(reason)}", (0, 0, 0, 1)) for reason in c.reasons]
         blocks: list[RenderableType] = [head, "", *reasons]
         if c.lines:
             blocks += ["", lines]

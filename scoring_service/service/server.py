@@ -10,6 +10,7 @@ import time
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import grpc
 import structlog
@@ -95,9 +96,10 @@ class ScoringServer:
             self._health.set(name, status)
 
 
-def configure_logging(*, json: bool | None = None) -> None:
-    """Log lines to standard error: JSON unless that is a terminal."""
-    as_json = not sys.stderr.isatty() if json is None else json
+def configure_logging(*, json: bool | None = None, to: TextIO | None = None) -> None:
+    """Log lines to standard error, or elsewhere: JSON unless that is a terminal."""
+    out = to or sys.stderr
+    as_json = not out.isatty() if json is None else json
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
     structlog.configure(
         processors=[
@@ -108,7 +110,7 @@ def configure_logging(*, json: bool | None = None) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(out),
     )
 
 
