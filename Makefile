@@ -57,10 +57,10 @@ types: $(READY)  ## mypy --strict
 layers: $(READY)  ## import-linter: data moves left to right
 	$(BIN)/lint-imports
 
-proto-lint:  ## buf's standard lint, where npm is at hand
-	@if command -v npm >/dev/null; then \
-	  npm install --silent --no-save --prefix .cache/buf @bufbuild/buf@$(BUF_VERSION) >/dev/null && .cache/buf/node_modules/.bin/buf lint && echo "buf lint: clean"; \
-	else echo "buf lint: skipped, npm is not installed"; fi
+proto-lint:  ## buf's standard lint, where npm and its registry are at hand
+	@if ! command -v npm >/dev/null; then echo "buf lint: skipped, npm is not installed"; \
+	elif ! npm install --silent --no-save --prefix .cache/buf @bufbuild/buf@$(BUF_VERSION) >/dev/null 2>&1; then echo "buf lint: skipped, buf could not be installed"; \
+	else .cache/buf/node_modules/.bin/buf lint && echo "buf lint: clean"; fi
 
 proto: $(READY)  ## generate the Python code of the contract
 	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --mypy_out=quiet:clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)

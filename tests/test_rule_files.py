@@ -124,6 +124,19 @@ def test_all_mistakes_of_all_files_come_at_once(copy: Path, edit: Edit) -> None:
     assert len(problems(copy)) == 6  # the misspelt name is both unknown and missing
 
 
+def test_what_cannot_be_read_does_not_hide_what_is_wrong_elsewhere(copy: Path, edit: Edit) -> None:
+    """A misspelt name, a wrong minimum and a repeated number in one file, a wrong sum in another, a wrong council: one run tells all."""
+    edit(HONEY, "use: packaging,", "use: packagin,")
+    edit(HONEY, "minimum: {4: 2, 5: 3}", "minimum: {4: 2, 5: 9}")
+    edit(HONEY, 'number: "3.4"', 'number: "3.3"')
+    edit("sets/26-rural-tourism.yaml", "        max: 14", "        max: 13")
+    edit("councils/province.yaml", "\nlevel: province", "\nlevel: provinc")
+    assert [(p.code, p.position.file) for p in problems(copy) if p.position] == [
+        ("criterion-unknown", "2026/sets/04-honey.yaml"),  ("level-unknown", "2026/councils/province.yaml"),
+        ("number-repeated", "2026/sets/04-honey.yaml"), ("minimum", "2026/sets/04-honey.yaml"), ("sum", "2026/sets/26-rural-tourism.yaml"),
+        ("sum", "2026/sets/26-rural-tourism.yaml")]  # fmt: skip
+
+
 def test_missing_files_are_named(copy: Path) -> None:
     """A folder without facts.yaml says so."""
     (copy / "2026" / "facts.yaml").unlink()

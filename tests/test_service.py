@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import json
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -423,12 +422,13 @@ def test_a_deadline_is_honoured(start_server: Start, dossier: pb.Dossier) -> Non
 
 
 def serve_process(rules: Path, *more: str) -> tuple[subprocess.Popen[str], int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).parent / "ocop"), "serve", "--rules", str(rules), "--port", str(port), *more]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "GRPC_VERBOSITY": "NONE"})
-    return process, port
+    """`ocop serve` as a process of its own on a free port, which it names in its log."""
+    command = [str(Path(sys.executable).parent / "ocop"), "serve", "--rules", str(rules), "--port", "0", *more]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    listening = json.loads(process.stderr.readline())
+    assert listening["event"] == "listening"
+    return process, listening["port"]
 
 
 def wait_serving(port: int) -> None:

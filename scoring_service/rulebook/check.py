@@ -13,13 +13,21 @@ from scoring_service.text import Position, Text, did_you_mean
 
 
 def check_edition(edition: Edition, reader: Reader) -> None:
-    """Note every problem of the whole edition in ``reader``."""
-    _check_bands(edition, reader)
-    _check_levels(edition, reader)
-    _check_councils(edition, reader)
-    _check_kinds(edition, reader)
+    """Note every problem of the whole edition in ``reader``.
+
+    What could not be read is not judged again: a file with problems is spared the checks that would only repeat them in other
+    words (sums, above all), and gets all others, so that one run shows as much as it can.
+    """
+    broken = {p.position.file.partition("/")[2] for p in reader.problems if p.position}
+    if not broken & {"edition.yaml"} and not any(name.startswith("councils/") for name in broken):
+        _check_bands(edition, reader)
+        _check_levels(edition, reader)
+        _check_councils(edition, reader)
+        _check_kinds(edition, reader)
+    shared = any(not name.startswith(("sets/", "councils/")) for name in broken)
     for product_set in edition.sets.values():
-        check_sheet(product_set, edition, reader)
+        own = product_set.position.file.partition("/")[2]
+        check_sheet(product_set, edition, reader, sums=not shared and own not in broken)
 
 
 def _check_bands(edition: Edition, reader: Reader) -> None:

@@ -203,15 +203,18 @@ def _holes(editions: list[Edition]) -> list[Problem]:
     """Days on which an application of some kind could be filed and no edition, or two, would judge it."""
     problems = []
     for kind in dict.fromkeys(k for e in editions for k in e.kinds):
-        windows = [w for e in editions for w in e.windows if kind in w.kinds]
-        windows.sort(key=lambda w: w.filed_from or dt.date.min)
-        for one, following in itertools.pairwise(windows):
-            if one.filed_until and following.filed_from and one.filed_until + _DAY == following.filed_from:
+        windows = [(w, e) for e in editions for w in e.windows if kind in w.kinds]
+        windows.sort(key=lambda item: item[0].filed_from or dt.date.min)
+        for (one, old), (following, new) in itertools.pairwise(windows):
+            start = following.filed_from or dt.date.min
+            if one.filed_until and one.filed_until + _DAY == start:
                 continue
+            last = start - _DAY if following.filed_from else start
             what = Text(
-                f"Hồ sơ '{kind}': các khoảng ngày nộp phải nối liền; {one.filed_until or '…'} rồi đến {following.filed_from or '…'}.",
-                f"'{kind}' applications: filing dates must join without hole or overlap; {one.filed_until or '…'} is followed by "
-                f"{following.filed_from or '…'}.",
+                f"Hồ sơ '{kind}': bộ {old.id} nhận đến {one.filed_until or 'mãi mãi'}, bộ {new.id} từ {start}; ngày nộp phải nối liền. "
+                f"Ghi filed_until: {last} ở {one.position}, hoặc đổi filed_from ở đây.",
+                f"'{kind}' applications: edition {old.id} takes them until {one.filed_until or 'for ever'}, edition {new.id} from {start}; "
+                f"filing dates must join. Write filed_until: {last} at {one.position}, or change filed_from here.",
             )
             problems.append(Problem("window-hole", what, position=following.position))
     return problems

@@ -49,7 +49,6 @@ def load_edition(folder: Path) -> Edition:
     reader = Reader()
     trees, texts = _trees(folder, reader)
     edition = _EditionReader(reader, trees).edition(digest(texts))
-    reader.raise_if_any()
     check_edition(edition, reader)
     reader.raise_if_any()
     return edition
