@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
@@ -235,9 +236,15 @@ def text(value: Text) -> pb.Text:
 
 def points(value: Points | None) -> pb.Points | None:
     """Exact points, or nothing."""
-    return None if value is None else pb.Points(sum=value.sum, sheets=value.sheets, max=value.max, text=value.text)
+    return None if value is None else _points(value)
 
 
+@lru_cache(maxsize=4096)
+def _points(value: Points) -> pb.Points:
+    return pb.Points(sum=value.sum, sheets=value.sheets, max=value.max, text=value.text)
+
+
+@lru_cache(maxsize=1024)
 def _basis(value: Basis) -> pb.Basis:
     return pb.Basis(stated=value.stated, why=text(value.why) if value.why else None)
 
@@ -297,23 +304,37 @@ def _council(council: Council) -> pb.CouncilReport:
 
 
 def _line(line: Line) -> pb.Line:
+    message = pb.Line()
+    message.CopyFrom(
+        _unchanging(line.number, line.name, line.part, line.max, line.evidence, line.reference, line.position)
+    )
+    if line.points is not None:
+        message.points.CopyFrom(_points(line.points))
+    if line.marks:
+        message.lowest = min(m.points for m in line.marks)
+        message.highest = max(m.points for m in line.marks)
+    message.chosen.vi, message.chosen.en = line.chosen.vi, line.chosen.en
+    for mark in line.marks:
+        message.marks.add(assessor=mark.assessor, option=mark.option, points=mark.points, origin=_ORIGIN[mark.origin])
+    message.basis.CopyFrom(_basis(line.basis))
+    sentence = line_sentence(line)
+    message.text.vi, message.text.en = sentence.vi, sentence.en
+    return message
+
+
+@lru_cache(maxsize=8192)
+def _unchanging(
+    number: str, name: Text, part: str, maximum: int, evidence: tuple[Text, ...], reference: str, position: Position
+) -> pb.Line:
+    """What a line of a criterion always says: made once, copied often."""
     return pb.Line(
-        number=line.number,
-        name=text(line.name),
-        part=line.part,
-        max=line.max,
-        points=points(line.points),
-        lowest=min((m.points for m in line.marks), default=None),
-        highest=max((m.points for m in line.marks), default=None),
-        chosen=text(line.chosen),
-        marks=[
-            pb.Mark(assessor=m.assessor, option=m.option, points=m.points, origin=_ORIGIN[m.origin]) for m in line.marks
-        ],
-        evidence=[text(e) for e in line.evidence],
-        reference=line.reference,
-        source=_source(line.position),
-        basis=_basis(line.basis),
-        text=text(line_sentence(line)),
+        number=number,
+        name=text(name),
+        part=part,
+        max=maximum,
+        evidence=[text(e) for e in evidence],
+        reference=reference,
+        source=_source(position),
     )
 
 
