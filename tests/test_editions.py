@@ -119,6 +119,17 @@ def test_criterion_letters_are_compared_in_one_form(engine: Engine, rulebook: Ru
     assert one == other
 
 
+def test_a_sheet_on_the_form_of_another_edition_is_told_so(engine: Engine, rulebook: Rulebook) -> None:
+    """One sentence instead of thirty unknown numbers."""
+    old_form = whole_sheet(Random(3), rulebook.editions["2023"].by_slug["honey"])
+    with pytest.raises(DossierError) as error:
+        engine.assess(
+            Dossier("Mật ong (mẫu)", "honey", "first", day("2026-06-01"), "province", sheets=(Sheet("A", old_form),))
+        )
+    assert [(p.code, p.path) for p in error.value.problems] == [("other-form", "sheets[0].answers")]
+    assert "2023" in error.value.problems[0].message.vi
+
+
 @pytest.mark.parametrize(("level", "decided", "recognises"), [
     ("district", "2025-07-05", (3,)), ("province", "2025-07-05", (4,)), ("province", "2025-07-06", (3, 4)), ("central", "2025-07-06", (5,))])  # fmt: skip
 def test_powers_change_with_the_day(rulebook: Rulebook, level: str, decided: str, recognises: tuple[int, ...]) -> None:

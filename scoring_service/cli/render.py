@@ -266,6 +266,3 @@ class Renderer:
 
     def _pick(self, vi: str, en: str) -> str:
         return vi if self._language == "vi" else en
-
-
-__all__ = ["Renderer"]

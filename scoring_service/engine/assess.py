@@ -139,10 +139,18 @@ class Engine:
             problems.append(_no_set(dossier, edition))
             raise UnknownSetError(problems) if len(problems) == 1 else DossierError(problems)
         plan = self._plans[edition.id, product_set.id]
-        check_answers(dossier, edition, plan.answering, problems)
+        check_answers(dossier, edition, plan.answering, self._other_forms(edition, product_set), problems)
         if problems or level is None or rules is None:
             raise DossierError(problems)
         return Case(dossier, choice, product_set, level, rules, seat(dossier, edition, rules, counting), plan, facts)
+
+    def _other_forms(self, edition: Edition, product_set: ProductSet) -> dict[str, frozenset[str]]:
+        """Criterion numbers of the same product set in the other editions."""
+        return {
+            other: self._plans[other, found.id].numbers
+            for other, one in self.rulebook.editions.items()
+            if other != edition.id and (found := one.find_set(product_set.slug))
+        }
 
 
 def _check_kind(dossier: Dossier, rulebook: Rulebook, problems: list[Problem]) -> None:
@@ -161,6 +169,7 @@ def _plan(edition: Edition, product_set: ProductSet) -> Plan:
     points = (subject.partition(":") for subject in program.subjects())
     return Plan(
         answering=Answering.of(product_set),
+        numbers=frozenset(part_of),
         judging=program,
         part_of=part_of,
         evidence_of={c.number: tuple(edition.evidence[e] for e in c.evidence) for c in product_set.criteria()},

@@ -34,6 +34,7 @@ class Plan:
     """
 
     answering: Answering
+    numbers: frozenset[str]
     judging: Program
     part_of: Mapping[str, str]
     evidence_of: Mapping[str, tuple[Text, ...]]

@@ -166,6 +166,3 @@ def _fnv1a(text: str) -> int:
     for byte in text.encode():
         hashed = ((hashed ^ byte) * 16777619) & 0xFFFFFFFF
     return hashed
-
-
-__all__ = ["fire"]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from scoring_service.engine.dossier import Dossier, SheetKind
+from scoring_service.engine.dossier import Dossier, Sheet, SheetKind
 from scoring_service.engine.points import Answering, FactValues
 from scoring_service.rulebook.model import CHAIR, MODES, ROLES, Edition, Fact, FactKind
 from scoring_service.rulebook.read_conditions import PLACES
@@ -159,10 +159,29 @@ def _expected(fact: Fact, raw: str) -> Text:
     )
 
 
-def check_answers(dossier: Dossier, edition: Edition, answering: Answering, problems: list[Problem]) -> None:
-    """Note every answer that names no criterion or no option of the set; forms of other editions are left alone."""
+def check_answers(
+    dossier: Dossier,
+    edition: Edition,
+    answering: Answering,
+    others: Mapping[str, frozenset[str]],
+    problems: list[Problem],
+) -> None:
+    """Note every answer that names no criterion or no option of the set; forms of other editions are left alone.
+
+    ``others``: the criterion numbers of the same product set in the other editions, by edition.
+    """
     for index, sheet in enumerate(dossier.sheets):
         if sheet.edition not in ("", edition.id):
+            continue
+        form = _other_form(sheet, answering, others)
+        if form:
+            what = Text(
+                f'Phiếu này lập theo mẫu của bộ tiêu chí {form}, còn hồ sơ xét theo {edition.id}. Ghi edition: "{form}" cho phiếu, '
+                f"hoặc chấm lại theo mẫu {edition.id}.",
+                f'This sheet is on the form of edition {form}, but {edition.id} judges the dossier. Write edition: "{form}" on the sheet, '
+                f"or score again on the form of {edition.id}.",
+            )
+            problems.append(Problem("other-form", what, f"sheets[{index}].answers"))
             continue
         numbers: set[str] = set()
         for number, answer in sorted(sheet.answers.items()):
@@ -192,6 +211,14 @@ def check_answers(dossier: Dossier, edition: Edition, answering: Answering, prob
                 )
             else:
                 problems.append(Problem(*_unknown_option(answering, nfc(number).strip(), nfc(answer).strip()), path))
+
+
+def _other_form(sheet: Sheet, answering: Answering, others: Mapping[str, frozenset[str]]) -> str:
+    """The edition on whose form a sheet was plainly filled by mistake: all its numbers are there, few are here."""
+    numbers = {nfc(number).strip() for number in sheet.answers}
+    if sheet.edition or 2 * len(numbers & answering.criteria.keys()) >= len(numbers):
+        return ""
+    return next((edition for edition, known in others.items() if numbers <= known), "")
 
 
 def _unknown_option(answering: Answering, number: str, answer: str) -> tuple[str, Text]:
