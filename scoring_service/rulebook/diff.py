@@ -10,6 +10,7 @@ from scoring_service.text import Text
 _SENTENCES = {
     "added": Text("Thêm tiêu chí {new} {name} (tối đa {max}).", "Added: criterion {new} {name} (maximum {max})."),
     "dropped": Text("Bỏ tiêu chí {old} {name} (tối đa {max}).", "Dropped: criterion {old} {name} (maximum {max})."),
+    "renamed": Text("{before} ({old}) nay gọi là {name} ({new}).", "{before} ({old}) is now called {name} ({new})."),
     "points": Text(
         "{name} ({old} → {new}): thang điểm {before} → {after}.", "{name} ({old} → {new}): points {before} → {after}."
     ),
@@ -48,22 +49,21 @@ def predecessors(new: ProductSet, old: Edition) -> list[ProductSet]:
 
 
 def diff_sets(old: ProductSet, new: ProductSet) -> list[Change]:
-    """Every change from ``old`` to ``new``, in the order of the new sheet. Criteria are matched by name."""
+    """Every change from ``old`` to ``new``, in the order of the new sheet. Criteria are matched by name, then by key."""
     changes = []
     for part in new.parts:
         before = next((p.max for p in old.parts if p.code == part.code), 0)
         if before != part.max:
             changes.append(_change("part", name=part.name, before=str(before), after=str(part.max)))
-    waiting: dict[str, list[Criterion]] = {}
-    for criterion in old.criteria():
-        waiting.setdefault(criterion.name.vi.casefold(), []).append(criterion)
+    pairs = _pairs(old, new)
     for criterion in new.criteria():
-        others = waiting.get(criterion.name.vi.casefold(), [])
-        if others:
-            changes += _criterion_changes(others.pop(0), criterion)
+        before_it = pairs.get(criterion.number)
+        if before_it:
+            changes += _criterion_changes(before_it, criterion)
         else:
             changes.append(_change("added", new=criterion.number, name=criterion.name, max=str(criterion.max)))
-    for dropped in (c for others in waiting.values() for c in others):
+    kept = {c.number for c in pairs.values()}
+    for dropped in (c for c in old.criteria() if c.number not in kept):
         changes.append(_change("dropped", old=dropped.number, name=dropped.name, max=str(dropped.max)))
     had, has = ({o.id: o.name for o in s.knock_outs} for s in (old, new))
     changes += [_change("knock_out_added", name=name) for key, name in has.items() if key not in had]
@@ -71,9 +71,32 @@ def diff_sets(old: ProductSet, new: ProductSet) -> list[Change]:
     return changes
 
 
+def _pairs(old: ProductSet, new: ProductSet) -> dict[str, Criterion]:
+    """The old criterion of each new number: of the same name, or else defined under the same key in criteria/."""
+    left = list(old.criteria())
+    pairs: dict[str, Criterion] = {}
+    for same in (_same_name, _same_key):
+        for criterion in new.criteria():
+            found = None if criterion.number in pairs else next((c for c in left if same(c, criterion)), None)
+            if found:
+                pairs[criterion.number] = found
+                left.remove(found)
+    return pairs
+
+
+def _same_name(old: Criterion, new: Criterion) -> bool:
+    return old.name.vi.casefold() == new.name.vi.casefold()
+
+
+def _same_key(old: Criterion, new: Criterion) -> bool:
+    return old.key != "" and old.key == new.key
+
+
 def _criterion_changes(old: Criterion, new: Criterion) -> list[Change]:
     changes = []
     both: dict[str, str | Text] = {"old": old.number, "new": new.number, "name": new.name}
+    if not _same_name(old, new):
+        changes.append(_change("renamed", before=old.name, **both))
     before, after = (", ".join(str(o.points) for o in c.options) for c in (old, new))
     if before != after:
         changes.append(_change("points", before=before, after=after, **both))
