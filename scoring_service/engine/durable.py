@@ -1,7 +1,7 @@
 """The one place that touches durable_rules.
 
 Why the extension module is driven directly and not through ``durable.engine.Host``: a Host starts two timer threads that
-race with callers (crashes under threads), swallows exceptions of actions, and costs about five times more. What is kept from the
+race with callers (crashes under threads), swallows exceptions of actions, and costs two to four times as much per run. What is kept from the
 library is what it is good at: the compiled Rete net and forward chaining over facts.
 
 Rules of engagement, each against a known crash or trap:
