@@ -136,7 +136,7 @@ class Engine:
         facts = read_facts(dossier.facts, edition, problems)
         product_set = edition.find_set(dossier.product_set)
         if product_set is None:
-            problems.append(_no_set(dossier, edition))
+            problems.append(Problem("set-unknown", edition.no_set(dossier.product_set), "product.set"))
             raise UnknownSetError(problems) if len(problems) == 1 else DossierError(problems)
         plan = self._plans[edition.id, product_set.id]
         check_answers(dossier, edition, plan.answering, self._other_forms(edition, product_set), problems)
@@ -178,14 +178,6 @@ def _plan(edition: Edition, product_set: ProductSet) -> Plan:
             (f"{kind}:{number}", number) for kind, _, number in points if kind in ("criterion", "minimum")
         ),
     )
-
-
-def _no_set(dossier: Dossier, edition: Edition) -> Problem:
-    why = edition.missing_sets.get(dossier.product_set) or Text(
-        f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(dossier.product_set)}'.",
-        f"Edition {edition.id} has no product set '{shorten(dossier.product_set)}'.",
-    ) + did_you_mean(dossier.product_set, [*edition.sets, *edition.by_slug])
-    return Problem("set-unknown", why, "product.set")
 
 
 def _no_council(dossier: Dossier, edition: Edition) -> Problem:

@@ -10,6 +10,7 @@ from typing import Any
 from scoring_service.engine.assessment import (
     Council,
     Difference,
+    Mark,
     Member,
     OtherSheet,
     Points,
@@ -186,9 +187,8 @@ def _quorum(case: Case) -> Status | None:
     return Status.NO_QUORUM
 
 
-def _total(case: Case, one: Seat) -> int | None:
-    """The total of a sheet on its own, if it is whole."""
-    marks = mark_sheet(one.sheet, case.plan.answering, {})
+def _total(case: Case, marks: Mapping[str, Mark]) -> int | None:
+    """The total of a sheet's own marks, if the sheet is whole."""
     whole = len(marks) == len(case.plan.answering.criteria)
     return sum(m.points for m in marks.values()) if whole else None
 
@@ -197,7 +197,11 @@ def _rounds(case: Case) -> tuple[Round, ...]:
     """Earlier rounds are kept, never counted."""
     found = []
     for number in sorted({s.sheet.round for s in case.seating.earlier}):
-        totals = [_total(case, s) for s in case.seating.earlier if s.sheet.round == number]
+        totals = [
+            _total(case, mark_sheet(s.sheet, case.plan.answering, {}))
+            for s in case.seating.earlier
+            if s.sheet.round == number
+        ]
         whole = [t for t in totals if t is not None]
         points = Points(sum(whole), len(whole), 100, case.council.decimals) if len(whole) == len(totals) else None
         found.append(Round(number, points))
@@ -214,7 +218,7 @@ def _others(case: Case, sums: Mapping[str, int], sheets: int) -> tuple[OtherShee
             for number, mark in marks.items()
             if number in sums and sheets and mark.points * sheets != sums[number]
         )
-        total = _total(case, one)
+        total = _total(case, marks)
         found.append(OtherSheet(one.sheet.kind, one.name, total, differences))
         if differences:
             names = joined((Text(d.number, d.number) for d in differences), ", ")

@@ -58,14 +58,7 @@ class Rulebook:
         """
         if asked:
             if asked not in self.editions:
-                raise ChoiceError(
-                    Problem(
-                        "edition-unknown",
-                        Text(f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'.")
-                        + did_you_mean(asked, self.editions),
-                        "edition",
-                    )
-                )
+                raise ChoiceError(Problem("edition-unknown", self.no_edition(asked), "edition"))
             edition = self.editions[asked]
             return EditionChoice(
                 edition,
@@ -97,9 +90,14 @@ class Rulebook:
                     late.append((edition, window))
                     continue
                 return EditionChoice(edition, _why(edition, window, application), window.reference, window.basis, False)
-        raise ChoiceError(self._no_edition(application, late))
+        raise ChoiceError(self._none_admits(application, late))
 
-    def _no_edition(self, application: Application, late: list[tuple[Edition, Window]]) -> Problem:
+    def no_edition(self, asked: str) -> Text:
+        """That no edition has the id ``asked``, with the nearest ones."""
+        what = Text(f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'.")
+        return what + did_you_mean(asked, self.editions)
+
+    def _none_admits(self, application: Application, late: list[tuple[Edition, Window]]) -> Problem:
         newest = list(self.editions.values())[-1]
         opening = min((w.filed_from for w in newest.windows if w.filed_from), default=None)
         if late:

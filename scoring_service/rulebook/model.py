@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from scoring_service.text import Position, Text
+from scoring_service.text import Position, Text, did_you_mean, shorten
 
 
 class Effect(StrEnum):
@@ -420,6 +420,13 @@ class Edition:
     def find_set(self, key: str) -> ProductSet | None:
         """A product set by its number or by its name in the file system."""
         return self.sets.get(key) or self.by_slug.get(key)
+
+    def no_set(self, asked: str) -> Text:
+        """Why ``find_set`` finds nothing: the edition's own reason, or that it knows no such set."""
+        return self.missing_sets.get(asked) or Text(
+            f"Bộ tiêu chí {self.id} không có bộ sản phẩm '{shorten(asked)}'.",
+            f"Edition {self.id} has no product set '{shorten(asked)}'.",
+        ) + did_you_mean(asked, [*self.sets, *self.by_slug])
 
     def find_level(self, word: str, day: dt.date | None) -> Level | None:
         """The level in force on a day by the word a dossier uses."""

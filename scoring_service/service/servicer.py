@@ -17,7 +17,7 @@ from scoring_service.rulebook.library import ChoiceError
 from scoring_service.rulebook.model import Edition
 from scoring_service.service import convert
 from scoring_service.service.failures import Failure, abort, failure_of, item_error
-from scoring_service.text import Problem, Text, did_you_mean, shorten
+from scoring_service.text import Problem, Text
 
 
 class ScoringServicer(pb_grpc.ScoringServiceServicer):
@@ -98,10 +98,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
             abort(context, Failure(grpc.StatusCode.INVALID_ARGUMENT, missing.message.en, [missing]))
         found = edition.find_set(request.set)
         if found is None:
-            why = edition.missing_sets.get(request.set) or Text(
-                f"Bộ tiêu chí {edition.id} không có bộ sản phẩm '{shorten(request.set)}'.",
-                f"Edition {edition.id} has no product set '{shorten(request.set)}'.",
-            ) + did_you_mean(request.set, [*edition.sets, *edition.by_slug])
+            why = edition.no_set(request.set)
             abort(context, Failure(grpc.StatusCode.NOT_FOUND, why.en, [Problem("set-unknown", why, "set")]))
         return pb.GetScoreSheetResponse(sheet=convert.sheet_to_pb(found, edition))
 
@@ -111,13 +108,12 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         return self.engine
 
     def _edition(self, asked: str, context: grpc.ServicerContext) -> Edition:
-        editions = self._ready(context).rulebook.editions
+        rulebook = self._ready(context).rulebook
+        editions = rulebook.editions
         if not asked:
             return list(editions.values())[-1]
         if asked not in editions:
-            why = Text(
-                f"Không có bộ tiêu chí '{shorten(asked)}'.", f"There is no edition '{shorten(asked)}'."
-            ) + did_you_mean(asked, editions)
+            why = rulebook.no_edition(asked)
             abort(context, Failure(grpc.StatusCode.NOT_FOUND, why.en, [Problem("edition-unknown", why, "edition")]))
         return editions[asked]
 
