@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import grpc
 from google.protobuf.message import Message
 
 from ocop.dossiers import dossier_from_dict
-from ocop.errors import ScoringError, Violation, error_of_code, error_of_rpc
+from ocop.errors import ScoringError, error_of_item, error_of_rpc
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
@@ -41,13 +41,18 @@ _OPTIONS = (
     ("grpc.max_receive_message_length", 8 * 1024 * 1024),
 )
 
+MAX_PAGE = 100
+
 _Response = TypeVar("_Response")
 DossierLike = pb.Dossier | Mapping[str, Any]
+Explain: TypeAlias = pb.ExplainLevel.ValueType
+Languages: TypeAlias = Sequence[str]
+_FULL = pb.EXPLAIN_LEVEL_FULL
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One result of many: the id given, and an assessment or the error for this dossier."""
+    """One result of many: the dossier's own id, and an assessment or the error for this dossier."""
 
     id: str
     assessment: pb.Assessment | None
@@ -61,21 +66,29 @@ class ScoringClient:
         address: ``host:port``.
         timeout: seconds a call may take in all, retries included; a stream has 300.
         channel: a channel of your own (TLS, several servers); the client closes only channels it opened.
+        languages: of all words in answers, in the order wanted.
 
     Example:
         >>> with ScoringClient("127.0.0.1:50051") as client:  # doctest: +SKIP
         ...     result = client.score({"product": {"set": "honey"}, "application": {"kind": "first", "filed_on": "2026-06-01"},
         ...                            "council": {"level": "province"}, "sheets": []})
-        ...     print(result.stars.recognisable, result.summary.vi)
+        ...     print(result.stars.recognisable, result.summary[0])
     """
 
     def __init__(
-        self, address: str = DEFAULT_ADDRESS, *, timeout: float = DEFAULT_TIMEOUT, channel: grpc.Channel | None = None
+        self,
+        address: str = DEFAULT_ADDRESS,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        channel: grpc.Channel | None = None,
+        languages: Languages = ("vi",),
     ) -> None:
         self._own = channel is None
         self._channel = channel or grpc.insecure_channel(address, options=_OPTIONS)
         self._stub = pb_grpc.ScoringServiceStub(self._channel)
         self._timeout = timeout
+        self._languages = tuple(languages)
+        self._sheets: dict[tuple[str, str], pb.ScoreSheet] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,10 +107,12 @@ class ScoringClient:
         self,
         dossier: DossierLike,
         *,
-        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        explain: Explain = _FULL,
+        expected_digest: str = "",
+        verdict: bool = False,
         timeout: float | None = None,
     ) -> pb.Assessment:
-        """Score one dossier.
+        """Score one dossier. ``expected_digest``: fail when the rules are no longer these; ``verdict``: send the whole verdict too.
 
         Raises:
             ScoringError: one of its kinds, see ``ocop.errors``.
@@ -106,15 +121,37 @@ class ScoringClient:
             >>> client.score(dossier).stars.after_minimums  # doctest: +SKIP
             4
         """
+        wanted = _wanted(explain, self._languages, expected_digest, verdict=verdict)
         return self._call(
-            self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), explain=explain), timeout
+            self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), wanted=wanted), timeout
         ).assessment
+
+    def score_batch(
+        self,
+        dossiers: Iterable[DossierLike],
+        *,
+        explain: Explain = _FULL,
+        expected_digest: str = "",
+        timeout: float | None = None,
+    ) -> list[Scored]:
+        """Score up to 100 dossiers in one call, in order. One that cannot be scored has its error in its place.
+
+        Raises:
+            ScoringError: the call itself failed, as with too many dossiers.
+
+        Example:
+            >>> [item.error or item.assessment.status for item in client.score_batch([first, second])]  # doctest: +SKIP
+            [1, 1]
+        """
+        request = _batch(dossiers, _wanted(explain, self._languages, expected_digest))
+        return [_scored(result) for result in self._call(self._stub.ScoreBatch, request, timeout).results]
 
     def score_many(
         self,
         dossiers: Iterable[tuple[str, DossierLike]],
         *,
-        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        explain: Explain = _FULL,
+        expected_digest: str = "",
         timeout: float | None = None,
     ) -> Iterator[Scored]:
         """Score many dossiers over one stream, in order. One that cannot be scored yields its error; the others go on.
@@ -125,21 +162,22 @@ class ScoringClient:
 
         Example:
             >>> for item in client.score_many([("a", first), ("b", second)]):  # doctest: +SKIP
-            ...     print(item.id, item.error or item.assessment.summary.vi)
+            ...     print(item.id, item.error or item.assessment.summary[0])
         """
+        wanted = _wanted(explain, self._languages, expected_digest)
         wrong: list[Exception] = []
 
         def requests() -> Iterator[pb.ScoreStreamRequest]:
             try:
                 for key, dossier in dossiers:
-                    yield _item(key, dossier, explain)
+                    yield _item(key, dossier, wanted)
             except Exception as error:  # noqa: BLE001 - raised in gRPC's thread, where it would be lost
                 wrong.append(error)
 
         try:
             limit = STREAM_TIMEOUT if timeout is None else timeout
             for response in self._stub.ScoreStream(requests(), timeout=limit):
-                yield _scored(response)
+                yield _scored(response.result)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
         if wrong:
@@ -160,12 +198,10 @@ class ScoringClient:
             ScoringError: as for ``score``; field paths start with ``left.`` or ``right.``.
 
         Example:
-            >>> client.compare(dossier, dossier, left_sheets=pb.SHEET_KIND_SELF).summary.vi  # doctest: +SKIP
+            >>> client.compare(dossier, dossier, left_sheets=pb.SHEET_KIND_SELF).summary[0]  # doctest: +SKIP
             '5 sao → 4 sao.'
         """
-        request = pb.CompareRequest(
-            left=_message(left), right=_message(right), left_sheets=left_sheets, right_sheets=right_sheets
-        )
+        request = _comparison(left, right, left_sheets, right_sheets, self._languages)
         return self._call(self._stub.Compare, request, timeout)
 
     def editions(self, *, timeout: float | None = None) -> list[pb.Edition]:
@@ -173,18 +209,48 @@ class ScoringClient:
 
         Example:
             >>> [edition.id for edition in client.editions()]  # doctest: +SKIP
-            ['2026']
+            ['2019', '2023', '2026']
         """
-        return list(self._call(self._stub.ListEditions, pb.ListEditionsRequest(), timeout).editions)
+        request = pb.ListEditionsRequest(languages=self._languages, page_size=MAX_PAGE)
+        found: list[pb.Edition] = []
+        while True:
+            page = self._call(self._stub.ListEditions, request, timeout)
+            found += page.editions
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
 
-    def product_sets(self, edition: str = "", *, timeout: float | None = None) -> pb.ListProductSetsResponse:
-        """The product sets of an edition (the newest by default) and the facts a dossier may state.
+    def product_sets(self, edition: str = "", *, timeout: float | None = None) -> list[pb.ProductSet]:
+        """The product sets of an edition, the newest by default.
 
         Example:
-            >>> client.product_sets("2026").product_sets[3].slug  # doctest: +SKIP
+            >>> client.product_sets("2026")[3].id  # doctest: +SKIP
             'honey'
         """
-        return self._call(self._stub.ListProductSets, pb.ListProductSetsRequest(edition=edition), timeout)
+        request = pb.ListProductSetsRequest(edition=edition, languages=self._languages, page_size=MAX_PAGE)
+        found: list[pb.ProductSet] = []
+        while True:
+            page = self._call(self._stub.ListProductSets, request, timeout)
+            found += page.product_sets
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+    def facts(self, edition: str = "", *, timeout: float | None = None) -> list[pb.FactDefinition]:
+        """The facts a dossier may state under an edition, the newest by default.
+
+        Example:
+            >>> client.facts("2026")[0].id  # doctest: +SKIP
+            'forged_dossier'
+        """
+        request = pb.ListFactsRequest(edition=edition, languages=self._languages, page_size=MAX_PAGE)
+        found: list[pb.FactDefinition] = []
+        while True:
+            page = self._call(self._stub.ListFacts, request, timeout)
+            found += page.facts
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
 
     def score_sheet(self, product_set: str, edition: str = "", *, timeout: float | None = None) -> pb.ScoreSheet:
         """One whole score sheet, for building a form.
@@ -193,9 +259,22 @@ class ScoringClient:
             >>> client.score_sheet("honey").parts[0].max  # doctest: +SKIP
             40
         """
-        return self._call(
-            self._stub.GetScoreSheet, pb.GetScoreSheetRequest(edition=edition, set=product_set), timeout
-        ).sheet
+        request = pb.GetScoreSheetRequest(edition=edition, set=product_set, languages=self._languages)
+        return self._call(self._stub.GetScoreSheet, request, timeout).sheet
+
+    def with_sheet(self, assessment: pb.Assessment, *, timeout: float | None = None) -> pb.Assessment:
+        """The assessment with what is the same for every dossier of its set: names, maxima, evidence, references of each line.
+
+        The sheet is asked for once for each digest and set, and kept.
+
+        Example:
+            >>> client.with_sheet(client.score(dossier)).lines[0].sheet.name[0]  # doctest: +SKIP
+            'Nguồn gốc sản phẩm'
+        """
+        key = (assessment.digest, assessment.product_set)
+        if key not in self._sheets:
+            self._sheets[key] = self.score_sheet(assessment.product_set, assessment.edition, timeout=timeout)
+        return _joined(assessment, self._sheets[key])
 
     def _call(self, method: Callable[..., _Response], request: Message, timeout: float | None) -> _Response:
         try:
@@ -218,11 +297,14 @@ class AsyncScoringClient:
         *,
         timeout: float = DEFAULT_TIMEOUT,
         channel: grpc.aio.Channel | None = None,
+        languages: Languages = ("vi",),
     ) -> None:
         self._own = channel is None
         self._channel = channel or grpc.aio.insecure_channel(address, options=_OPTIONS)
         self._stub: Any = pb_grpc.ScoringServiceStub(self._channel)
         self._timeout = timeout
+        self._languages = tuple(languages)
+        self._sheets: dict[tuple[str, str], pb.ScoreSheet] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -241,7 +323,9 @@ class AsyncScoringClient:
         self,
         dossier: DossierLike,
         *,
-        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        explain: Explain = _FULL,
+        expected_digest: str = "",
+        verdict: bool = False,
         timeout: float | None = None,
     ) -> pb.Assessment:
         """Score one dossier; see ``ScoringClient.score``.
@@ -250,16 +334,35 @@ class AsyncScoringClient:
             >>> (await client.score(dossier)).stars.after_minimums  # doctest: +SKIP
             4
         """
-        response: pb.ScoreResponse = await self._call(
-            self._stub.Score, pb.ScoreRequest(dossier=_message(dossier), explain=explain), timeout
-        )
+        wanted = _wanted(explain, self._languages, expected_digest, verdict=verdict)
+        request = pb.ScoreRequest(dossier=_message(dossier), wanted=wanted)
+        response: pb.ScoreResponse = await self._call(self._stub.Score, request, timeout)
         return response.assessment
+
+    async def score_batch(
+        self,
+        dossiers: Iterable[DossierLike],
+        *,
+        explain: Explain = _FULL,
+        expected_digest: str = "",
+        timeout: float | None = None,
+    ) -> list[Scored]:
+        """Score up to 100 dossiers in one call; see ``ScoringClient.score_batch``.
+
+        Example:
+            >>> [item.error for item in await client.score_batch([first, second])]  # doctest: +SKIP
+            [None, None]
+        """
+        request = _batch(dossiers, _wanted(explain, self._languages, expected_digest))
+        response: pb.ScoreBatchResponse = await self._call(self._stub.ScoreBatch, request, timeout)
+        return [_scored(result) for result in response.results]
 
     async def score_many(
         self,
         dossiers: Iterable[tuple[str, DossierLike]] | AsyncIterable[tuple[str, DossierLike]],
         *,
-        explain: pb.ExplainLevel.ValueType = pb.EXPLAIN_LEVEL_FULL,
+        explain: Explain = _FULL,
+        expected_digest: str = "",
         timeout: float | None = None,
     ) -> AsyncIterator[Scored]:
         """Score many dossiers over one stream; see ``ScoringClient.score_many``.
@@ -268,23 +371,24 @@ class AsyncScoringClient:
             >>> async for item in client.score_many([("a", first)]):  # doctest: +SKIP
             ...     print(item.id)
         """
+        wanted = _wanted(explain, self._languages, expected_digest)
         wrong: list[Exception] = []
 
         async def requests() -> AsyncIterator[pb.ScoreStreamRequest]:
             try:
                 if isinstance(dossiers, AsyncIterable):
                     async for key, dossier in dossiers:
-                        yield _item(key, dossier, explain)
+                        yield _item(key, dossier, wanted)
                 else:
                     for key, dossier in dossiers:
-                        yield _item(key, dossier, explain)
+                        yield _item(key, dossier, wanted)
             except Exception as error:  # noqa: BLE001 - raised in a task of gRPC's, where it would be lost
                 wrong.append(error)
 
         try:
             limit = STREAM_TIMEOUT if timeout is None else timeout
             async for response in self._stub.ScoreStream(requests(), timeout=limit):
-                yield _scored(response)
+                yield _scored(response.result)
         except grpc.RpcError as error:
             raise error_of_rpc(error) from None
         if wrong:
@@ -302,12 +406,10 @@ class AsyncScoringClient:
         """Where and why two results for one product differ; see ``ScoringClient.compare``.
 
         Example:
-            >>> (await client.compare(left, right)).summary.vi  # doctest: +SKIP
+            >>> (await client.compare(left, right)).summary[0]  # doctest: +SKIP
             '5 sao → 4 sao.'
         """
-        request = pb.CompareRequest(
-            left=_message(left), right=_message(right), left_sheets=left_sheets, right_sheets=right_sheets
-        )
+        request = _comparison(left, right, left_sheets, right_sheets, self._languages)
         response: pb.CompareResponse = await self._call(self._stub.Compare, request, timeout)
         return response
 
@@ -316,34 +418,71 @@ class AsyncScoringClient:
 
         Example:
             >>> [edition.id for edition in await client.editions()]  # doctest: +SKIP
-            ['2026']
+            ['2019', '2023', '2026']
         """
-        response: pb.ListEditionsResponse = await self._call(self._stub.ListEditions, pb.ListEditionsRequest(), timeout)
-        return list(response.editions)
+        request = pb.ListEditionsRequest(languages=self._languages, page_size=MAX_PAGE)
+        found: list[pb.Edition] = []
+        while True:
+            page: pb.ListEditionsResponse = await self._call(self._stub.ListEditions, request, timeout)
+            found += page.editions
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
 
-    async def product_sets(self, edition: str = "", *, timeout: float | None = None) -> pb.ListProductSetsResponse:
-        """The product sets; see ``ScoringClient.product_sets``.
+    async def product_sets(self, edition: str = "", *, timeout: float | None = None) -> list[pb.ProductSet]:
+        """The product sets of an edition; see ``ScoringClient.product_sets``.
 
         Example:
-            >>> (await client.product_sets("2026")).product_sets[3].slug  # doctest: +SKIP
+            >>> (await client.product_sets('2026'))[3].id  # doctest: +SKIP
             'honey'
         """
-        response: pb.ListProductSetsResponse = await self._call(
-            self._stub.ListProductSets, pb.ListProductSetsRequest(edition=edition), timeout
-        )
-        return response
+        request = pb.ListProductSetsRequest(edition=edition, languages=self._languages, page_size=MAX_PAGE)
+        found: list[pb.ProductSet] = []
+        while True:
+            page: pb.ListProductSetsResponse = await self._call(self._stub.ListProductSets, request, timeout)
+            found += page.product_sets
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
 
-    async def score_sheet(self, product_set: str, edition: str = "", *, timeout: float | None = None) -> pb.ScoreSheet:
-        """One score sheet; see ``ScoringClient.score_sheet``.
+    async def facts(self, edition: str = "", *, timeout: float | None = None) -> list[pb.FactDefinition]:
+        """The facts a dossier may state; see ``ScoringClient.facts``.
 
         Example:
-            >>> (await client.score_sheet("honey")).parts[0].max  # doctest: +SKIP
+            >>> (await client.facts('2026'))[0].id  # doctest: +SKIP
+            'forged_dossier'
+        """
+        request = pb.ListFactsRequest(edition=edition, languages=self._languages, page_size=MAX_PAGE)
+        found: list[pb.FactDefinition] = []
+        while True:
+            page: pb.ListFactsResponse = await self._call(self._stub.ListFacts, request, timeout)
+            found += page.facts
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+    async def score_sheet(self, product_set: str, edition: str = "", *, timeout: float | None = None) -> pb.ScoreSheet:
+        """One whole score sheet; see ``ScoringClient.score_sheet``.
+
+        Example:
+            >>> (await client.score_sheet('honey')).parts[0].max  # doctest: +SKIP
             40
         """
-        response: pb.GetScoreSheetResponse = await self._call(
-            self._stub.GetScoreSheet, pb.GetScoreSheetRequest(edition=edition, set=product_set), timeout
-        )
+        request = pb.GetScoreSheetRequest(edition=edition, set=product_set, languages=self._languages)
+        response: pb.GetScoreSheetResponse = await self._call(self._stub.GetScoreSheet, request, timeout)
         return response.sheet
+
+    async def with_sheet(self, assessment: pb.Assessment, *, timeout: float | None = None) -> pb.Assessment:
+        """The assessment with what its sheet says of each line; see ``ScoringClient.with_sheet``.
+
+        Example:
+            >>> (await client.with_sheet(await client.score(dossier))).lines[0].sheet.name[0]  # doctest: +SKIP
+            'Nguồn gốc sản phẩm'
+        """
+        key = (assessment.digest, assessment.product_set)
+        if key not in self._sheets:
+            self._sheets[key] = await self.score_sheet(assessment.product_set, assessment.edition, timeout=timeout)
+        return _joined(assessment, self._sheets[key])
 
     async def _call(self, method: Callable[..., Any], request: Message, timeout: float | None) -> Any:
         try:
@@ -356,13 +495,57 @@ def _message(dossier: DossierLike) -> pb.Dossier:
     return dossier if isinstance(dossier, pb.Dossier) else dossier_from_dict(dossier)
 
 
-def _item(key: str, dossier: DossierLike, explain: pb.ExplainLevel.ValueType) -> pb.ScoreStreamRequest:
-    return pb.ScoreStreamRequest(id=str(key), dossier=_message(dossier), explain=explain)
+def _wanted(explain: Explain, languages: Languages, expected_digest: str, *, verdict: bool = False) -> pb.Wanted:
+    return pb.Wanted(explain=explain, languages=languages, expected_digest=expected_digest, verdict=verdict)
 
 
-def _scored(response: pb.ScoreStreamResponse) -> Scored:
-    if response.WhichOneof("result") == "error":
-        failed = response.error
-        violations = [Violation(v.field, v.code, v.description.en, v.description.vi) for v in failed.violations]
-        return Scored(response.id, None, error_of_code(failed.code, failed.message, violations))
-    return Scored(response.id, response.assessment, None)
+def _batch(dossiers: Iterable[DossierLike], wanted: pb.Wanted) -> pb.ScoreBatchRequest:
+    return pb.ScoreBatchRequest(dossiers=[_message(dossier) for dossier in dossiers], wanted=wanted)
+
+
+def _item(key: str, dossier: DossierLike, wanted: pb.Wanted) -> pb.ScoreStreamRequest:
+    item = pb.ScoreStreamRequest(dossier=_message(dossier), wanted=wanted)
+    item.dossier.id = str(key)
+    return item
+
+
+def _comparison(
+    left: DossierLike,
+    right: DossierLike,
+    left_sheets: pb.SheetKind.ValueType,
+    right_sheets: pb.SheetKind.ValueType,
+    languages: Languages,
+) -> pb.CompareRequest:
+    return pb.CompareRequest(
+        left=_message(left),
+        right=_message(right),
+        left_sheets=left_sheets,
+        right_sheets=right_sheets,
+        languages=languages,
+    )
+
+
+def _scored(result: pb.ScoreResult) -> Scored:
+    if result.WhichOneof("result") == "error":
+        return Scored(result.id, None, error_of_item(result.error))
+    return Scored(result.id, result.assessment, None)
+
+
+def _joined(assessment: pb.Assessment, sheet: pb.ScoreSheet) -> pb.Assessment:
+    """The assessment with the sheet's words on each line, as explain level SHEET sends them."""
+    whole = pb.Assessment()
+    whole.CopyFrom(assessment)
+    known = {c.number: (part.code, c) for part in sheet.parts for section in part.sections for c in section.criteria}
+    for line in whole.lines:
+        code, criterion = known[line.criterion]
+        line.sheet.CopyFrom(
+            pb.LineSheet(
+                name=criterion.name,
+                part=code,
+                max=criterion.max,
+                evidence=criterion.evidence,
+                reference=criterion.reference,
+                source=criterion.source,
+            )
+        )
+    return whole

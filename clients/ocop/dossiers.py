@@ -1,22 +1,30 @@
-"""Dossiers as plain dictionaries, the shape of a dossier file, into messages."""
+"""Dossiers as dictionaries, in the shape of a dossier file, into the message of the contract."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from ocop.scoring.v1 import scoring_pb2 as pb
+
+_YES = ("yes", "có", "true")
+_NO = ("no", "không", "false")
+_UNKNOWN = ("unknown", "chưa rõ", "")
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
+_DECIMAL = re.compile(r"(\d{1,9})(?:[.,](\d+))?\s*%?", re.ASCII)
 
 
 def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
     """A ``Dossier`` message from the shape of a dossier file.
 
     A ``note`` is for people and is not sent. Dates may be ``date`` or text, facts ``bool``, ``int``, ``Decimal`` or text, answers ``int`` or text.
+    A sheet without ``kind`` is a council's, one without ``role`` a member's, as in files.
 
     Raises:
         TypeError: a ``float`` (floats are not exact; write ``Decimal("62.5")`` or ``"62.5"``) or a part of the wrong shape.
@@ -30,35 +38,60 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
         ...     "facts": {"forged_dossier": False, "local_labour_share": Decimal("62.5")},
         ...     "sheets": [{"assessor": "An", "answers": {"1.1": 3}}],
         ... })
-        >>> dossier.facts["local_labour_share"], dossier.sheets[0].answers["1.1"]
+        >>> dossier.facts["local_labour_share"].decimal, dossier.sheets[0].answers["1.1"]
         ('62.5', '3')
     """
-    _known(data, ("product", "application", "council", "facts", "sheets", "edition", "note"), "")
-    message = pb.Dossier(
-        facts={str(k): _plain(v, f"facts.{k}") for k, v in _mapping(data.get("facts"), "facts").items()},
-        edition=_plain(data.get("edition", ""), "edition"),
-    )
+    given = _mapping(data, "dossier")
+    _known(given, (*(f.name for f in pb.Dossier.DESCRIPTOR.fields), "note"), "")
+    message = pb.Dossier(id=_plain(given.get("id", ""), "id"), edition=_plain(given.get("edition", ""), "edition"))
+    for name, value in _mapping(given.get("facts"), "facts").items():
+        message.facts[str(name)].CopyFrom(fact_value(value, f"facts.{name}"))
     for part, target in (
         ("product", message.product),
         ("application", message.application),
         ("council", message.council),
     ):
-        values = _mapping(data.get(part), part)
+        values = _mapping(given.get(part), part)
         _known(values, [f.name for f in target.DESCRIPTOR.fields], part)
         for name, value in values.items():
             _set(target, name, value, f"{part}.{name}")
-    for index, sheet in enumerate(data.get("sheets") or ()):
+    for index, sheet in enumerate(given.get("sheets") or ()):
         path = f"sheets[{index}]"
         values = _mapping(sheet, path)
         _known(values, [f.name for f in pb.Sheet.DESCRIPTOR.fields], path)
-        answers = _answers(values.get("answers"), f"{path}.answers")
-        added = message.sheets.add(answers=answers)
+        added = message.sheets.add(
+            kind=pb.SHEET_KIND_COUNCIL,
+            role=pb.COUNCIL_ROLE_MEMBER,
+            answers=_answers(values.get("answers"), f"{path}.answers"),
+        )
         for name, value in values.items():
-            if name == "kind":
-                added.kind = _sheet_kind(value, f"{path}.kind")
-            elif name != "answers":
+            if name != "answers":
                 _set(added, name, value, f"{path}.{name}")
     return message
+
+
+def fact_value(value: object, path: str = "") -> pb.FactValue:
+    """A stated fact as the typed value it looks like.
+
+    ``True`` or "yes", 14, ``Decimal("62.5")`` or "62,5%", a word, ``None`` or "unknown".
+
+    Raises:
+        TypeError: a ``float`` or something that is no value.
+    """
+    if isinstance(value, bool):
+        return pb.FactValue(yes_no=value)
+    text = "unknown" if value is None else _plain(value, path)
+    plain = text.strip().lower()
+    number = _DECIMAL.fullmatch(plain)
+    if plain in _UNKNOWN:
+        return pb.FactValue(unknown=pb.FactUnknown())
+    if plain in _YES or plain in _NO:
+        return pb.FactValue(yes_no=plain in _YES)
+    if _COUNT.fullmatch(plain):
+        return pb.FactValue(count=int(plain))
+    if number:
+        return pb.FactValue(decimal=f"{number[1]}.{number[2]}" if number[2] else number[1])
+    return pb.FactValue(choice=text)
 
 
 def _answers(value: object, path: str) -> dict[str, str]:
@@ -75,8 +108,11 @@ def _answers(value: object, path: str) -> dict[str, str]:
 
 
 def _set(target: Message, name: str, value: object, path: str) -> None:
-    """Set a text or whole-number field."""
-    if target.DESCRIPTOR.fields_by_name[name].type == FieldDescriptor.TYPE_INT32:
+    """Set a text, whole-number or enum field."""
+    field = target.DESCRIPTOR.fields_by_name[name]
+    if field.enum_type is not None:
+        setattr(target, name, _number(field.enum_type, value, path))
+    elif field.type == FieldDescriptor.TYPE_INT32:
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"{path}: expected a whole number, found {type(value).__name__}")
         setattr(target, name, value)
@@ -84,11 +120,14 @@ def _set(target: Message, name: str, value: object, path: str) -> None:
         setattr(target, name, _plain(value, path))
 
 
-def _sheet_kind(value: object, path: str) -> pb.SheetKind.ValueType:
-    kinds = {name.removeprefix("SHEET_KIND_").lower(): number for name, number in pb.SheetKind.items()}
-    if not isinstance(value, str) or value not in kinds:
-        raise ValueError(f"{path}: {value!r} is no kind of sheet; known: {', '.join(list(kinds)[1:])}")
-    return kinds[value]
+def _number(enum: EnumDescriptor, value: object, path: str) -> int:
+    """The number of a word of an enum: ``help_team`` is SHEET_KIND_HELP_TEAM."""
+    first, *others = enum.values
+    prefix = first.name.removesuffix("UNSPECIFIED")
+    words = {one.name.removeprefix(prefix).lower(): one.number for one in others}
+    if not isinstance(value, str) or value not in words:
+        raise ValueError(f"{path}: {value!r} is not known; known: {', '.join(words)}")
+    return words[value]
 
 
 def _plain(value: object, path: str) -> str:
@@ -112,6 +151,7 @@ def _mapping(value: object, path: str) -> Mapping[str, Any]:
 
 
 def _known(values: Mapping[str, Any], names: Any, path: str) -> None:
-    unknown = [str(k) for k in values if k not in names]
+    known = list(names)
+    unknown = [str(k) for k in values if k not in known]
     if unknown:
-        raise ValueError(f"{path or 'dossier'}: unknown field {', '.join(unknown)}; known here: {', '.join(names)}")
+        raise ValueError(f"{path or 'dossier'}: unknown field {', '.join(unknown)}; known here: {', '.join(known)}")

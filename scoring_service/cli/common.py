@@ -1,10 +1,11 @@
-"""What the commands share: exit codes, the language and width of output, JSON, places that can be clicked."""
+"""What the commands share: exit codes, the language and width of output, JSON, problems as people see them."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +14,8 @@ from google.protobuf.message import Message
 from rich.console import Console
 
 from scoring_service.cli.render import Renderer
-from scoring_service.text import Position, Problem
+from scoring_service.problems import Position, Problem
+from scoring_service.telling.teller import Teller, teller
 
 OK, BAD_INPUT, USAGE = 0, 1, 2
 _PIPED_WIDTH = 110
@@ -23,18 +25,60 @@ class UsageError(Exception):
     """The command cannot run as it was called."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One problem in words, as a screen or a JSON document has it."""
+
+    code: str
+    text: str
+    where: str
+    path: str
+    line: int
+    column: int
+    excerpt: str
+
+    @classmethod
+    def of(cls, problem: Problem, text: str) -> Shown:
+        """A problem with its sentence."""
+        at = problem.position
+        return cls(
+            problem.code,
+            text,
+            problem.where,
+            problem.path,
+            at.line if at else 0,
+            at.column if at else 0,
+            problem.excerpt,
+        )
+
+    def json(self) -> dict[str, str]:
+        """Its place and its sentence."""
+        return {"code": self.code, "path": self.path, "where": self.where, "text": self.text}
+
+
+def told(problems: Iterable[Problem], to: Teller) -> list[Shown]:
+    """The problems in words."""
+    return [Shown.of(problem, to.problem(problem)) for problem in problems]
+
+
+def voice_of(args: argparse.Namespace) -> Teller:
+    """The teller of the language asked for."""
+    return teller(getattr(args, "lang", "vi"))
+
+
 def renderer(args: argparse.Namespace, to: TextIO) -> Renderer:
-    return Renderer(
-        Console(file=to, width=None if to.isatty() else _PIPED_WIDTH, highlight=False, markup=False),
-        getattr(args, "lang", "vi"),
-    )
+    """A renderer in the language asked for, as wide as the terminal."""
+    width = None if to.isatty() else _PIPED_WIDTH
+    return Renderer(Console(file=to, width=width, highlight=False, markup=False), voice_of(args))
 
 
 def plain(message: Message) -> dict[str, object]:
+    """A message as protobuf JSON, with the fields that are empty but not those that are absent."""
     return MessageToDict(message, always_print_fields_with_no_presence=True)
 
 
 def print_json(document: object, indent: int | None = None) -> int:
+    """Print a document; always ``OK``."""
     print(json.dumps(document, ensure_ascii=False, indent=indent))
     return OK
 

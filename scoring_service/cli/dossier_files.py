@@ -1,127 +1,100 @@
-"""Dossier files (YAML or JSON) in; a dossier, or every mistake with its place in the file, out."""
+"""Dossier files (YAML or JSON) in: the dossier in one, what its form has wrong, and where each field stands."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from scoring_service.engine.dossier import Dossier, DossierError, Sheet, SheetKind
+from scoring_service.engine.admit import DossierError
+from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, Dossier, Field, Holds, Sheet
+from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Sequence, parse
 from scoring_service.rulebook.reader import Reader
-from scoring_service.text import Position, Problem, Text
 
 MAX_BYTES = 1024 * 1024
+_GROUPS = tuple(dict.fromkeys(group for f in DOSSIER_FIELDS if (group := f.path.rpartition(".")[0])))
+_NOT_FIELDS = ("facts", "sheets", "note")
+_OF_KEY = ("CRITERION_UNKNOWN", "FACT_UNKNOWN", "ANSWER_REPEATED")
 
 
 class DossierFile:
-    """One file: the dossier in it, and where each field stands."""
+    """One file: the ``dossier`` in it, the ``problems`` of its form, and where each field stands.
+
+    Raises:
+        DossierError: the file cannot be read at all.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._reader = Reader()
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise DossierError(
-                    [
-                        Problem(
-                            "too-large",
-                            Text(
-                                "Tệp lớn hơn 1 MiB; một hồ sơ chỉ vài chục KB.",
-                                "The file is larger than 1 MiB; a dossier takes a few dozen KB.",
-                            ),
-                            position=self._start(),
-                        )
-                    ]
-                )
-            text = path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise DossierError(
-                [
-                    Problem(
-                        "file",
-                        Text(f"Không đọc được tệp: {error.strerror}.", f"The file cannot be read: {error.strerror}."),
-                        position=self._start(),
-                    )
-                ]
-            ) from error
-        except UnicodeDecodeError as error:
-            raise DossierError(
-                [
-                    Problem(
-                        "encoding",
-                        Text(
-                            "Tệp không phải UTF-8; hãy lưu lại với mã UTF-8.",
-                            "The file is not UTF-8; save it as UTF-8.",
-                        ),
-                        position=self._start(),
-                    )
-                ]
-            ) from error
-        self._reader.sources[str(path)] = text.splitlines()
+        text = self._text()
+        self._lines = self._reader.sources[str(path)] = text.splitlines()
         try:
             self._root = parse(text, str(path))
-            self.dossier = self._dossier()
-            self._reader.raise_if_any()
         except NodeError as error:
             raise DossierError(error.problems) from error
+        self.dossier = self._dossier()
+        self.problems = tuple(self._reader.problems)
 
-    def located(self, problem: Problem) -> Problem:
-        """The same problem with the line of the file its field path stands on."""
+    def located(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems in the order of the file, each with the line its field path stands on."""
+        found = [self._located(problem) for problem in problems]
+        return sorted(found, key=lambda p: (p.position.line, p.position.column) if p.position else (0, 0))
+
+    def _text(self) -> str:
+        try:
+            size = self.path.stat().st_size
+            if size > MAX_BYTES:
+                raise DossierError([self._problem("FILE_TOO_LARGE", length=size, limit=MAX_BYTES)])
+            return self.path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise DossierError([self._problem("FILE_UNREADABLE", reason=error.strerror or "")]) from error
+        except UnicodeDecodeError as error:
+            raise DossierError([self._problem("ENCODING")]) from error
+
+    def _problem(self, code: str, **values: object) -> Problem:
+        return Problem(code, values, position=Position(str(self.path), 1, 1))
+
+    def _located(self, problem: Problem) -> Problem:
         if problem.position or not problem.path:
             return problem
-        position = _place(self._root, problem.path, of_key=problem.code in ("criterion-unknown", "fact-unknown"))
-        lines = self._reader.sources[str(self.path)]
-        excerpt = lines[position.line - 1] if position.line <= len(lines) else ""
+        position = _place(self._root, problem.path, of_key=problem.code in _OF_KEY)
+        excerpt = self._lines[position.line - 1] if position.line <= len(self._lines) else ""
         return replace(problem, position=position, excerpt=excerpt)
-
-    def _start(self) -> Position:
-        return Position(str(self.path), 1, 1)
 
     def _dossier(self) -> Dossier:
         r = self._reader
-        root = r.fields(
-            self._root, required=("product", "application", "council", "sheets"), optional=("facts", "edition", "note")
-        )
-        product = self._part(root, "product", ("name", "set"), ("code",))
-        application = self._part(
-            root, "application", ("kind", "filed_on"), ("proposed_on", "complete_on", "expires_on")
-        )
-        council = self._part(root, "council", ("level",), ("decided_on", "rules", "members", "mode"))
+        top = [f.path for f in DOSSIER_FIELDS if "." not in f.path]
+        root = r.fields(self._root, optional=(*_GROUPS, *top, *_NOT_FIELDS))
+        values: dict[str, Any] = {}
+        for group in ("", *_GROUPS):
+            own = [f for f in DOSSIER_FIELDS if f.path.rpartition(".")[0] == group]
+            if not group:
+                values |= self._values(own, root)
+            elif group in root:
+                values |= self._values(own, r.fields(root[group], optional=[f.key for f in own]))
         return Dossier(
-            product_name=r.string(product.get("name")),
-            product_code=r.string(product.get("code")),
-            product_set=r.string(product.get("set")),
-            kind=r.string(application.get("kind")),
-            filed_on=r.date(application.get("filed_on")),
-            proposed_on=r.date(application.get("proposed_on")),
-            complete_on=r.date(application.get("complete_on")),
-            expires_on=r.date(application.get("expires_on")),
-            level=r.string(council.get("level")),
-            decided_on=r.date(council.get("decided_on")),
-            council_rules=r.string(council.get("rules")),
-            members=r.integer(council.get("members"), 1, 99) or None,
-            mode=r.string(council.get("mode")),
-            edition=r.string(root.get("edition")),
+            **values,
             facts={name: r.string(node) for name, node in r.entries(root.get("facts")).items()},
             sheets=tuple(self._sheet(node) for node in r.items(root.get("sheets"))),
         )
 
-    def _part(
-        self, root: dict[str, Node], name: str, required: tuple[str, ...], optional: tuple[str, ...]
-    ) -> dict[str, Node]:
-        return self._reader.fields(root[name], required=required, optional=optional) if name in root else {}
-
     def _sheet(self, node: Node) -> Sheet:
         r = self._reader
-        got = r.fields(node, required=("answers",), optional=("assessor", "kind", "role", "round", "edition"))
-        return Sheet(
-            assessor=r.string(got.get("assessor")),
-            answers={number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()},
-            kind=SheetKind(r.choice(got.get("kind"), list(SheetKind), SheetKind.COUNCIL)),
-            role=r.string(got.get("role")),
-            round=r.integer(got.get("round"), 1, 99, 1),
-            edition=r.string(got.get("edition")),
-        )
+        got = r.fields(node, optional=(*(f.key for f in SHEET_FIELDS), "answers"))
+        answers = {number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()}
+        return Sheet(**self._values(SHEET_FIELDS, got), answers=answers)
+
+    def _values(self, declared: Iterable[Field], got: dict[str, Node]) -> dict[str, Any]:
+        """The declared fields that the file has; the others keep their default."""
+        r = self._reader
+        return {
+            f.name: r.integer(got[f.key], 1, f.limit) or None if f.of is Holds.COUNT else r.string(got[f.key])
+            for f in declared
+            if f.key in got
+        }
 
 
 def _place(node: Node, path: str, *, of_key: bool) -> Position:

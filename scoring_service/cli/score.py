@@ -1,127 +1,214 @@
-"""ocop score and ocop compare: dossiers in, results out."""
+"""ocop score, compare and convert: dossiers in, results or messages out."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from google.protobuf import json_format
 from ocop import InvalidDossierError, NoEditionError, NotFoundError, ScoringClient, ScoringError
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 from rich.progress import track
 
-from scoring_service.cli.common import BAD_INPUT, OK, UsageError, plain, print_json, renderer
+from scoring_service.cli.common import BAD_INPUT, OK, Shown, UsageError, plain, print_json, renderer, told, voice_of
 from scoring_service.cli.dossier_files import DossierFile
-from scoring_service.engine.assess import Engine
-from scoring_service.engine.assessment import Assessment, Status
+from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import compare
-from scoring_service.engine.dossier import DossierError, SheetKind
-from scoring_service.rulebook.library import ChoiceError, load_rulebook
-from scoring_service.service import convert
-from scoring_service.text import Problem, Text, did_you_mean
+from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, SheetKind
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.problems import Problem
+from scoring_service.rulebook.library import load_rulebook
+from scoring_service.service.answers import assessment_to_pb, compared_to_pb
+from scoring_service.service.requests import Wanted, dossier_from_pb, dossier_to_pb
+from scoring_service.telling.teller import Teller
 
 _MANY = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One file: its result, or what is wrong with it."""
+
+    path: Path
+    name: str
+    assessment: pb.Assessment | None
+    problems: Sequence[Shown] = ()
+
+
 def score_files(args: argparse.Namespace) -> int:
-    missing = [str(path) for path in args.files if not path.is_file()]
-    if missing:
-        raise UsageError("no such file: " + ", ".join(missing))
+    """``ocop score``."""
+    _need_files(args.files)
     files: Sequence[Path] = args.files
     shown = (
         track(files, "…", console=Console(stderr=True), transient=True)
         if len(files) > _MANY and sys.stderr.isatty()
         else files
     )
+    if args.verdict:
+        return _verdicts(args, files)
     results = _remote(args, shown) if args.server else _local(args, shown)
     worst = OK
     out, err = renderer(args, sys.stdout), renderer(args, sys.stderr)
-    for path, result in results:
-        if isinstance(result, pb.Assessment):
+    for one in results:
+        if one.assessment is not None:
             if args.json:
-                print_json({"file": str(path), **plain(result)})
+                print_json({"file": str(one.path), **plain(one.assessment)})
             else:
-                out.assessment(result, result.product.name or str(path), full=args.full)
-            if result.status == pb.STATUS_INCOMPLETE:
+                out.assessment(one.assessment, one.name or str(one.path), full=args.full)
+            if one.assessment.status == pb.ASSESSMENT_STATUS_INCOMPLETE:
                 worst = BAD_INPUT
         else:
             worst = BAD_INPUT
             if args.json:
-                print_json({"file": str(path), "error": {"problems": [_problem_json(p) for p in result]}})
-            err.problems(result, str(path))
+                print_json({"file": str(one.path), "error": {"problems": [p.json() for p in one.problems]}})
+            err.problems(one.problems, str(one.path))
     return worst
 
 
 def compare_files(args: argparse.Namespace) -> int:
-    paths = {"left": args.left, "right": args.right or args.left}
-    missing = [str(path) for path in paths.values() if not path.is_file()]
-    if missing:
-        raise UsageError("no such file: " + ", ".join(missing))
-    engine = Engine(load_rulebook(args.rules))
-    found: dict[str, Assessment] = {}
-    for side, path in paths.items():
-        file: DossierFile | None = None
+    """``ocop compare``."""
+    sides = (("left", args.left), ("right", args.right or args.left))
+    _need_files(path for _, path in sides)
+    engine, to = Engine(load_rulebook(args.rules)), voice_of(args)
+    found: list[Assessment] = []
+    for side, path in sides:
         try:
-            file = DossierFile(path)
-            found[side] = engine.assess(file.dossier, SheetKind(getattr(args, f"{side}_sheets")))
-        except (DossierError, ChoiceError) as error:
-            problems = [file.located(p) for p in error.problems] if file else error.problems
-            renderer(args, sys.stderr).problems(problems, str(path))
-    if len(found) < len(paths):
+            found.append(_assess(engine, DossierFile(path), SheetKind(getattr(args, f"{side}_sheets"))))
+        except DossierError as error:
+            renderer(args, sys.stderr).problems(told(error.problems, to), str(path))
+    if len(found) < len(sides):
         return BAD_INPUT
-    left, right = found["left"], found["right"]
-    response = convert.compared_to_pb(left, right, compare(left, right))
+    response = compared_to_pb(compare(*found), (to.language,))
     if args.json:
         print_json(plain(response))
     else:
-        renderer(args, sys.stdout).comparison(response)
-    incomplete = Status.INCOMPLETE in (left.status, right.status)
+        renderer(args, sys.stdout).comparison(response, [a.case.product_name for a in found])
+    incomplete = any(a.verdict.total is None for a in found)
     return BAD_INPUT if incomplete else OK
 
 
-def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
+def convert_file(args: argparse.Namespace) -> int:
+    """``ocop convert``: a dossier file as the request of Score in protobuf JSON, or such a request as a dossier file."""
+    _need_files([args.file])
+    to, err = voice_of(args), renderer(args, sys.stderr)
+    if args.back:
+        try:
+            request = json_format.Parse(args.file.read_text(encoding="utf-8"), pb.ScoreRequest())
+        except (json_format.ParseError, UnicodeDecodeError) as error:
+            raise UsageError(f"{args.file}: {error}") from error
+        return print_json(_plain_dossier(request.dossier), indent=2)
+    try:
+        file = DossierFile(args.file)
+        if file.problems:
+            raise DossierError(file.located(file.problems))
+    except DossierError as error:
+        err.problems(told(error.problems, to), str(args.file))
+        return BAD_INPUT
+    request = pb.ScoreRequest(dossier=dossier_to_pb(file.dossier))
+    return print_json(json_format.MessageToDict(request), indent=2)
+
+
+def _plain_dossier(message: pb.Dossier) -> dict[str, object]:
+    """The shape of a dossier file."""
+    dossier = dossier_from_pb(message)
+    document: dict[str, object] = {}
+    for one in DOSSIER_FIELDS:
+        value = getattr(dossier, one.name)
+        if value not in ("", None):
+            group, _, key = one.path.rpartition(".")
+            holder = document.setdefault(group, {}) if group else document
+            holder[key] = value  # type: ignore[index]
+    document["facts"] = {name: stated.text or "unknown" for name, stated in dossier.facts.items()}  # type: ignore[union-attr]
+    document["sheets"] = [
+        {f.key: value for f in SHEET_FIELDS if (value := getattr(sheet, f.name)) not in ("", None)}
+        | {"answers": dict(sheet.answers)}
+        for sheet in dossier.sheets
+    ]
+    return document
+
+
+def _verdicts(args: argparse.Namespace, files: Iterable[Path]) -> int:
+    """The canonical form of each verdict, one to a line."""
+    engine, to, worst = _engine(args), voice_of(args), OK
+    for path in files:
+        try:
+            print(_assess(engine, DossierFile(path), edition=args.edition).verdict.canonical().decode())
+        except DossierError as error:
+            renderer(args, sys.stderr).problems(told(error.problems, to), str(path))
+            worst = BAD_INPUT
+    return worst
+
+
+def _engine(args: argparse.Namespace) -> Engine:
     rulebook = load_rulebook(args.rules)
     if args.edition and args.edition not in rulebook.editions:
-        raise UsageError(f"there is no edition '{args.edition}'." + did_you_mean(args.edition, rulebook.editions).en)
-    engine = Engine(rulebook)
+        raise UsageError(voice_of(args).problem(rulebook.no_edition(args.edition)))
+    return Engine(rulebook)
+
+
+def _assess(
+    engine: Engine, file: DossierFile, counting: SheetKind = SheetKind.COUNCIL, edition: str = ""
+) -> Assessment:
+    """The assessment of a file. Every problem is told with its line.
+
+    Raises:
+        DossierError: with the problems of the file's form and of its content.
+    """
+    dossier = replace(file.dossier, edition=edition or file.dossier.edition)
+    try:
+        case = engine.admit(dossier, counting, file.problems)
+    except DossierError as error:
+        raise DossierError(file.located(error.problems)) from error
+    return Assessment(case, engine.decide(case))
+
+
+def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]:
+    engine, to = _engine(args), voice_of(args)
+    wanted = Wanted(pb.EXPLAIN_LEVEL_SHEET, (to.language,))
     for path in files:
-        file: DossierFile | None = None
         try:
             file = DossierFile(path)
-            dossier = replace(file.dossier, edition=args.edition or file.dossier.edition)
-            yield path, convert.assessment_to_pb(engine.assess(dossier), pb.EXPLAIN_LEVEL_FULL)
-        except (DossierError, ChoiceError) as error:
-            yield path, [file.located(p) for p in error.problems] if file else list(error.problems)
+            message = assessment_to_pb(_assess(engine, file, edition=args.edition), wanted)
+            yield Scored(path, file.dossier.product_name, message)
+        except DossierError as error:
+            yield Scored(path, "", None, told(error.problems, to))
 
 
-def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[tuple[Path, pb.Assessment | list[Problem]]]:
-    with ScoringClient(args.server) as client:
+def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]:
+    to = voice_of(args)
+    with ScoringClient(args.server, languages=(to.language,)) as client:
         for path in files:
-            file: DossierFile | None = None
             try:
                 file = DossierFile(path)
+                if file.problems:
+                    raise DossierError(file.located(file.problems))
                 dossier = replace(file.dossier, edition=args.edition or file.dossier.edition)
-                yield path, client.score(convert.dossier_to_pb(dossier))
+                message = client.score(dossier_to_pb(dossier), explain=pb.EXPLAIN_LEVEL_SHEET)
+                yield Scored(path, file.dossier.product_name, message)
             except DossierError as error:
-                yield path, list(error.problems)
+                yield Scored(path, "", None, told(error.problems, to))
             except (InvalidDossierError, NotFoundError, NoEditionError) as error:
-                problems = [Problem(v.code, Text(v.vi or v.en, v.en), v.field) for v in error.violations] or [
-                    Problem("server", Text(str(error), str(error)))
-                ]
-                yield path, [file.located(p) for p in problems] if file else problems
+                yield Scored(path, "", None, _from_server(file, error, to))
             except ScoringError as error:
                 raise UsageError(
                     f"{args.server}: {error}" + (f" (request {error.request_id})" if error.request_id else "")
                 ) from error
 
 
-def _problem_json(problem: Problem) -> dict[str, object]:
-    return {
-        "code": problem.code,
-        "path": problem.path,
-        "where": problem.where,
-        "message": {"vi": problem.message.vi, "en": problem.message.en},
-    }
+def _from_server(file: DossierFile, error: ScoringError, to: Teller) -> list[Shown]:
+    """What the service found wrong, with the lines of the file."""
+    texts = {(v.field, v.code): v.texts.get(to.language) or v.text for v in error.violations}
+    found = [Problem(v.code, {}, v.field) for v in error.violations]
+    return [Shown.of(p, texts[p.path, p.code]) for p in file.located(found)] or [
+        Shown("SERVER", str(error), "", "", 0, 0, "")
+    ]
+
+
+def _need_files(paths: Iterable[Path]) -> None:
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        raise UsageError("no such file: " + ", ".join(missing))

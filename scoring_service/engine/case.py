@@ -1,63 +1,49 @@
-"""One dossier on its way through the engine: what is known about it, and the findings collected so far."""
+"""A dossier that was admitted: everything parsed once, every name resolved, nothing judged yet."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
 
-from scoring_service.engine.assessment import Finding, Severity
-from scoring_service.engine.dossier import Dossier, Sheet
-from scoring_service.engine.inference import Program
-from scoring_service.engine.points import Answering, FactValues
-from scoring_service.engine.sentences import FINDINGS
+from scoring_service.engine.dossier import SheetKind
+from scoring_service.engine.prepared import Form, Ladder, Mark
+from scoring_service.rulebook.facts import FactValue
 from scoring_service.rulebook.library import EditionChoice
-from scoring_service.rulebook.model import STATED, Basis, CouncilRules, Criterion, Edition, Level, ProductSet
-from scoring_service.text import Position, Text
-
-
-class Sourced(Protocol):
-    """Any rule: it stands in a paragraph of a decision and on a line of a file."""
-
-    @property
-    def reference(self) -> str: ...
-    @property
-    def position(self) -> Position: ...
+from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is prepared once per product set.
+class Days:
+    """The days of a dossier; ``None`` where it does not state one."""
 
-    ``unprinted``: criteria whose options the sheet does not print; ``read_points``: the subjects of the rules that are points of
-    a criterion, each with its number.
-    """
-
-    answering: Answering
-    numbers: frozenset[str]
-    judging: Program
-    part_of: Mapping[str, str]
-    evidence_of: Mapping[str, tuple[Text, ...]]
-    unprinted: frozenset[str]
-    read_points: tuple[tuple[str, str], ...]
+    filed_on: dt.date | None = None
+    proposed_on: dt.date | None = None
+    complete_on: dt.date | None = None
+    decided_on: dt.date | None = None
+    expires_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A sheet with its place in the dossier, its answers in one Unicode form."""
+    """A sheet as it was read: its place in the dossier, who filled it, and one mark for each criterion, ``None`` where it is silent."""
 
     index: int
-    sheet: Sheet
+    assessor: str
+    kind: SheetKind
+    role: Role
+    round: int
+    marks: tuple[Mark | None, ...]
 
     @property
     def name(self) -> str:
         """Who scored, or the sheet's number."""
-        return self.sheet.assessor or f"#{self.index + 1}"
+        return self.assessor or f"#{self.index + 1}"
 
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """The sheets of a dossier sorted: those that count, the agreed one, and those to compare or to keep."""
+    """The sheets sorted: those that count, the agreed one, those to compare, those of earlier rounds, those present without a vote."""
 
     counted: tuple[Seat, ...]
     agreed: Seat | None
@@ -67,58 +53,36 @@ class Seating:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A dossier with the rules chosen for it."""
+class OtherForm:
+    """A sheet on the form of another edition, which is left aside."""
 
-    dossier: Dossier
+    index: int
+    name: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A dossier with the rules chosen for it. ``by_number``: the set was named by a number alone, whose meaning depends on the edition."""
+
+    id: str
+    product_name: str
+    product_code: str
+    application: str
+    by_number: bool
+    days: Days
     choice: EditionChoice
-    product_set: ProductSet
+    form: Form
+    ladder: Ladder
     level: Level
     council: CouncilRules
+    mode: Mode
+    members: int | None
+    facts: Mapping[str, FactValue]
     seating: Seating
-    plan: Plan
-    facts: FactValues
-    findings: list[Finding] = field(default_factory=list)
+    other_forms: tuple[OtherForm, ...]
 
     @property
     def edition(self) -> Edition:
         """The edition that judges."""
         return self.choice.edition
-
-    def reading(self, name: str) -> Basis:
-        """A reading the edition declares, as the basis of a finding."""
-        return Basis(stated=False, why=self.edition.readings[name])
-
-    def note(
-        self,
-        code: str,
-        severity: Severity,
-        at: Sourced | None = None,
-        *,
-        position: Position | None = None,
-        basis: Basis = STATED,
-        rule: str = "",
-        facts: tuple[tuple[str, str], ...] = (),
-        path: str = "",
-        **values: Any,
-    ) -> None:
-        """Add a finding. ``at`` is the rule it rests on; a criterion also lends its number and name to the sentence.
-
-        ``values`` (``str`` or ``Text``) fill the sentence and are kept as data.
-        """
-        if isinstance(at, Criterion):
-            values |= {"number": at.number, "name": at.name}
-        self.findings.append(
-            Finding(
-                code=code,
-                severity=severity,
-                text=FINDINGS[code].format(**values),
-                rule=rule,
-                values={k: v if isinstance(v, Text) else Text(v, v) for k, v in values.items()},
-                facts=facts,
-                reference=at.reference if at else "",
-                position=position or (at.position if at else None),
-                basis=basis,
-                path=path,
-            )
-        )

@@ -5,113 +5,141 @@ For self-assessment against council, district against province, province against
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
-from scoring_service.engine.assessment import Assessment, Finding, Line, Points, Severity, Status, print_fraction
-from scoring_service.engine.sentences import COMPARE, STATUS, joined, mean_text, printed
-from scoring_service.text import Text
+from scoring_service.engine.engine import Assessment
+from scoring_service.engine.findings import (
+    AnswersMissing,
+    Finding,
+    KnockedOut,
+    MinimumMissed,
+    NoQuorum,
+    Severity,
+    SpreadTooWide,
+)
+from scoring_service.engine.mean import Mean
+from scoring_service.engine.verdict import Status
+from scoring_service.rulebook.model import Criterion
 
-# What is compared as a whole before the criteria, in the order it is said.
-_ASPECTS: dict[str, Callable[[Assessment], Text]] = {
-    "products": lambda a: Text(a.product_name, a.product_name),
-    "sets": lambda a: a.product_set_name,
-    "editions": lambda a: Text(a.edition.decision, a.edition.decision),
-    "levels": lambda a: a.level_name,
-    "status": lambda a: STATUS[a.status],
-}
-_DECIDES = ("minimum", "knock_out_", "no_quorum", "spread", "missing_answers")
+_DECIDES = (MinimumMissed, KnockedOut, NoQuorum, SpreadTooWide, AnswersMissing)
+_UNKNOWN = Fraction(1000)
+
+
+class Side(StrEnum):
+    """One of the two."""
+
+    LEFT = "left"
+    RIGHT = "right"
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """One criterion on both sides; a side is ``None`` where it has no such criterion or no points."""
+    """One criterion on both sides with its mean; a side is ``None`` where it has no such criterion or no points."""
 
-    left: Line | None
-    right: Line | None
-
-    @property
-    def name(self) -> Text:
-        """What both call it."""
-        return (self.left or self.right or _never()).name
+    left: Criterion | None
+    left_points: Mean | None
+    right: Criterion | None
+    right_points: Mean | None
 
     @property
     def difference(self) -> Fraction | None:
         """Right less left, exact; ``None`` unless both have points."""
-        if self.left and self.right and self.left.points and self.right.points:
-            return self.right.points.mean - self.left.points.mean
+        if self.left_points and self.right_points:
+            return self.right_points.exact - self.left_points.exact
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class SideBySide:
-    """Everything that differs, the largest first, and the reasons in words."""
+class Reason:
+    """One thing that differs as a whole: ``code`` names its sentence, ``left`` and ``right`` are what the sides have."""
 
+    code: str
+    left: object
+    right: object
+    by: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyOne:
+    """A finding that decided one side and not the other."""
+
+    side: Side
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Everything that differs, the largest first, and why."""
+
+    left: Assessment
+    right: Assessment
     lines: tuple[ComparedLine, ...]
-    reasons: tuple[Text, ...]
-    summary: Text
+    reasons: tuple[Reason, ...]
+    only: tuple[OnlyOne, ...]
 
 
 def compare(left: Assessment, right: Assessment) -> SideBySide:
     """Compare two assessments. Criteria of one edition are matched by number, of different editions by name."""
     lines = [line for line in _matched(left, right) if line.difference != 0]
-    lines.sort(key=lambda line: -abs(line.difference) if line.difference is not None else Fraction(-1000))
-    return SideBySide(tuple(lines), tuple(_reasons(left, right)), _summary(left, right))
+    lines.sort(key=lambda line: -abs(line.difference if line.difference is not None else _UNKNOWN))
+    return SideBySide(left, right, tuple(lines), tuple(_reasons(left, right)), tuple(_only(left, right)))
 
 
 def _matched(left: Assessment, right: Assessment) -> list[ComparedLine]:
-    same = (left.edition.id, left.product_set) == (right.edition.id, right.product_set)
-    waiting: dict[str, list[Line]] = {}
-    for line in right.lines:
-        waiting.setdefault(_key(line, same=same), []).append(line)
+    same = left.case.form is right.case.form
+    waiting: dict[str, list[tuple[Criterion, Mean | None]]] = {}
+    for criterion, points in _lines(right):
+        waiting.setdefault(_key(criterion, same=same), []).append((criterion, points))
     found = []
-    for line in left.lines:
-        others = waiting.get(_key(line, same=same), [])
-        found.append(ComparedLine(line, others.pop(0) if others else None))
-    return found + [ComparedLine(None, line) for lines in waiting.values() for line in lines]
+    for criterion, points in _lines(left):
+        others = waiting.get(_key(criterion, same=same), [])
+        other, theirs = others.pop(0) if others else (None, None)
+        found.append(ComparedLine(criterion, points, other, theirs))
+    return found + [ComparedLine(None, None, *line) for lines in waiting.values() for line in lines]
 
 
-def _key(line: Line, *, same: bool) -> str:
-    return line.number if same else line.name.vi.casefold()
+def _lines(one: Assessment) -> Iterator[tuple[Criterion, Mean | None]]:
+    sheets = len(one.verdict.sheets)
+    for criterion, points in zip(one.case.form.criteria, one.verdict.sums, strict=True):
+        yield criterion, None if points is None else Mean(points, sheets, criterion.max, one.case.council.decimals)
 
 
-def _reasons(left: Assessment, right: Assessment) -> Iterable[Text]:
-    for key, of in _ASPECTS.items():
-        one, other = of(left), of(right)
-        if one.en != other.en:
-            yield COMPARE[key].format(left=one, right=other)
-    if left.total and right.total and left.total.mean != right.total.mean:
-        by = _signed(right.total, left.total)
-        yield COMPARE["totals"].format(left=mean_text(left.total), right=mean_text(right.total), by=by)
-        if left.stars.by_points != right.stars.by_points:
-            yield COMPARE["by_points"].format(left=left.stars.by_points, right=right.stars.by_points)
-    for one_side, other_side, side in ((left, right, "left"), (right, left, "right")):
-        known = {f.rule for f in other_side.findings if _decisive(f)}
-        for finding in one_side.findings:
+def _key(criterion: Criterion, *, same: bool) -> str:
+    return criterion.number if same else criterion.name.vi.casefold()
+
+
+def _reasons(left: Assessment, right: Assessment) -> Iterator[Reason]:
+    one, other = left.case, right.case
+    if one.product_name != other.product_name:
+        yield Reason("COMPARED_PRODUCTS", one.product_name, other.product_name)
+    if one.form.product_set.slug != other.form.product_set.slug:
+        yield Reason("COMPARED_SETS", one.form.product_set.name, other.form.product_set.name)
+    if one.edition.id != other.edition.id:
+        yield Reason("COMPARED_EDITIONS", one.edition.decision, other.edition.decision)
+    if one.level.word != other.level.word:
+        yield Reason("COMPARED_LEVELS", one.level, other.level)
+    if left.verdict.status is not right.verdict.status:
+        yield Reason("COMPARED_STATUS", left.verdict.status, right.verdict.status)
+    before, after = left.verdict.total, right.verdict.total
+    if before and after and before.exact != after.exact:
+        yield Reason("COMPARED_TOTALS", before, after, after.exact - before.exact)
+        if (
+            left.verdict.by_points != right.verdict.by_points
+            and left.verdict.status is right.verdict.status is Status.SCORED
+        ):
+            yield Reason("COMPARED_BY_POINTS", left.verdict.by_points, right.verdict.by_points)
+
+
+def _only(left: Assessment, right: Assessment) -> Iterator[OnlyOne]:
+    for side, mine, theirs in ((Side.LEFT, left, right), (Side.RIGHT, right, left)):
+        known = {f.rule for f in theirs.findings if _decisive(f)}
+        for finding in mine.findings:
             if _decisive(finding) and finding.rule not in known:
-                yield COMPARE[f"only_{side}"].format(text=finding.text)
+                yield OnlyOne(side, finding)
 
 
 def _decisive(finding: Finding) -> bool:
-    return finding.severity is Severity.DECIDING and finding.code.startswith(_DECIDES)
-
-
-def _summary(left: Assessment, right: Assessment) -> Text:
-    if left.status is right.status is Status.SCORED:
-        stars = (left.stars.after_minimums, right.stars.after_minimums)
-        if stars[0] == stars[1]:
-            return COMPARE["same_stars"].format(stars=stars[0])
-        return COMPARE["stars"].format(left=stars[0], right=stars[1])
-    return joined((STATUS[left.status], STATUS[right.status]), " → ")
-
-
-def _signed(new: Points, old: Points) -> Text:
-    difference = new.mean - old.mean
-    text = printed(print_fraction(abs(difference)))
-    sign = "+" if difference > 0 else "−"
-    return Text(sign, sign) + text
-
-
-def _never() -> Line:
-    raise AssertionError("a compared line has at least one side")
+    return finding.severity is Severity.DECIDING and isinstance(finding, _DECIDES)

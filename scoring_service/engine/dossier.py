@@ -1,13 +1,26 @@
-"""What a producer files and a council answers, before any rule is applied."""
+"""A dossier as it was filed: text and whole numbers, nothing judged yet.
+
+Its fields are declared here and nowhere else: the reader of files, the schema for editors, the mapping to the contract and the
+documentation are made from ``DOSSIER_FIELDS``, ``SHEET_FIELDS`` and the limits below. Lengths count characters.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import partial
+from typing import Any, NamedTuple
 
-from scoring_service.text import Problem
+from scoring_service.rulebook.model import Mode, Role
+
+MAX_SHEETS = 99
+MAX_FACTS = 200
+MAX_ANSWERS = 200
+MAX_ID = 80
+"""Of the name of a fact or the number of a criterion."""
+MAX_VALUE = 80
+"""Of a fact's value or an answer."""
 
 
 class SheetKind(StrEnum):
@@ -20,57 +33,112 @@ class SheetKind(StrEnum):
     COMMUNE = "commune"
 
 
+class Holds(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    """Free text for people."""
+    WORD = "word"
+    """An id that the rules know."""
+    DAY = "day"
+    """A civil day of Vietnam, year-month-day."""
+    COUNT = "count"
+    """A whole number from 1."""
+    CLOSED = "closed"
+    """One of a closed list of words, an enum of the contract."""
+
+
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One declared field: its ``path`` in files and messages, its attribute here, what it holds and its bound."""
+
+    path: str
+    name: str
+    of: Holds
+    limit: int
+    required: bool
+    words: tuple[str, ...]
+    default: Any
+
+    @property
+    def key(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition(".")[2]
+
+
+def _declared(
+    of: Holds,
+    path: str,
+    limit: int = 0,
+    *,
+    required: bool = False,
+    words: type[StrEnum] | None = None,
+    default: Any = "",
+) -> Any:
+    known = tuple(words) if words else ()
+    limit = limit or max((len(word) for word in known), default=0)
+    return field(
+        default=default, metadata={"path": path, "of": of, "limit": limit, "required": required, "words": known}
+    )
+
+
+_text, _word = partial(_declared, Holds.TEXT), partial(_declared, Holds.WORD)
+_day = partial(_declared, Holds.DAY, limit=10)
+_count = partial(_declared, Holds.COUNT, default=None)
+_closed = partial(_declared, Holds.CLOSED)
+
+
+class Stated(NamedTuple):
+    """A fact's value as the contract carries it: its text, and the typed form it came in."""
+
+    text: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One score sheet. ``answers``: criterion number -> option id, or its points when they name one option.
 
-    ``role`` is the scorer's place in the council (chair, member, secretary ...), empty for a member; ``round`` counts from 1;
-    ``edition`` is the edition whose form was filled, empty for the one that judges.
+    ``round`` counts from 1; ``edition`` is the edition whose form was filled, empty for the one that judges.
     """
 
-    assessor: str
-    answers: Mapping[str, str]
-    kind: SheetKind = SheetKind.COUNCIL
-    role: str = ""
-    round: int = 1
-    edition: str = ""
+    assessor: str = _text("assessor", 120)
+    kind: str = _closed("kind", words=SheetKind, default=SheetKind.COUNCIL)
+    role: str = _closed("role", words=Role, default=Role.MEMBER)
+    round: int | None = _count("round", limit=MAX_SHEETS)
+    edition: str = _word("edition", 40)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """One product's application with the sheets of its council.
 
-    ``product_set`` is the set's number or file name; ``kind`` an application kind of the edition (first, upgrade, renewal);
-    ``level`` who decides (province, central); ``facts`` fact id -> value as text (``yes``, ``62.5``, a word; ``unknown`` is allowed);
-    ``edition`` is empty unless the caller wants one edition whatever the dates say. ``council_rules`` names a council file, the
-    one of the level when empty; ``members`` is the size of the council, ``None`` when not stated.
+    ``facts``: fact id -> text as people write it, or a typed value; ``edition``: one edition whatever the dates say (what-if).
     """
 
-    product_name: str
-    product_set: str
-    kind: str
-    filed_on: dt.date | None
-    level: str
-    decided_on: dt.date | None = None
-    product_code: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    id: str = _text("id", 128)
+    edition: str = _word("edition", 40)
+    product_name: str = _text("product.name", 200)
+    product_code: str = _text("product.code", 40)
+    product_set: str = _word("product.set", 120, required=True)
+    application: str = _word("application.kind", 40, required=True)
+    filed_on: str = _day("application.filed_on", required=True)
+    proposed_on: str = _day("application.proposed_on")
+    complete_on: str = _day("application.complete_on")
+    expires_on: str = _day("application.expires_on")
+    level: str = _word("council.level", 40, required=True)
+    decided_on: str = _day("council.decided_on")
+    council_rules: str = _word("council.rules", 80)
+    members: int | None = _count("council.members", limit=MAX_SHEETS)
+    mode: str = _closed("council.mode", words=Mode)
+    facts: Mapping[str, str | Stated] = field(default_factory=dict)
     sheets: tuple[Sheet, ...] = ()
-    edition: str = ""
-    council_rules: str = ""
-    members: int | None = None
-    mode: str = ""
-    proposed_on: dt.date | None = None
-    complete_on: dt.date | None = None
-    expires_on: dt.date | None = None
 
 
-class DossierError(Exception):
-    """The dossier cannot be judged as it stands; ``problems`` lists everything wrong, each with its field path."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{p.path}: {p.message.en}" for p in problems))
-        self.problems = problems
+def _fields(of: type) -> tuple[Field, ...]:
+    return tuple(Field(name=f.name, default=f.default, **f.metadata) for f in fields(of) if f.metadata)
 
 
-class UnknownSetError(DossierError):
-    """The edition has no such product set."""
+DOSSIER_FIELDS = _fields(Dossier)
+SHEET_FIELDS = _fields(Sheet)

@@ -24,11 +24,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from scoring_service.engine.inference import Facts, Program, Value
-from scoring_service.rulebook.model import Comparison, Op
+from scoring_service.engine.inference import Conclusion, Facts, Program, Value
+from scoring_service.rulebook.facts import PLACES
+from scoring_service.rulebook.model import Comparison, Op, Subject
 
-# Facts are compared as whole numbers of 1/10,000; the dossier reader admits no finer ones.
-SCALE = 10_000
+# Facts are compared as whole numbers of 1/10,000; no fact and no range is finer.
+SCALE = 10**PLACES
 _SID = "1"
 _CATCH_ALL = "~"
 _NETS_PER_THREAD = 256
@@ -55,8 +56,8 @@ def _extension() -> Any:
 _engine = _extension()
 
 
-def fire(program: Program, facts: Facts) -> tuple[str, ...]:
-    """Run ``program`` over ``facts`` and return the ids of the rules that fired, in program order.
+def fire(program: Program, facts: Facts, /) -> tuple[Conclusion, ...]:
+    """Run ``program`` over ``facts`` and return the conclusions of the rules that fired, in program order.
 
     Thread-safe: each thread builds its own nets on first use.
 
@@ -72,7 +73,7 @@ class _Net:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._fields: dict[tuple[str, bool], str] = {}
+        self._fields: dict[tuple[Subject, bool], str] = {}
         rules: dict[str, Any] = {}
         self._rule_of: dict[str, int] = {}
         for index, rule in enumerate(program.rules):
@@ -98,7 +99,7 @@ class _Net:
             if other != name:
                 raise ValueError(f"property names {other!r} and {name!r} share one hash in durable_rules")
 
-    def fire(self, facts: Facts) -> tuple[str, ...]:
+    def fire(self, facts: Facts) -> tuple[Conclusion, ...]:
         message: dict[str, str | int] = {"id": "1", "sid": _SID, "k": 1}
         for (subject, floor), name in self._fields.items():
             value = facts.get(subject)
@@ -124,7 +125,7 @@ class _Net:
             _engine.delete_state(self._handle, _SID)
         if not caught:
             raise RuntimeError(f"durable_rules stopped early on {self._program.name}")
-        return tuple(self._program.rules[index].id for index in sorted(fired))
+        return tuple(self._program.rules[index].then for index in sorted(fired))
 
 
 class _ThreadNets(threading.local):

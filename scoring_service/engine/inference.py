@@ -1,6 +1,7 @@
-"""Rules as the inference engine sees them: few exact facts in, the rules that fired out.
+"""Rules as the inference engine sees them: few exact facts in, the conclusions of the rules that hold out.
 
-Engine-neutral. ``durable`` runs programs with durable_rules; the tests run the same programs a second, plain way.
+Engine-neutral. ``durable`` runs programs with durable_rules; the tests run the same programs a second, plain way. Whoever decides is
+handed one of them as ``fire``.
 """
 
 from __future__ import annotations
@@ -9,18 +10,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple, Protocol
 
-from scoring_service.rulebook.model import Comparison, Condition, Edition, Op, ProductSet
+from scoring_service.rulebook.model import Comparison, Condition, Edition, Of, Op, ProductSet, Subject
 
 Value = int | Fraction | Decimal
-TOTAL, REACHED, CAP, AWARDED = "total", "reached", "cap", "awarded"
+Facts = Mapping[Subject, Value]
+TOTAL, REACHED, CAP, AWARDED = (Subject(of) for of in (Of.TOTAL, Of.REACHED, Of.CAP, Of.AWARDED))
+
+
+class KnockOutHolds(NamedTuple):
+    """The knock-out at this place of the product set's list holds."""
+
+    index: int
+
+
+class MinimumFails(NamedTuple):
+    """The points of a criterion lie below its minimum for so many stars."""
+
+    criterion: str
+    stars: int
+
+
+class BandReached(NamedTuple):
+    """The mean total reaches the lower end of the band of so many stars."""
+
+    stars: int
+
+
+class Awarded(NamedTuple):
+    """So many stars are reached by points, and no minimum bars them."""
+
+    stars: int
+
+
+class Recognised(NamedTuple):
+    """The level in question may recognise so many stars."""
+
+    stars: int
+
+
+class Forwarded(NamedTuple):
+    """The level in question forwards the dossier."""
+
+    level: str
+
+
+Conclusion = KnockOutHolds | MinimumFails | BandReached | Awarded | Recognised | Forwarded
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: when its condition holds it fires, once."""
+    """One rule: when its condition holds, its conclusion does."""
 
-    id: str
+    then: Conclusion
     when: Condition
 
 
@@ -31,63 +74,61 @@ class Program:
     name: str
     rules: tuple[Rule, ...]
 
-    def subjects(self) -> tuple[str, ...]:
+    def subjects(self) -> tuple[Subject, ...]:
         """Every fact the program reads, each once."""
         return tuple(dict.fromkeys(s for rule in self.rules for s in rule.when.subjects()))
 
 
-Facts = Mapping[str, Value]
+class Fire(Protocol):
+    """An inference engine: the conclusions of the rules that hold, in program order. It must be safe to share between threads."""
+
+    def __call__(self, program: Program, facts: Facts, /) -> tuple[Conclusion, ...]: ...
+
+
+def level(id_: str) -> Subject:
+    """The fact that a level decides."""
+    return Subject(Of.LEVEL, id_)
+
+
+def judging_program(edition: Edition, product_set: ProductSet) -> Program:
+    """First stage, of a product set: knock-outs, and star minimums not met."""
+    rules = [Rule(KnockOutHolds(i), out.when) for i, out in enumerate(product_set.knock_outs)]
+    for criterion in product_set.criteria():
+        subject = Subject(Of.MINIMUM, criterion.number)
+        rules += [
+            Rule(MinimumFails(criterion.number, m.stars), _all(Comparison(subject, Op.BELOW, Decimal(m.points))))
+            for m in criterion.minimums
+        ]
+    return Program(f"{edition.id}/{product_set.slug}", tuple(rules))
+
+
+def band_program(edition: Edition) -> Program:
+    """The stars that a mean total reaches, before minimums."""
+    rules = [Rule(BandReached(b.stars), _all(_at_least(TOTAL, int(b.interval.low or 0)))) for b in edition.bands]
+    return Program(f"{edition.id}/bands", tuple(rules))
+
+
+def award_program(edition: Edition) -> Program:
+    """Second stage: a star is awarded when points reach it and no minimum bars it."""
+    rules = [Rule(Awarded(b.stars), _all(_at_least(REACHED, b.stars), _at_least(CAP, b.stars))) for b in edition.bands]
+    return Program(f"{edition.id}/award", tuple(rules))
+
+
+def recognition_program(edition: Edition) -> Program:
+    """Third stage, on the award: what each level may recognise, and what it forwards."""
+    rules = []
+    for one in edition.levels:
+        here = _at_least(level(one.id), 1)
+        rules += [Rule(Recognised(stars), _all(here, _at_least(AWARDED, stars))) for stars in one.recognises]
+        if one.forwards_to:
+            over = _at_least(AWARDED, max(one.recognises, default=0) + 1)
+            rules.append(Rule(Forwarded(one.forwards_to), _all(here, over)))
+    return Program(f"{edition.id}/recognition", tuple(rules))
 
 
 def _all(*tests: Comparison) -> Condition:
     return Condition((tests,))
 
 
-def at_least(subject: str, value: int) -> Comparison:
-    """``subject >= value``."""
+def _at_least(subject: Subject, value: int) -> Comparison:
     return Comparison(subject, Op.AT_LEAST, Decimal(value))
-
-
-def below(subject: str, value: int) -> Comparison:
-    """``subject < value``."""
-    return Comparison(subject, Op.BELOW, Decimal(value))
-
-
-def judging_program(edition: Edition, product_set: ProductSet) -> Program:
-    """First stage: knock-outs, star minimums not met, the band of the mean total."""
-    rules = [Rule(f"knock-out:{i}", out.when) for i, out in enumerate(product_set.knock_outs)]
-    for criterion in product_set.criteria():
-        rules += [
-            Rule(f"minimum:{criterion.number}:{m.stars}", _all(below(f"minimum:{criterion.number}", m.points)))
-            for m in criterion.minimums
-        ]
-    for band in edition.bands:
-        low = band.interval.low
-        rules.append(Rule(f"band:{band.stars}", _all(at_least(TOTAL, int(low or 0)))))
-    return Program(f"{edition.id}/{product_set.id}", tuple(rules))
-
-
-def award_program(edition: Edition) -> Program:
-    """Second stage, on conclusions of the first: a star is awarded when points reach it and no minimum bars it."""
-    return Program(
-        f"{edition.id}/award",
-        tuple(
-            Rule(f"award:{band.stars}", _all(at_least(REACHED, band.stars), at_least(CAP, band.stars)))
-            for band in edition.bands
-        ),
-    )
-
-
-def recognition_program(edition: Edition) -> Program:
-    """Third stage, on the award: what each level may recognise, and what it forwards."""
-    rules = []
-    for level in edition.levels:
-        here = at_least(f"level:{level.key}", 1)
-        rules += [
-            Rule(f"recognise:{level.key}:{stars}", _all(here, at_least(AWARDED, stars))) for stars in level.recognises
-        ]
-        if level.forwards_to:
-            rules.append(
-                Rule(f"forward:{level.key}", _all(here, at_least(AWARDED, max(level.recognises, default=0) + 1)))
-            )
-    return Program(f"{edition.id}/recognition", tuple(rules))

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring_service.rulebook.model import Criterion, Edition, ProductSet
-from scoring_service.text import Text
-
-_SENTENCES = {
-    "added": Text("Thêm tiêu chí {new} {name} (tối đa {max}).", "Added: criterion {new} {name} (maximum {max})."),
-    "dropped": Text("Bỏ tiêu chí {old} {name} (tối đa {max}).", "Dropped: criterion {old} {name} (maximum {max})."),
-    "renamed": Text("{before} ({old}) nay gọi là {name} ({new}).", "{before} ({old}) is now called {name} ({new})."),
-    "points": Text(
-        "{name} ({old} → {new}): thang điểm {before} → {after}.", "{name} ({old} → {new}): points {before} → {after}."
-    ),
-    "minimum_added": Text(
-        "{name} ({old} → {new}): thêm yêu cầu tối thiểu {stars} sao ≥ {after}.",
-        "{name} ({old} → {new}): new minimum for {stars} stars ≥ {after}.",
-    ),
-    "minimum_dropped": Text(
-        "{name} ({old} → {new}): bỏ yêu cầu tối thiểu {stars} sao ≥ {before}.",
-        "{name} ({old} → {new}): minimum for {stars} stars ≥ {before} dropped.",
-    ),
-    "minimum_changed": Text(
-        "{name} ({old} → {new}): yêu cầu tối thiểu {stars} sao ≥ {before} → ≥ {after}.",
-        "{name} ({old} → {new}): minimum for {stars} stars ≥ {before} → ≥ {after}.",
-    ),
-    "part": Text("Phần {name}: tối đa {before} → {after}.", "Part {name}: maximum {before} → {after}."),
-    "knock_out_added": Text("Thêm điều kiện loại: {name}.", "Added knock-out: {name}."),
-    "knock_out_dropped": Text("Bỏ điều kiện loại: {name}.", "Dropped knock-out: {name}."),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that moved. ``old`` and ``new`` are criterion numbers, empty where there is none."""
+    """One thing that moved: its code, and the values its sentence needs. ``old`` and ``new`` are criterion numbers, empty where there is none."""
 
     code: str
     old: str
     new: str
-    text: Text
+    values: Mapping[str, object]
 
 
 def predecessors(new: ProductSet, old: Edition) -> list[ProductSet]:
@@ -54,20 +30,20 @@ def diff_sets(old: ProductSet, new: ProductSet) -> list[Change]:
     for part in new.parts:
         before = next((p.max for p in old.parts if p.code == part.code), 0)
         if before != part.max:
-            changes.append(_change("part", name=part.name, before=str(before), after=str(part.max)))
+            changes.append(_change("CHANGED_PART", name=part.name, before=str(before), after=str(part.max)))
     pairs = _pairs(old, new)
     for criterion in new.criteria():
         before_it = pairs.get(criterion.number)
         if before_it:
             changes += _criterion_changes(before_it, criterion)
         else:
-            changes.append(_change("added", new=criterion.number, name=criterion.name, max=str(criterion.max)))
+            changes.append(_change("CHANGED_ADDED", new=criterion.number, name=criterion.name, max=str(criterion.max)))
     kept = {c.number for c in pairs.values()}
     for dropped in (c for c in old.criteria() if c.number not in kept):
-        changes.append(_change("dropped", old=dropped.number, name=dropped.name, max=str(dropped.max)))
+        changes.append(_change("CHANGED_DROPPED", old=dropped.number, name=dropped.name, max=str(dropped.max)))
     had, has = ({o.id: o.name for o in s.knock_outs} for s in (old, new))
-    changes += [_change("knock_out_added", name=name) for key, name in has.items() if key not in had]
-    changes += [_change("knock_out_dropped", name=name) for key, name in had.items() if key not in has]
+    changes += [_change("CHANGED_KNOCK_OUT_ADDED", name=name) for key, name in has.items() if key not in had]
+    changes += [_change("CHANGED_KNOCK_OUT_DROPPED", name=name) for key, name in had.items() if key not in has]
     return changes
 
 
@@ -94,22 +70,24 @@ def _same_key(old: Criterion, new: Criterion) -> bool:
 
 def _criterion_changes(old: Criterion, new: Criterion) -> list[Change]:
     changes = []
-    both: dict[str, str | Text] = {"old": old.number, "new": new.number, "name": new.name}
+    both: dict[str, object] = {"old": old.number, "new": new.number, "name": new.name}
     if not _same_name(old, new):
-        changes.append(_change("renamed", before=old.name, **both))
+        changes.append(_change("CHANGED_RENAMED", before=old.name, **both))
     before, after = (", ".join(str(o.points) for o in c.options) for c in (old, new))
     if before != after:
-        changes.append(_change("points", before=before, after=after, **both))
+        changes.append(_change("CHANGED_POINTS", before=before, after=after, **both))
     had, has = ({m.stars: m.points for m in c.minimums} for c in (old, new))
     for stars in sorted({*had, *has}):
         was, now = had.get(stars), has.get(stars)
         if was == now:
             continue
-        code = "minimum_added" if was is None else "minimum_dropped" if now is None else "minimum_changed"
+        code = (
+            "CHANGED_MINIMUM_ADDED" if was is None else "CHANGED_MINIMUM_DROPPED" if now is None else "minimum_changed"
+        )
         changes.append(_change(code, stars=str(stars), before=str(was), after=str(now), **both))
     return changes
 
 
-def _change(code: str, **values: str | Text) -> Change:
+def _change(code: str, **values: object) -> Change:
     old, new = (str(values.get(side, "")) for side in ("old", "new"))
-    return Change(code, old, new, _SENTENCES[code].format(**values))
+    return Change(code, old, new, values)

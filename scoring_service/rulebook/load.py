@@ -10,25 +10,26 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from scoring_service.problems import Position, Problem
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.check import check_edition
+from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.model import (
-    MODES,
-    ROLES,
     Band,
     CalendarEntry,
     CouncilRules,
     Edition,
     Level,
     MinimumBy,
+    Mode,
     ProductSet,
+    Role,
     Window,
 )
 from scoring_service.rulebook.nodes import Node, NodeError
 from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.read_sheets import Frame, SheetReader
 from scoring_service.rulebook.reader import Reader
-from scoring_service.text import Position, Problem, Text
 
 EDITION_FILE = "edition.yaml"
 SINGLE_FILES = (EDITION_FILE, "facts.yaml", "knock-outs.yaml")
@@ -85,8 +86,7 @@ def _trees(folder: Path, reader: Reader) -> tuple[dict[str, Node], list[tuple[st
             problems += error.problems
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-            what = Text(f"Không đọc được tệp ({reason}).", f"The file cannot be read ({reason}).")
-            problems.append(Problem("file", what, position=Position(shown, 1, 1)))
+            problems.append(Problem("FILE_UNREADABLE", {"reason": reason}, position=Position(shown, 1, 1)))
     if problems:
         raise NodeError(problems)
     return trees, texts
@@ -127,7 +127,7 @@ class _EditionReader:
             calendar=tuple(self._calendar(k, n) for k, n in r.entries(got.get("calendar")).items()),
             evidence=evidence,
             facts=self._conditions.facts,
-            sets={s.id: s for s in sorted(sets, key=lambda s: _natural(s.id))},
+            sets={s.number: s for s in sorted(sets, key=lambda s: _natural(s.number))},
             by_slug={s.slug: s for s in sets},
             missing_sets=r.texts(got.get("missing_sets")),
             readings=readings,
@@ -137,15 +137,11 @@ class _EditionReader:
             position=root.position,
         )
 
-    def _readings(self, node: Node | None) -> dict[str, Text]:
+    def _readings(self, node: Node | None) -> dict[str, Label]:
         readings = self._reader.texts(node)
         for needed in READINGS if node is not None else ():
             if needed not in readings:
-                what = Text(
-                    f"Thiếu cách hiểu '{needed}': cần một dòng nói vì sao.",
-                    f"Reading '{needed}' is missing: one line why is needed.",
-                )
-                self._reader.problem("reading-missing", node or self._trees[EDITION_FILE], what)
+                self._reader.problem("READING_MISSING", node or self._trees[EDITION_FILE], needed=needed)
         return readings
 
     def _sets(self, frame: Frame) -> list[ProductSet]:
@@ -157,11 +153,10 @@ class _EditionReader:
         for name, tree in self._trees.items():
             if name.startswith("sets/"):
                 one = sheets.product_set(tree, name.removeprefix("sets/").removesuffix(".yaml"))
-                if one.id in found:
-                    at = found[one.id].position.file
-                    what = Text(f"Bộ {one.id} đã có trong {at}.", f"Set {one.id} stands already in {at}.")
-                    self._reader.problem("set-repeated", one.position, what)
-                found[one.id] = one
+                if one.number in found:
+                    at = found[one.number].position.file
+                    self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
+                found[one.number] = one
         sheets.report_unused()
         return list(found.values())
 
@@ -198,8 +193,8 @@ class _EditionReader:
         optional = ("level", "from", "until", "forwards_to", "below", "reading")
         got = r.fields(node, required=("name", "recognises", "reference"), optional=optional)
         return Level(
-            key=key,
-            id=r.string(got.get("level"), key),
+            id=key,
+            word=r.string(got.get("level"), key),
             name=r.text(got.get("name")),
             start=r.date(got.get("from")),
             end=r.date(got.get("until")),
@@ -228,11 +223,7 @@ class _EditionReader:
         unit = next((u for u in UNITS if u in got), "")
         is_round = "proposed_before" in got and "decided_before" in got
         if is_round == bool(unit and ("after" in got) != ("before" in got)):
-            what = Text(
-                "Cần 'after' hoặc 'before' cùng với days, working_days hoặc months; hoặc 'proposed_before' cùng 'decided_before'.",
-                "Needed: 'after' or 'before' with days, working_days or months; or 'proposed_before' with 'decided_before'.",
-            )
-            r.problem("calendar", node, what)
+            r.problem("CALENDAR", node)
         return CalendarEntry(
             id=key,
             name=r.text(got.get("name")),
@@ -257,8 +248,7 @@ class _EditionReader:
         try:
             day = dt.date.fromisoformat(f"2023-{text}")
         except ValueError:
-            what = Text(f"'{text}' không phải tháng-ngày, ví dụ 04-30.", f"'{text}' is not month-day, such as 04-30.")
-            self._reader.problem("month-day", node, what)
+            self._reader.problem("MONTH_DAY", node, text=text)
             return (1, 1)
         return (day.month, day.day)
 
@@ -280,12 +270,12 @@ class _EditionReader:
             id=key,
             level=r.string(got.get("level")),
             name=r.text(got.get("name")),
-            scorers=tuple(r.choice(n, ROLES) for n in r.items(got.get("scorers"))),
+            scorers=tuple(Role(r.choice(n, list(Role), Role.MEMBER)) for n in r.items(got.get("scorers"))),
             quorum=r.fraction(quorum["share"]) if "share" in quorum else None,
             chair_needed=r.yes_no(quorum.get("chair")),
             spread_limit=r.points(spread["limit"]) if "limit" in spread else None,
             far=r.points(spread["far"]) if "far" in spread else None,
-            mode={k: r.choice(v, MODES) for k, v in r.entries(got.get("mode")).items()},
+            mode={k: Mode(r.choice(v, list(Mode), Mode.MEETING)) for k, v in r.entries(got.get("mode")).items()},
             minimum_by=MinimumBy(r.choice(got.get("minimums"), list(MinimumBy), MinimumBy.MEAN)),
             decimals=r.integer(got.get("decimals"), 0, 4),
             practice=r.text(got.get("practice")),

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
-from scoring_service.text import Position, Text, did_you_mean, shorten
+from scoring_service.problems import Position
+from scoring_service.rulebook.facts import Fact, FactValue, Interval
+from scoring_service.rulebook.label import Basis, Label
 
 
 class Effect(StrEnum):
@@ -25,57 +28,6 @@ class Effect(StrEnum):
     HALT = "halt"
 
 
-class FactKind(StrEnum):
-    """What values a fact may take."""
-
-    YES_NO = "yes_no"
-    PERCENT = "percent"
-    COUNT = "count"
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """``stated`` by the decision, or our reading with one line ``why``."""
-
-    stated: bool = True
-    why: Text | None = None
-
-
-STATED = Basis()
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A range of numbers as printed: ``[25, 50)``; an open end is ``None``."""
-
-    low: Decimal | None
-    high: Decimal | None
-    low_closed: bool
-    high_closed: bool
-
-    def __contains__(self, value: Decimal) -> bool:
-        if self.low is not None and (value < self.low or (value == self.low and not self.low_closed)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.high_closed)
-
-    def __str__(self) -> str:
-        left = "(" if self.low is None or not self.low_closed else "["
-        right = ")" if self.high is None or not self.high_closed else "]"
-        return f"{left}{'' if self.low is None else self.low}, {'' if self.high is None else self.high}{right}"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something a dossier may state. Unknown is a third value: it never scores and never clears a knock-out."""
-
-    id: str
-    name: Text
-    kind: FactKind
-    choices: Mapping[str, Text]
-    position: Position
-
-
 class Op(StrEnum):
     """Comparisons; each carries its own exact meaning for a fraction."""
 
@@ -85,15 +37,35 @@ class Op(StrEnum):
     ABOVE = "above"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One comparison: of a fact, of a criterion's council mean, or of the council's mean total.
+class Of(StrEnum):
+    """What kind of thing a rule reads."""
 
-    ``subject`` is ``fact:<id>``, ``criterion:<number>`` or ``total``; ``value`` is in the unit of the subject.
-    Yes/no facts compare as 1 and 0, choices as the place of the word in the list.
+    FACT = "fact"
+    CRITERION = "criterion"
+    MINIMUM = "minimum"
+    TOTAL = "total"
+    REACHED = "reached"
+    CAP = "cap"
+    AWARDED = "awarded"
+    LEVEL = "level"
+
+
+class Subject(NamedTuple):
+    """One thing that a rule reads: a fact by its id, the council's mean of a criterion by its number, or the mean total.
+
+    ``minimum`` is the value of a criterion as its star minimums see it (the council file says how ticks combine). The other kinds
+    are conclusions that a later stage reads: stars reached by points, the cap that minimums set, stars awarded, the level.
     """
 
-    subject: str
+    of: Of
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison; ``value`` is in the unit of the subject. Facts compare as ``Fact.comparable`` says."""
+
+    subject: Subject
     op: Op
     value: Decimal
 
@@ -116,7 +88,7 @@ class Condition:
 
     any_of: tuple[tuple[Comparison, ...], ...]
 
-    def subjects(self) -> tuple[str, ...]:
+    def subjects(self) -> tuple[Subject, ...]:
         """What the condition reads, each once, in order."""
         return tuple(dict.fromkeys(test.subject for tests in self.any_of for test in tests))
 
@@ -127,7 +99,7 @@ class KnockOut:
 
     id: str
     effect: Effect
-    name: Text
+    name: Label
     when: Condition
     reference: str
     basis: Basis
@@ -140,7 +112,7 @@ class Option:
 
     id: str
     points: int
-    name: Text
+    name: Label
     position: Position
     case: str = ""
     printed: bool = True
@@ -152,10 +124,10 @@ class DeriveRow:
 
     when: tuple[tuple[str, Interval | frozenset[str]], ...]
     option: str
-    unclear: Text | None
+    unclear: Label | None
     position: Position
 
-    def matches(self, stated: Mapping[str, Decimal | str]) -> bool:
+    def matches(self, stated: Mapping[str, FactValue]) -> bool:
         """Whether the stated facts lie within the row; a fact not stated matches nothing."""
         for name, allowed in self.when:
             value = stated.get(name)
@@ -182,7 +154,7 @@ class Group:
     """A printed heading over nested criteria."""
 
     number: str
-    name: Text
+    name: Label
     max: int
 
 
@@ -201,17 +173,17 @@ class Criterion:
 
     number: str
     key: str
-    name: Text
+    name: Label
     max: int
     options: tuple[Option, ...]
     none_met: Option | None
-    cases: Mapping[str, Text]
+    cases: Mapping[str, Label]
     minimums: tuple[Minimum, ...]
     derive: tuple[DeriveRow, ...]
     only_if: OnlyIf | None
     evidence: tuple[str, ...]
-    notes: tuple[Text, ...]
-    oddities: tuple[Text, ...]
+    notes: tuple[Label, ...]
+    oddities: tuple[Label, ...]
     group: Group | None
     is_section: bool
     reference: str
@@ -229,7 +201,7 @@ class Section:
     """A numbered section of a part."""
 
     number: str
-    name: Text
+    name: Label
     max: int
     criteria: tuple[Criterion, ...]
 
@@ -239,7 +211,7 @@ class Part:
     """Part A, B or C."""
 
     code: str
-    name: Text
+    name: Label
     max: int
     sections: tuple[Section, ...]
 
@@ -255,23 +227,26 @@ class Shortfall:
 
     at: str
     points: int
-    reading: Text
+    reading: Label
     position: Position
 
 
 @dataclass(frozen=True, slots=True)
 class ProductSet:
-    """One of the sheets of an edition. ``follows``: edition id -> short names of the sets it continues, where they differ."""
+    """One of the sheets of an edition. ``slug``, its short name, is its id in every edition; numbers change meaning between editions.
 
-    id: str
+    ``follows``: edition id -> short names of the sets it continues, where they differ.
+    """
+
+    number: str
     slug: str
-    name: Text
+    name: Label
     group: str
-    subgroup: Text
-    agency: Text
+    subgroup: Label
+    agency: Label
     parts: tuple[Part, ...]
     knock_outs: tuple[KnockOut, ...]
-    oddities: tuple[Text, ...]
+    oddities: tuple[Label, ...]
     shortfalls: tuple[Shortfall, ...]
     follows: Mapping[str, tuple[str, ...]]
     reference: str
@@ -296,16 +271,19 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Who may recognise which stars in which days, and where higher ones go. ``id`` is the word a dossier uses."""
+    """Who may recognise which stars in which days, and where higher ones go.
 
-    key: str
+    ``id`` is unique in the edition; ``word`` is what a dossier writes, and names one level on any one day.
+    """
+
     id: str
-    name: Text
+    word: str
+    name: Label
     start: dt.date | None
     end: dt.date | None
     recognises: tuple[int, ...]
     forwards_to: str
-    below: Text | None
+    below: Label | None
     reference: str
     basis: Basis
     position: Position
@@ -317,10 +295,20 @@ class Level:
         return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
 
-# Words of council files and of the sheets that name them.
-CHAIR = "chair"
-ROLES = (CHAIR, "deputy", "member", "secretary")
-MODES = ("meeting", "written")
+class Role(StrEnum):
+    """A scorer's place in the council."""
+
+    CHAIR = "chair"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+    SECRETARY = "secretary"
+
+
+class Mode(StrEnum):
+    """How a council judged."""
+
+    MEETING = "meeting"
+    WRITTEN = "written"
 
 
 class MinimumBy(StrEnum):
@@ -338,16 +326,16 @@ class CouncilRules:
 
     id: str
     level: str
-    name: Text
-    scorers: tuple[str, ...]
+    name: Label
+    scorers: tuple[Role, ...]
     quorum: Fraction | None
     chair_needed: bool
     spread_limit: Fraction | None
     far: Fraction | None
-    mode: Mapping[str, str]
+    mode: Mapping[str, Mode]
     minimum_by: MinimumBy
     decimals: int
-    practice: Text
+    practice: Label
     position: Position
 
 
@@ -374,7 +362,7 @@ class CalendarEntry:
     """
 
     id: str
-    name: Text
+    name: Label
     kinds: tuple[str, ...]
     level: str
     filing: str
@@ -395,23 +383,23 @@ class Edition:
 
     id: str
     decision: str
-    name: Text
+    name: Label
     issued: dt.date
     windows: tuple[Window, ...]
-    groups: Mapping[str, Text]
+    groups: Mapping[str, Label]
     bands: tuple[Band, ...]
     levels: tuple[Level, ...]
     councils: Mapping[str, CouncilRules]
-    kinds: Mapping[str, Text]
+    kinds: Mapping[str, Label]
     certificate_months: int
     certificate_reference: str
     calendar: tuple[CalendarEntry, ...]
-    evidence: Mapping[str, Text]
+    evidence: Mapping[str, Label]
     facts: Mapping[str, Fact]
     sets: Mapping[str, ProductSet]
-    missing_sets: Mapping[str, Text]
-    readings: Mapping[str, Text]
-    remarks: tuple[Text, ...]
+    missing_sets: Mapping[str, Label]
+    readings: Mapping[str, Label]
+    remarks: tuple[Label, ...]
     digest: str
     annex: str
     position: Position
@@ -421,26 +409,6 @@ class Edition:
         """A product set by its number or by its name in the file system."""
         return self.sets.get(key) or self.by_slug.get(key)
 
-    def no_set(self, asked: str) -> Text:
-        """Why ``find_set`` finds nothing: the edition's own reason, or that it knows no such set."""
-        return self.missing_sets.get(asked) or Text(
-            f"Bộ tiêu chí {self.id} không có bộ sản phẩm '{shorten(asked)}'.",
-            f"Edition {self.id} has no product set '{shorten(asked)}'.",
-        ) + did_you_mean(asked, [*self.sets, *self.by_slug])
-
     def find_level(self, word: str, day: dt.date | None) -> Level | None:
         """The level in force on a day by the word a dossier uses."""
-        return next((level for level in self.levels if level.id == word and level.covers(day)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class EditionRef:
-    """Which rules gave a result: enough to run it again."""
-
-    id: str
-    decision: str
-    digest: str
-    why: Text
-    reference: str
-    basis: Basis
-    asked: bool
+        return next((level for level in self.levels if level.word == word and level.covers(day)), None)

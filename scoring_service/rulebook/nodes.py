@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 import yaml
 
-from scoring_service.text import Position, Problem, Text, nfc
+from scoring_service.plaintext import nfc
+from scoring_service.problems import Position, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class NodeError(Exception):
     """The text could not be read at all; ``problems`` says why."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"{p.where}: {p.message.en}" for p in problems))
+        super().__init__("; ".join(str(p) for p in problems))
         self.problems = problems
 
 
@@ -93,16 +94,9 @@ class _YamlTree:
             node = self._document(iter(events))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self._problem(
-                "yaml",
-                mark,
-                Text(
-                    f"Không đọc được YAML: {error.problem}. Kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng này.",
-                    f"This is not readable YAML: {error.problem}. Check indentation, colons and quotes on this line.",
-                ),
-            )
+            self._problem("YAML", mark, reason=str(error.problem))
         except (yaml.YAMLError, RecursionError) as error:
-            self._problem("yaml", None, Text(f"Không đọc được YAML: {error}.", f"This is not readable YAML: {error}."))
+            self._problem("YAML_PARSER", None, reason=str(error))
         if self._problems:
             raise NodeError(self._problems)
         return node
@@ -112,18 +106,11 @@ class _YamlTree:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if node is not None:
-                    self._problem(
-                        "yaml-documents",
-                        event.start_mark,
-                        Text(
-                            "Mỗi tệp chỉ chứa một tài liệu; bỏ dấu '---' thứ hai.",
-                            "A file holds one document; remove the second '---'.",
-                        ),
-                    )
+                    self._problem("YAML_DOCUMENTS", event.start_mark)
                     break
                 node = self._node(next(events), events, "", 0)
         if node is None:
-            self._problem("empty", None, Text("Tệp trống.", "The file is empty."))
+            self._problem("EMPTY", None)
             return Scalar("", Position(self._file, 1, 1))
         return node
 
@@ -132,25 +119,11 @@ class _YamlTree:
             raise RecursionError(f"nested deeper than {_MAX_DEPTH} levels")
         position = self._at(event.start_mark)
         if getattr(event, "anchor", None):
-            self._problem(
-                "yaml-anchor",
-                event.start_mark,
-                Text(
-                    "Không dùng neo (&), bí danh (*) hay gộp (<<): hãy viết lại giá trị, hoặc đặt tiêu chí chung trong criteria/.",
-                    "Anchors (&), aliases (*) and merges (<<) are not used here: write the value out, or share a criterion in criteria/.",
-                ),
-            )
+            self._problem("YAML_ANCHOR", event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             return Scalar("", position, path)
         if getattr(event, "tag", None) not in (None, "!"):
-            self._problem(
-                "yaml-tag",
-                event.start_mark,
-                Text(
-                    f"Không dùng thẻ kiểu '{event.tag}'; chỉ viết giá trị.",
-                    f"Type tags such as '{event.tag}' are not used; write the value only.",
-                ),
-            )
+            self._problem("YAML_TAG", event.start_mark, tag=event.tag)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
             while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -168,16 +141,9 @@ class _YamlTree:
             key = key_node.value if isinstance(key_node, Scalar) else ""
             value = self._node(next(events), events, f"{path}.{key}" if path else key, depth + 1)
             if not isinstance(key_node, Scalar):
-                self._problem("key", event.start_mark, Text("Khóa phải là chữ.", "A key must be plain text."))
+                self._problem("KEY_NOT_TEXT", event.start_mark)
             elif key in entries:
-                self._problem(
-                    "key-repeated",
-                    event.start_mark,
-                    Text(
-                        f"Khóa '{key}' đã có ở dòng {keys[key].line}; giữ lại một.",
-                        f"Key '{key}' stands already on line {keys[key].line}; keep one of the two.",
-                    ),
-                )
+                self._problem("KEY_REPEATED", event.start_mark, key=key, line=keys[key].line)
             else:
                 entries[key], keys[key] = value, key_node.position
         return Mapping(entries, position, keys, path)
@@ -185,10 +151,10 @@ class _YamlTree:
     def _at(self, mark: _Mark | None) -> Position:
         return Position(self._file, mark.line + 1, mark.column + 1) if mark else Position(self._file, 1, 1)
 
-    def _problem(self, code: str, mark: _Mark | None, message: Text) -> None:
+    def _problem(self, code: str, mark: _Mark | None, **values: object) -> None:
         position = self._at(mark)
         excerpt = self._lines[position.line - 1] if position.line <= len(self._lines) else ""
-        self._problems.append(Problem(code, message, position=position, excerpt=excerpt))
+        self._problems.append(Problem(code, values, position=position, excerpt=excerpt))
 
 
 def _parse_json(text: str, file: str) -> Node:
@@ -207,36 +173,18 @@ def _parse_json(text: str, file: str) -> Node:
         data = json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         raise NodeError(
-            [
-                Problem(
-                    "json",
-                    Text(f"Không đọc được JSON: {error.msg}.", f"This is not readable JSON: {error.msg}."),
-                    position=Position(file, error.lineno, error.colno),
-                )
-            ]
+            [Problem("JSON", {"reason": error.msg}, position=Position(file, error.lineno, error.colno))]
         ) from error
     except RecursionError as error:
-        raise NodeError(
-            [Problem("json", Text("JSON lồng quá sâu.", "JSON nested too deeply."), position=start)]
-        ) from error
+        raise NodeError([Problem("JSON_DEPTH", {}, position=start)]) from error
     if repeated:
-        raise NodeError(
-            [
-                Problem(
-                    "key-repeated",
-                    Text(f"Khóa '{key}' lặp lại; giữ lại một.", f"Key '{key}' is repeated; keep one of them."),
-                    position=start,
-                )
-                for key in repeated
-            ]
-        )
+        raise NodeError([Problem("KEY_REPEATED_JSON", {"key": key}, position=start) for key in repeated])
     return _plain_to_node(data, start, "", 0)
 
 
 def _plain_to_node(data: object, position: Position, path: str, depth: int) -> Node:
     if depth > _MAX_DEPTH:
-        what = Text("JSON lồng quá sâu.", "JSON nested too deeply.")
-        raise NodeError([Problem("json", what, position=position)])
+        raise NodeError([Problem("JSON_DEPTH", {}, position=position)])
     if isinstance(data, dict):
         entries = {
             nfc(k): _plain_to_node(v, position, f"{path}.{k}" if path else k, depth + 1) for k, v in data.items()

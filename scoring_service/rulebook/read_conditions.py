@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from scoring_service.rulebook.model import Comparison, Fact, FactKind, Interval, Op
+from scoring_service.problems import Suggestion
+from scoring_service.rulebook.facts import KINDS, PLACES, Fact, Interval, parse_decimal
+from scoring_service.rulebook.model import Comparison, Of, Op, Subject
 from scoring_service.rulebook.nodes import Node, Scalar
-from scoring_service.rulebook.reader import YES, Reader, parse_decimal
-from scoring_service.text import Text, did_you_mean
+from scoring_service.rulebook.reader import Reader
 
 LIMIT = Decimal(10) ** 9  # the largest number a fact or range may name
-PLACES = 4  # decimals that facts and ranges may have; the inference engine compares whole ten-thousandths
 NOWHERE = Interval(None, None, low_closed=False, high_closed=False)
 Allowed = Interval | frozenset[str]
 
@@ -25,14 +25,11 @@ class ConditionReader:
     def _fact(self, key: str, node: Node) -> Fact:
         r = self._reader
         got = r.fields(node, required=("kind", "name"), optional=("choices",))
-        kind = r.choice(got.get("kind"), [k.value for k in FactKind], FactKind.YES_NO)
+        kind = r.choice(got.get("kind"), KINDS, "yes_no")
         choices = {k: r.text(v) for k, v in r.entries(got.get("choices")).items()}
-        if (kind == FactKind.CHOICE) != bool(choices):
-            what = Text(
-                "'choices' đi cùng 'kind: choice', và chỉ khi đó.", "'choices' goes with 'kind: choice', and only then."
-            )
-            r.problem("fact-choices", node, what)
-        return Fact(key, r.text(got.get("name")), FactKind(kind), choices, node.position)
+        if (kind == "choice") != bool(choices):
+            r.problem("FACT_CHOICES", node)
+        return Fact(key, r.text(got.get("name")), KINDS[kind], choices, node.position)
 
     def interval(self, node: Node | None) -> Interval:
         """A range such as ``[25, 50)``; an empty end is open for ever."""
@@ -43,43 +40,31 @@ class ConditionReader:
         low, high = parse_decimal(low_text), parse_decimal(high_text)
         bracketed = text.startswith(("[", "(")) and text.endswith((")", "]")) and comma
         if not bracketed or (low is None and low_text) or (high is None and high_text):
-            what = Text(
-                f'\'{text}\' không phải khoảng; viết "[25, 50)" (25 kể cả, 50 không), "[12, )" khi không có cận trên.',
-                f'\'{text}\' is not a range; write "[25, 50)" (25 included, 50 not), or "[12, )" for no upper end.',
-            )
-            self._reader.problem("range", node, what)
+            self._reader.problem("RANGE", node, text=text)
             return NOWHERE
         if low is not None and high is not None and (low > high or (low == high and text[0] + text[-1] != "[]")):
-            what = Text(f"Khoảng '{text}' không chứa số nào.", f"Range '{text}' contains no number.")
-            self._reader.problem("range-empty", node, what)
+            self._reader.problem("RANGE_EMPTY", node, text=text)
         if any(end is not None and (abs(end) > LIMIT or end != round(end, PLACES)) for end in (low, high)):
-            what = Text(
-                f"Khoảng '{text}' có quá {PLACES} chữ số lẻ, hoặc quá lớn.",
-                f"Range '{text}' has more than {PLACES} decimals, or is too large.",
-            )
-            self._reader.problem("range-places", node, what)
+            self._reader.problem("RANGE_PLACES", node, text=text, places=PLACES)
         return Interval(low, high, text[0] == "[", text[-1] == "]")
 
-    def condition(self, node: Node) -> tuple[tuple[str, Allowed], ...]:
+    def condition(self, node: Node) -> tuple[tuple[Subject, Allowed], ...]:
         """``{fact: range or word or [words], "criterion 6.1": range}`` as subjects and what they may be."""
         r = self._reader
-        pairs: list[tuple[str, Allowed]] = []
+        pairs: list[tuple[Subject, Allowed]] = []
         for key, value in r.entries(node).items():
             fact = self.facts.get(key)
             if key.startswith("criterion "):
-                pairs.append((f"criterion:{key.removeprefix('criterion ').strip()}", self.interval(value)))
+                pairs.append((Subject(Of.CRITERION, key.removeprefix("criterion ").strip()), self.interval(value)))
             elif fact is None:
-                what = Text(
-                    f"Chưa khai báo dữ kiện '{key}' trong facts.yaml.", f"Fact '{key}' is not declared in facts.yaml."
-                )
-                r.problem("fact-unknown", value, what + did_you_mean(key, self.facts))
-            elif fact.kind is FactKind.YES_NO:
-                pairs.append((f"fact:{key}", frozenset({"yes" if r.yes_no(value) else "no"})))
-            elif fact.kind is FactKind.CHOICE:
-                listed = (value,) if isinstance(value, Scalar) else r.items(value)
-                pairs.append((f"fact:{key}", frozenset(r.choice(n, fact.choices) for n in listed)))
+                r.problem("FACT_NOT_DECLARED", value, key=key, suggestion=Suggestion.of(key, self.facts))
+            elif fact.kind.numeric:
+                pairs.append((Subject(Of.FACT, key), self.interval(value)))
+            elif not fact.choices:
+                pairs.append((Subject(Of.FACT, key), frozenset({"yes" if r.yes_no(value) else "no"})))
             else:
-                pairs.append((f"fact:{key}", self.interval(value)))
+                listed = (value,) if isinstance(value, Scalar) else r.items(value)
+                pairs.append((Subject(Of.FACT, key), frozenset(r.choice(n, fact.choices) for n in listed)))
         return tuple(pairs)
 
     def comparisons(self, node: Node) -> list[tuple[Comparison, ...]]:
@@ -89,19 +74,17 @@ class ConditionReader:
             if isinstance(allowed, Interval):
                 ways = [_within(subject, allowed)]
             else:
-                places = sorted(self._place(subject.removeprefix("fact:"), word) for word in allowed)
+                places = sorted(self._place(subject.id, word) for word in allowed)
                 ways = [_exactly(subject, place) for place in places]
             alternatives = [(*old, *new) for old in alternatives for new in ways]
         return alternatives
 
     def _place(self, fact: str, word: str) -> int:
         known = self.facts[fact]
-        if known.kind is FactKind.CHOICE and word in known.choices:
-            return list(known.choices).index(word)
-        return int(word in YES)
+        return int(known.comparable(word)) if word in known.choices or not known.choices else 0
 
 
-def _within(subject: str, interval: Interval) -> tuple[Comparison, ...]:
+def _within(subject: Subject, interval: Interval) -> tuple[Comparison, ...]:
     found = []
     if interval.low is not None:
         found.append(Comparison(subject, Op.AT_LEAST if interval.low_closed else Op.ABOVE, interval.low))
@@ -110,5 +93,5 @@ def _within(subject: str, interval: Interval) -> tuple[Comparison, ...]:
     return tuple(found)
 
 
-def _exactly(subject: str, place: int) -> tuple[Comparison, ...]:
+def _exactly(subject: Subject, place: int) -> tuple[Comparison, ...]:
     return (Comparison(subject, Op.AT_LEAST, Decimal(place)), Comparison(subject, Op.AT_MOST, Decimal(place)))

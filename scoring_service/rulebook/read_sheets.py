@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scoring_service.problems import Suggestion
 from scoring_service.rulebook import nodes
+from scoring_service.rulebook.label import MET, NONE_OF_THESE, NOT_MET, NOTHING, STATED, Basis, Label
 from scoring_service.rulebook.model import (
-    STATED,
-    Basis,
     Condition,
     Criterion,
     DeriveRow,
@@ -26,7 +26,6 @@ from scoring_service.rulebook.model import (
 from scoring_service.rulebook.nodes import Node, Scalar
 from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.reader import Reader
-from scoring_service.text import Text, did_you_mean
 
 NONE_MET = "0"
 _MOST = 100
@@ -41,10 +40,10 @@ class Frame:
 
     decision: str
     annex: str
-    parts: Mapping[str, Text]
-    groups: Mapping[str, Text]
-    evidence: Mapping[str, Text]
-    readings: Mapping[str, Text]
+    parts: Mapping[str, Label]
+    groups: Mapping[str, Label]
+    evidence: Mapping[str, Label]
+    readings: Mapping[str, Label]
 
 
 @dataclass
@@ -78,27 +77,18 @@ class SheetReader:
         for key, node in self._reader.entries(tree).items():
             if key in self._definitions:
                 at = self._definitions[key].position
-                what = Text(f"Tiêu chí '{key}' đã có ở {at}.", f"Criterion '{key}' stands already at {at}.")
-                self._reader.problem("criterion-repeated", node, what)
+                self._reader.problem("CRITERION_REPEATED", node, key=key, at=at)
             self._definitions[key] = node
 
     def report_unused(self) -> None:
         """Note every shared criterion and knock-out that no set used."""
         for key, node in self._definitions.items():
             if key not in self._used:
-                what = Text(
-                    f"Không bộ sản phẩm nào dùng tiêu chí '{key}'; hãy dùng hoặc xóa.",
-                    f"No product set uses criterion '{key}'; use it or delete it.",
-                )
-                self._reader.problem("unused", node, what)
+                self._reader.problem("CRITERION_UNUSED", node, key=key)
         for key, (node, _) in self._knock_outs.items():
             if key not in self._used_outs:
                 self._knock_out(key, "", None)  # what nobody uses is still read, so that its mistakes are told
-                what = Text(
-                    f"Không bộ sản phẩm nào dùng '{key}'; hãy dùng hoặc xóa.",
-                    f"No product set uses knock-out '{key}'; use it or delete it.",
-                )
-                self._reader.problem("unused", node, what)
+                self._reader.problem("KNOCK_OUT_UNUSED", node, key=key)
 
     def product_set(self, tree: Node, file_name: str) -> ProductSet:
         """One file of sets/; its name without the leading number is the set's short name."""
@@ -110,7 +100,7 @@ class SheetReader:
         sheet = _Sheet(where, tuple(self._shortfall(n) for n in r.items(got.get("shortfalls"))))
         self._add_knock_outs(got.get("knock_outs"), where, sheet)
         return ProductSet(
-            id=number,
+            number=number,
             slug=file_name.partition("-")[2] or file_name,
             name=r.text(got.get("name")),
             group=r.choice(got.get("group"), frame.groups),
@@ -136,7 +126,7 @@ class SheetReader:
         got = r.fields(node, required=("part", "max", "sections"))
         code = r.choice(got.get("part"), self._frame.parts)
         sections = tuple(self._section(n, sheet) for n in r.items(got.get("sections")))
-        name = self._frame.parts.get(code, Text("", ""))
+        name = self._frame.parts.get(code, NOTHING)
         return Part(code, name, r.integer(got.get("max"), 0, _MOST), sections)
 
     def _section(self, node: Node, sheet: _Sheet) -> Section:
@@ -167,8 +157,7 @@ class SheetReader:
         options, cases = self._options(definition, body)
         none_met = None
         if options and not any(o.points == 0 for o in options):
-            name = Text("Không đáp ứng mức nào", "None of the options is met")
-            none_met = Option(NONE_MET, 0, name, definition.position, printed=False)
+            none_met = Option(NONE_MET, 0, NONE_OF_THESE, definition.position, printed=False)
         both = (body, use) if use is not body else (body,)
         reference = f"{sheet.where}, tiêu chí {number}"
         self._add_knock_outs(use.get("knock_outs"), reference, sheet)
@@ -202,36 +191,26 @@ class SheetReader:
         key = r.string(use.get("use"))
         definition = self._definitions.get(key)
         if definition is None:
-            what = Text(f"Không có tiêu chí '{key}' trong criteria/.", f"There is no criterion '{key}' in criteria/.")
-            r.problem("criterion-unknown", use["use"], what + did_you_mean(key, self._definitions))
+            r.problem("CRITERION_NOT_SHARED", use["use"], key=key, suggestion=Suggestion.of(key, self._definitions))
             return key, use, node, {}
         self._used.add(key)
         return key, use, definition, r.fields(definition, required=("name",), optional=_DEFINITION)
 
-    def _options(self, node: Node, body: dict[str, Node]) -> tuple[tuple[Option, ...], dict[str, Text]]:
+    def _options(self, node: Node, body: dict[str, Node]) -> tuple[tuple[Option, ...], dict[str, Label]]:
         r = self._reader
         forms = [form for form in ("options", "binary", "cases") if form in body]
         if len(forms) != 1:
             if body:
-                what = Text(
-                    "Tiêu chí cần đúng một trong: options, binary, cases.",
-                    "A criterion needs exactly one of: options, binary, cases.",
-                )
-                r.problem("options", node, what)
+                r.problem("OPTIONS_FORM", node)
             return (), {}
         if "binary" in body:
             at = body["binary"].position
             if not r.yes_no(body["binary"]):
-                what = Text(
-                    "'binary' chỉ có nghĩa khi là yes; bỏ khóa này.",
-                    "'binary' means something only as yes; drop the key.",
-                )
-                r.problem("binary", body["binary"], what)
-            met, not_met = Text("Đáp ứng", "Met"), Text("Không đáp ứng", "Not met")
-            return (Option("0", 0, not_met, at, printed=False), Option("1", 1, met, at, printed=False)), {}
+                r.problem("BINARY_NO", body["binary"])
+            return (Option("0", 0, NOT_MET, at, printed=False), Option("1", 1, MET, at, printed=False)), {}
         if "options" in body:
             return tuple(self._option(n, "") for n in r.items(body["options"])), {}
-        cases: dict[str, Text] = {}
+        cases: dict[str, Label] = {}
         options: list[Option] = []
         for case, n in r.entries(body["cases"]).items():
             got = r.fields(n, required=("name", "options"))
@@ -243,7 +222,7 @@ class SheetReader:
         r = self._reader
         got = r.fields(node, required=("points", "vi", "en"), optional=("id",))
         points = r.integer(got.get("points"), 0, _MOST)
-        name = Text(r.string(got.get("vi")), r.string(got.get("en")))
+        name = Label(r.string(got.get("vi")), r.string(got.get("en")))
         return Option(r.string(got.get("id"), f"{case}{points}"), points, name, node.position, case)
 
     def _minimums(self, node: Node | None) -> tuple[Minimum, ...]:
@@ -251,11 +230,7 @@ class SheetReader:
         found = []
         for stars, value in r.entries(node).items():
             if stars not in _STARS:
-                what = Text(
-                    f"'{stars}' không phải số sao; viết {{số sao: điểm}}, ví dụ {{4: 2}}.",
-                    f"'{stars}' is not a number of stars; write {{stars: points}}, such as {{4: 2}}.",
-                )
-                r.problem("minimum-stars", value, what)
+                r.problem("MINIMUM_STARS", value, stars=stars)
             elif isinstance(value, Scalar):
                 found.append(Minimum(int(stars), r.integer(value, 0, _MOST), STATED))
             else:
@@ -272,12 +247,8 @@ class SheetReader:
             facts = nodes.Mapping({k: v for k, v in entries.items() if k not in ("option", "unclear")}, n.position)
             option, unclear = r.string(entries.get("option")), r.optional_text(entries.get("unclear"))
             if not option and unclear is None:
-                what = Text(
-                    "Cần 'option' (mức điểm) hoặc 'unclear' (vì sao không rõ).",
-                    "Either 'option' or 'unclear' (why it cannot be told) is needed.",
-                )
-                r.problem("derive", n, what)
-            when = tuple((s.removeprefix("fact:"), v) for s, v in self._conditions.condition(facts))
+                r.problem("DERIVE_ROW", n)
+            when = tuple((s.id, v) for s, v in self._conditions.condition(facts))
             rows.append(DeriveRow(when, option, unclear, n.position))
         return tuple(rows)
 
@@ -305,17 +276,14 @@ class SheetReader:
                 self._used_outs.add(key)
                 sheet.outs.append(self._knock_out(key, reference, reading))
             else:
-                what = Text(f"Không có '{key}' trong knock-outs.yaml.", f"There is no '{key}' in knock-outs.yaml.")
-                r.problem("knock-out-unknown", name, what + did_you_mean(key, self._knock_outs))
+                r.problem("KNOCK_OUT_UNKNOWN", name, key=key, suggestion=Suggestion.of(key, self._knock_outs))
 
     def _knock_out(self, key: str, reference: str, reading: Node | None) -> KnockOut:
         r = self._reader
         definition, got = self._knock_outs[key]
         conditions = [got["when"]] if "when" in got else list(r.items(got.get("when_any")))
         if not conditions:
-            r.problem(
-                "knock-out-when", definition, Text("Cần 'when' hoặc 'when_any'.", "'when' or 'when_any' is needed.")
-            )
+            r.problem("KNOCK_OUT_WHEN", definition)
         when = Condition(tuple(tests for c in conditions for tests in self._conditions.comparisons(c)))
         effect = Effect(r.choice(got.get("effect"), [e.value for e in Effect], Effect.HALT))
         cited = f"{self._frame.decision}, {r.string(got['reference'])}" if "reference" in got else reference

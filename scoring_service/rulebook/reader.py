@@ -9,16 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
-from scoring_service.rulebook.model import STATED, Basis
+from scoring_service.plaintext import parse_day
+from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion
+from scoring_service.rulebook.facts import NO, YES, parse_decimal
+from scoring_service.rulebook.label import NOTHING, STATED, Basis, Label
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence
-from scoring_service.text import Position, Problem, Text, did_you_mean, enough, nfc, not_a_day, parse_day
 
-YES = ("true", "yes", "có")
-NO = ("false", "no", "không")
-_LONGEST_NUMBER = 30
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
@@ -28,41 +27,41 @@ class Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.sources: dict[str, list[str]] = {}
-        self._said: set[tuple[str, Position, Text]] = set()
+        self._said: set[tuple[str, Position, str]] = set()
 
     def raise_if_any(self) -> None:
         """Raise ``NodeError`` with all problems noted so far, if there is one."""
         if self.problems:
             raise NodeError(self.problems)
 
-    def problem(self, code: str, at: Node | Position, message: Text) -> None:
+    def problem(self, code: str, at: Node | Position, /, **values: object) -> None:
         """Note one problem at a node or position."""
         position = at if isinstance(at, Position) else at.position
-        path = "" if isinstance(at, Position) else at.path
+        # A shared definition is read once per use; its mistakes are said once.
+        said = (code, position, repr(values))
+        if said in self._said or len(self.problems) > MAX_PROBLEMS:
+            return
+        self._said.add(said)
+        if len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(Problem("TOO_MANY_PROBLEMS", {"listed": MAX_PROBLEMS}))
+            return
         lines = self.sources.get(position.file, [])
         excerpt = lines[position.line - 1] if 0 < position.line <= len(lines) else ""
-        # A shared definition is read once per use; its mistakes are said once.
-        if (code, position, message) in self._said or enough(self.problems):
-            return
-        self._said.add((code, position, message))
-        self.problems.append(Problem(code, message, path, position, excerpt))
+        path = "" if isinstance(at, Position) else at.path
+        self.problems.append(Problem(code, values, path, position, excerpt))
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
         required, known = list(required), [*required, *optional]
         if not isinstance(node, Mapping):
-            self._wrong_shape(node, Text("các cặp 'khóa: giá trị'", "'key: value' pairs"), known)
+            self._wrong_shape(node, "pairs", known)
             return {}
         for key, position in node.keys.items():
             if key not in known:
-                self.problem(
-                    "key-unknown",
-                    position,
-                    Text(f"Không có khóa '{key}' ở đây.", f"There is no key '{key}' here.") + did_you_mean(key, known),
-                )
+                self.problem("KEY_UNKNOWN", position, key=key, suggestion=Suggestion.of(key, known))
         for key in required:
             if key not in node.entries:
-                self.problem("key-missing", node, Text(f"Thiếu khóa '{key}'.", f"Key '{key}' is missing."))
+                self.problem("KEY_MISSING", node, key=key)
         return {k: v for k, v in node.entries.items() if k in known}
 
     def entries(self, node: Node | None) -> dict[str, Node]:
@@ -70,7 +69,7 @@ class Reader:
         if node is None:
             return {}
         if not isinstance(node, Mapping):
-            self._wrong_shape(node, Text("các cặp 'khóa: giá trị'", "'key: value' pairs"))
+            self._wrong_shape(node, "pairs")
             return {}
         return node.entries
 
@@ -79,7 +78,7 @@ class Reader:
         if node is None:
             return ()
         if not isinstance(node, Sequence):
-            self._wrong_shape(node, Text("một danh sách", "a list"))
+            self._wrong_shape(node, "list")
             return ()
         return node.items
 
@@ -88,10 +87,10 @@ class Reader:
         if node is None:
             return default
         if not isinstance(node, Scalar):
-            self._wrong_shape(node, Text("một giá trị chữ", "one text value"))
+            self._wrong_shape(node, "value")
             return default
         if not node.value.strip():
-            self.problem("value-missing", node, Text("Thiếu giá trị.", "The value is missing."))
+            self.problem("VALUE_MISSING", node)
         return node.value.strip()
 
     def strings(self, node: Node | None) -> tuple[str, ...]:
@@ -105,14 +104,7 @@ class Reader:
         text = self.string(node)
         if _WHOLE.fullmatch(text) and low <= int(text) <= high:
             return int(text)
-        self.problem(
-            "integer",
-            node,
-            Text(
-                f"'{text}' không phải số nguyên từ {low} đến {high}.",
-                f"'{text}' is not a whole number from {low} to {high}.",
-            ),
-        )
+        self.problem("INTEGER", node, text=text, low=low, high=high)
         return default
 
     def decimal(self, node: Node, low: Decimal, high: Decimal, places: int) -> Decimal:
@@ -120,14 +112,7 @@ class Reader:
         text = self.string(node)
         value = parse_decimal(text)
         if value is None or not low <= value <= high or -int(value.as_tuple().exponent) > places:
-            self.problem(
-                "decimal",
-                node,
-                Text(
-                    f"'{text}' không phải số từ {low} đến {high} với tối đa {places} chữ số lẻ.",
-                    f"'{text}' is not a number from {low} to {high} with at most {places} decimals.",
-                ),
-            )
+            self.problem("DECIMAL", node, text=text, low=low, high=high, places=places)
             return low
         return value
 
@@ -138,7 +123,7 @@ class Reader:
         text = self.string(node)
         day = parse_day(text)
         if day is None:
-            self.problem("date", node, not_a_day(text))
+            self.problem("DATE", node, given=text)
         return day
 
     def yes_no(self, node: Node | None, *, default: bool = False) -> bool:
@@ -147,7 +132,7 @@ class Reader:
             return default
         text = self.string(node).lower()
         if text not in YES + NO:
-            self.problem("yes-no", node, Text(f"'{text}' phải là có hoặc không.", f"'{text}' must be yes or no."))
+            self.problem("YES_NO", node, text=text)
         return text in YES
 
     def choice(self, node: Node | None, known: Iterable[str], default: str = "") -> str:
@@ -156,26 +141,22 @@ class Reader:
             return default
         text, words = self.string(node), list(known)
         if text not in words:
-            self.problem(
-                "choice",
-                node,
-                Text(f"Không có '{text}' ở đây.", f"'{text}' is not known here.") + did_you_mean(text, words),
-            )
+            self.problem("CHOICE", node, text=text, suggestion=Suggestion.of(text, words))
             return default
         return text
 
-    def text(self, node: Node | None) -> Text:
+    def text(self, node: Node | None) -> Label:
         """A bilingual label ``{vi: ..., en: ...}``."""
         if node is None:
-            return Text("", "")
+            return NOTHING
         got = self.fields(node, required=("vi", "en"))
-        return Text(self.string(got.get("vi")), self.string(got.get("en")))
+        return Label(self.string(got.get("vi")), self.string(got.get("en")))
 
-    def optional_text(self, node: Node | None) -> Text | None:
+    def optional_text(self, node: Node | None) -> Label | None:
         """A bilingual label, or ``None`` when the key is absent."""
         return None if node is None else self.text(node)
 
-    def texts(self, node: Node | None) -> dict[str, Text]:
+    def texts(self, node: Node | None) -> dict[str, Label]:
         """Bilingual labels by key."""
         return {key: self.text(value) for key, value in self.entries(node).items()}
 
@@ -189,40 +170,13 @@ class Reader:
         top, slash, bottom = text.partition("/")
         if slash and top.isdecimal() and bottom.isdecimal() and 0 < int(top) <= int(bottom):
             return Fraction(int(top), int(bottom))
-        self.problem(
-            "fraction", node, Text(f"'{text}' không phải phân số như 3/4.", f"'{text}' is not a fraction such as 3/4.")
-        )
+        self.problem("FRACTION", node, text=text)
         return Fraction(1)
 
     def points(self, node: Node) -> Fraction:
         """Points of a total, exact: ``10`` or ``7.5``."""
         return Fraction(self.decimal(node, Decimal(0), Decimal(100), 2))
 
-    def _wrong_shape(self, node: Node, expected: Text, known: Iterable[str] = ()) -> None:
-        listed = ", ".join(known)
-        more = Text(f" ({listed})", f" ({listed})") if listed else Text("", "")
-        got = {
-            Scalar: Text("một giá trị", "one value"),
-            Sequence: Text("một danh sách", "a list"),
-            Mapping: Text("các cặp khóa", "key-value pairs"),
-        }[type(node)]
-        self.problem(
-            "shape",
-            node,
-            Text(
-                f"Ở đây cần {expected.vi}{more.vi}, nhưng gặp {got.vi}.",
-                f"Expected {expected.en}{more.en} here, found {got.en}.",
-            ),
-        )
-
-
-def parse_decimal(text: str) -> Decimal | None:
-    """``text`` as an exact finite decimal, or ``None``: digits, one point or comma, an optional sign and %."""
-    plain = nfc(text).strip().removesuffix("%").strip().replace(",", ".")
-    if len(plain) > _LONGEST_NUMBER or not all(c in "0123456789.-" for c in plain):
-        return None
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    def _wrong_shape(self, node: Node, expected: str, known: Iterable[str] = ()) -> None:
+        got = {Scalar: "value", Sequence: "list", Mapping: "pairs"}[type(node)]
+        self.problem("SHAPE", node, expected=expected, got=got, keys=Suggestion(known=tuple(known)))

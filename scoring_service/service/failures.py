@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 import grpc
-from google.protobuf import any_pb2
-from google.rpc import code_pb2, error_details_pb2, status_pb2
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 from ocop.scoring.v1 import scoring_pb2 as pb
 
-from scoring_service.engine.dossier import DossierError, UnknownSetError
-from scoring_service.rulebook.library import ChoiceError
-from scoring_service.service.convert import text
-from scoring_service.text import Problem
+from scoring_service.problems import Problem, Suggestion
+from scoring_service.service.answers import named_values, voice
+from scoring_service.telling.catalogue import languages
+from scoring_service.telling.teller import teller
 
-# Details travel in trailers, which break beyond 8 KiB; violations stop well before.
-_MAX_DETAIL_BYTES = 4_500
-_CHOICE_CODES = {"edition-unknown": grpc.StatusCode.NOT_FOUND, "filed-on-missing": grpc.StatusCode.INVALID_ARGUMENT}
+DOMAIN = "ocop.scoring"
+# Details travel in trailers, which break beyond 8 KiB; both lists of violations together stop well before.
+_MAX_DETAIL_BYTES, _MAX_BAD_REQUEST_BYTES = 3_000, 1_500
+_LONGEST_MESSAGE = 500
+_CODES = {
+    "EDITION_UNKNOWN": grpc.StatusCode.NOT_FOUND,
+    "SET_UNKNOWN": grpc.StatusCode.NOT_FOUND,
+    "SET_MISSING": grpc.StatusCode.NOT_FOUND,
+    "DECIDED_TOO_LATE": grpc.StatusCode.FAILED_PRECONDITION,
+    "NO_EDITION": grpc.StatusCode.FAILED_PRECONDITION,
+    "RULES_CHANGED": grpc.StatusCode.FAILED_PRECONDITION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +36,82 @@ class Failure:
     """What the caller is told."""
 
     code: grpc.StatusCode
-    message: str
     problems: Sequence[Problem]
+    languages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem], asked: tuple[str, ...] = ()) -> Failure:
+        """The failure for these problems: what all of them agree on, or else that the request is wrong."""
+        listed = tuple(problems)
+        codes = {_CODES.get(p.code, grpc.StatusCode.INVALID_ARGUMENT) for p in listed}
+        code = codes.pop() if len(codes) == 1 else grpc.StatusCode.INVALID_ARGUMENT
+        return cls(code, listed, asked or languages())
+
+    @property
+    def message(self) -> str:
+        """One line in English: the first problem, and how many more there are."""
+        first, more = self.problems[0], len(self.problems) - 1
+        said = teller("en").problem(first)
+        head = f"{first.path}: {said}" if first.path else said
+        return head[:_LONGEST_MESSAGE] + (f" (and {more} more)" if more else "")
 
 
-def failure_of(error: DossierError | ChoiceError) -> Failure:
-    """The failure for an error of the core."""
-    if isinstance(error, UnknownSetError):
-        code = grpc.StatusCode.NOT_FOUND
-    elif isinstance(error, ChoiceError):
-        code = _CHOICE_CODES.get(error.problems[0].code, grpc.StatusCode.FAILED_PRECONDITION)
-    else:
-        code = grpc.StatusCode.INVALID_ARGUMENT
-    first, more = error.problems[0], len(error.problems) - 1
-    message = f"{first.path}: {first.message.en}" if first.path else first.message.en
-    return Failure(code, message + (f" (and {more} more)" if more else ""), error.problems)
-
-
-def abort(context: grpc.ServicerContext, failure: Failure) -> NoReturn:
-    """End the call with google.rpc.BadRequest details, capped so that trailers fit."""
-    details = error_details_pb2.BadRequest()
-    for index, problem in enumerate(failure.problems):
-        violation = error_details_pb2.BadRequest.FieldViolation(
-            field=problem.path,
-            description=problem.message.en,
-            reason=problem.code.upper().replace("-", "_"),
-            localized_message=error_details_pb2.LocalizedMessage(locale="vi", message=problem.message.vi),
-        )
-        if details.ByteSize() + violation.ByteSize() > _MAX_DETAIL_BYTES:
-            left = len(failure.problems) - index
-            details.field_violations.add(
-                field="", reason="TOO_MANY", description=f"{left} more problems are not listed; mend these first."
-            )
-            break
-        details.field_violations.append(violation)
-    packed = any_pb2.Any()
-    packed.Pack(details)
-    number = code_pb2.Code.Value(failure.code.name)
-    context.abort_with_status(
-        rpc_status.to_status(status_pb2.Status(code=number, message=failure.message[:1000], details=[packed]))
-    )
+def abort(context: grpc.ServicerContext, failure: Failure, request_id: str) -> NoReturn:
+    """End the call with everything that is wrong in its details, cut so that trailers fit."""
+    status = status_pb2.Status(code=failure.code.value[0], message=failure.message)
+    for detail in (
+        detail_to_pb(failure, request_id, _MAX_DETAIL_BYTES),
+        error_details_pb2.ErrorInfo(reason=failure.problems[0].code, domain=DOMAIN),
+        error_details_pb2.RequestInfo(request_id=request_id),
+        _bad_request(failure),
+    ):
+        _pack(status, detail)
+    context.abort_with_status(rpc_status.to_status(status))
     raise AssertionError("abort_with_status raises")
 
 
-def item_error(failure: Failure) -> pb.ItemError:
-    """The same failure inside a stream."""
+def item_error(failure: Failure, request_id: str) -> pb.ItemError:
+    """The same failure in the place of one of many results."""
     return pb.ItemError(
-        code=int(failure.code.value[0]),
-        message=failure.message,
-        violations=[
-            pb.FieldViolation(field=p.path, code=p.code, description=text(p.message)) for p in failure.problems
-        ],
+        code=failure.code.value[0], message=failure.message, detail=detail_to_pb(failure, request_id, 1 << 20)
     )
+
+
+def detail_to_pb(failure: Failure, request_id: str, limit: int) -> pb.ErrorDetail:
+    """Every wrong place, as far as ``limit`` bytes reach."""
+    say = voice(failure.languages)
+    detail = pb.ErrorDetail(request_id=request_id, languages=failure.languages)
+    size = detail.ByteSize()
+    for index, problem in enumerate(failure.problems):
+        meant = next((v for v in problem.values.values() if isinstance(v, Suggestion)), Suggestion())
+        violation = pb.Violation(
+            field=problem.path,
+            code=problem.code,
+            text=[to.problem(problem) for to in say.tellers],
+            suggestion=meant.nearest,
+            known=meant.known,
+            values=named_values({k: v for k, v in problem.values.items() if not isinstance(v, Suggestion)}, say),
+        )
+        size += violation.ByteSize() + 4
+        if size > limit:
+            detail.left_out = len(failure.problems) - index
+            break
+        detail.violations.append(violation)
+    return detail
+
+
+def _bad_request(failure: Failure) -> error_details_pb2.BadRequest:
+    """The same for readers of google.rpc: field, code and English sentence."""
+    to, bad = teller("en"), error_details_pb2.BadRequest()
+    for problem in failure.problems:
+        violation = error_details_pb2.BadRequest.FieldViolation(
+            field=problem.path, description=to.problem(problem), reason=problem.code
+        )
+        if bad.ByteSize() + violation.ByteSize() > _MAX_BAD_REQUEST_BYTES:
+            break
+        bad.field_violations.append(violation)
+    return bad
+
+
+def _pack(status: status_pb2.Status, detail: Message) -> None:
+    status.details.add().Pack(detail)

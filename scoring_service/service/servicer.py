@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import grpc
@@ -10,14 +10,20 @@ import structlog
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
-from scoring_service.engine.assess import Engine
+from scoring_service.engine.admit import DossierError, no_set
 from scoring_service.engine.compare import compare
-from scoring_service.engine.dossier import DossierError
-from scoring_service.rulebook.library import ChoiceError
-from scoring_service.rulebook.model import Edition
-from scoring_service.service import convert
-from scoring_service.service.failures import Failure, abort, failure_of, item_error
-from scoring_service.text import Problem, Text
+from scoring_service.engine.dossier import SheetKind
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.plaintext import shorten
+from scoring_service.problems import Problem, Problems
+from scoring_service.rulebook.model import Edition, ProductSet
+from scoring_service.service import requests, rules
+from scoring_service.service.answers import Voice, assessment_to_pb, compared_to_pb, voice
+from scoring_service.service.failures import Failure, abort, item_error
+from scoring_service.service.observe import request_id_of
+from scoring_service.service.requests import MAX_TOKEN, Wanted
+
+MAX_BATCH = 100
 
 
 class ScoringServicer(pb_grpc.ScoringServiceServicer):
@@ -28,17 +34,32 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
 
     def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:
         """Score one dossier."""
+        engine, problems = self._ready(context), Problems()
+        wanted = requests.wanted_from_pb(request.wanted, problems)
         try:
-            assessment = _score(self._ready(context), request.dossier, request.explain)
-        except (DossierError, ChoiceError) as error:
-            abort(context, failure_of(error))
+            assessment = _assess(engine, request.dossier, wanted, problems)
+        except DossierError as error:
+            abort(context, Failure.of(error.problems, _asked(request.wanted, wanted)), request_id_of(context))
+        verdict = assessment.verdict
         structlog.contextvars.bind_contextvars(
-            edition=assessment.edition,
-            set=assessment.product.set,
-            status=pb.Status.Name(assessment.status),
-            stars=assessment.stars.after_minimums,
+            edition=verdict.chosen.edition,
+            set=verdict.product_set,
+            status=verdict.status.value,
+            stars=verdict.stars.after_minimums if verdict.stars else None,
         )
-        return pb.ScoreResponse(assessment=assessment)
+        return pb.ScoreResponse(assessment=assessment_to_pb(assessment, wanted))
+
+    def ScoreBatch(self, request: pb.ScoreBatchRequest, context: grpc.ServicerContext) -> pb.ScoreBatchResponse:
+        """Score up to ``MAX_BATCH`` dossiers; a bad one has its error in its place."""
+        engine, problems = self._ready(context), Problems()
+        wanted = requests.wanted_from_pb(request.wanted, problems)
+        if len(request.dossiers) > MAX_BATCH:
+            problems.add("TOO_MANY_DOSSIERS", "dossiers", given=len(request.dossiers), limit=MAX_BATCH)
+        if len(problems):
+            abort(context, Failure.of(problems), request_id_of(context))
+        results = [_result(engine, dossier, wanted, request_id_of(context)) for dossier in request.dossiers]
+        _count(len(results), sum(result.HasField("error") for result in results))
+        return pb.ScoreBatchResponse(results=results)
 
     def ScoreStream(
         self, request_iterator: Iterator[pb.ScoreStreamRequest], context: grpc.ServicerContext
@@ -50,73 +71,139 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
             for item in request_iterator:
                 if not context.is_active():
                     return
-                try:
-                    yield pb.ScoreStreamResponse(id=item.id, assessment=_score(engine, item.dossier, item.explain))
-                except (DossierError, ChoiceError) as error:
-                    failed += 1
-                    yield pb.ScoreStreamResponse(id=item.id, error=item_error(failure_of(error)))
+                problems = Problems()
+                wanted = requests.wanted_from_pb(item.wanted, problems)
+                result = _result(engine, item.dossier, wanted, request_id_of(context), problems)
+                failed += result.HasField("error")
+                yield pb.ScoreStreamResponse(result=result)
                 done += 1
         finally:
-            structlog.contextvars.bind_contextvars(items=done, failed_items=failed)
+            _count(done, failed)
 
     def Compare(self, request: pb.CompareRequest, context: grpc.ServicerContext) -> pb.CompareResponse:
         """Score both sides and say where and why they differ."""
-        engine = self._ready(context)
-        sides = {"left": (request.left, request.left_sheets), "right": (request.right, request.right_sheets)}
-        assessments, failures = {}, []
-        for side, (message, number) in sides.items():
+        engine, problems = self._ready(context), Problems()
+        languages = requests.languages_from_pb(request.languages, "languages", problems)
+        sides = (("left", request.left, request.left_sheets), ("right", request.right, request.right_sheets))
+        found = []
+        for side, message, number in sides:
+            kind = requests.counted_kind(number, f"{side}_sheets", problems)
             try:
-                kind = convert.counted_kind(number)
-                assessments[side] = engine.assess(convert.dossier_from_pb(message), kind)
-            except (DossierError, ChoiceError) as error:
-                failures.append((side, failure_of(error)))
-        if failures:
-            found = [replace(p, path=f"{side}.{p.path}".rstrip(".")) for side, f in failures for p in f.problems]
-            abort(context, Failure(failures[0][1].code, f"{failures[0][0]}: {failures[0][1].message}", found))
-        left, right = assessments["left"], assessments["right"]
-        return convert.compared_to_pb(left, right, compare(left, right))
+                found.append(engine.assess(requests.dossier_from_pb(message), kind))
+            except DossierError as error:
+                for problem in error.problems:
+                    problems.note(replace(problem, path=f"{side}.{problem.path}".rstrip(".")))
+        if len(problems):
+            abort(context, Failure.of(problems, languages if request.languages else ()), request_id_of(context))
+        return compared_to_pb(compare(*found), languages)
 
-    def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:  # noqa: ARG002
+    def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:
         """All editions, oldest first."""
-        return pb.ListEditionsResponse(
-            editions=[convert.edition_to_pb(e) for e in self._ready(context).rulebook.editions.values()]
-        )
+        editions, problems = list(self._ready(context).rulebook.editions.values()), Problems()
+        say = _voice(request.languages, problems)
+        items, token = rules.page(editions, request.page_size, request.page_token, problems)
+        self._refuse(problems, context)
+        return pb.ListEditionsResponse(editions=[rules.edition_to_pb(e, say) for e in items], next_page_token=token)
 
     def ListProductSets(
         self, request: pb.ListProductSetsRequest, context: grpc.ServicerContext
     ) -> pb.ListProductSetsResponse:
         """The product sets of one edition."""
-        return convert.product_sets_to_pb(self._edition(request.edition, context))
+        problems = Problems()
+        say = _voice(request.languages, problems)
+        edition = self._edition(request.edition, problems, context)
+        sets = list(edition.sets.values()) if edition else []
+        items, token = rules.page(sets, request.page_size, request.page_token, problems)
+        self._refuse(problems, context)
+        assert edition is not None  # noqa: S101 - refused otherwise
+        return pb.ListProductSetsResponse(
+            edition=edition.id,
+            product_sets=[rules.product_set_to_pb(s, edition, say) for s in items],
+            next_page_token=token,
+        )
+
+    def ListFacts(self, request: pb.ListFactsRequest, context: grpc.ServicerContext) -> pb.ListFactsResponse:
+        """The facts that a dossier may state."""
+        problems = Problems()
+        say = _voice(request.languages, problems)
+        edition = self._edition(request.edition, problems, context)
+        facts = rules.facts_to_pb(edition, say) if edition else []
+        items, token = rules.page(facts, request.page_size, request.page_token, problems)
+        self._refuse(problems, context)
+        return pb.ListFactsResponse(edition=edition.id if edition else "", facts=items, next_page_token=token)
 
     def GetScoreSheet(
         self, request: pb.GetScoreSheetRequest, context: grpc.ServicerContext
     ) -> pb.GetScoreSheetResponse:
         """One score sheet."""
-        edition = self._edition(request.edition, context)
+        problems = Problems()
+        say = _voice(request.languages, problems)
+        edition = self._edition(request.edition, problems, context)
         if not request.set:
-            missing = Problem("missing", Text("Thiếu 'set'.", "'set' is missing."), "set")
-            abort(context, Failure(grpc.StatusCode.INVALID_ARGUMENT, missing.message.en, [missing]))
-        found = edition.find_set(request.set)
-        if found is None:
-            why = edition.no_set(request.set)
-            abort(context, Failure(grpc.StatusCode.NOT_FOUND, why.en, [Problem("set-unknown", why, "set")]))
-        return pb.GetScoreSheetResponse(sheet=convert.sheet_to_pb(found, edition))
+            problems.add("MISSING", "set", field="set")
+        found = _product_set(edition, request.set, problems) if edition and request.set else None
+        self._refuse(problems, context)
+        assert edition is not None and found is not None  # noqa: S101, PT018 - refused otherwise
+        return pb.GetScoreSheetResponse(sheet=rules.sheet_to_pb(found, edition, say))
 
     def _ready(self, context: grpc.ServicerContext) -> Engine:
         if self.engine is None:
-            abort(context, Failure(grpc.StatusCode.UNAVAILABLE, "rules are still loading; try again in a moment", ()))
+            context.abort(grpc.StatusCode.UNAVAILABLE, "rules are still loading; try again in a moment")
+        assert self.engine is not None  # noqa: S101 - abort raises
         return self.engine
 
-    def _edition(self, asked: str, context: grpc.ServicerContext) -> Edition:
+    def _edition(self, asked: str, problems: Problems, context: grpc.ServicerContext) -> Edition | None:
         rulebook = self._ready(context).rulebook
-        editions = rulebook.editions
         if not asked:
-            return list(editions.values())[-1]
-        if asked not in editions:
-            why = rulebook.no_edition(asked)
-            abort(context, Failure(grpc.StatusCode.NOT_FOUND, why.en, [Problem("edition-unknown", why, "edition")]))
-        return editions[asked]
+            return list(rulebook.editions.values())[-1]
+        found = rulebook.editions.get(asked)
+        if found is None:
+            problems.note(rulebook.no_edition(asked))
+        return found
+
+    def _refuse(self, problems: Problems, context: grpc.ServicerContext) -> None:
+        if len(problems):
+            abort(context, Failure.of(problems), request_id_of(context))
 
 
-def _score(engine: Engine, dossier: pb.Dossier, explain: pb.ExplainLevel.ValueType) -> pb.Assessment:
-    return convert.assessment_to_pb(engine.assess(convert.dossier_from_pb(dossier)), explain)
+def _assess(engine: Engine, message: pb.Dossier, wanted: Wanted, problems: Problems) -> Assessment:
+    case = engine.admit(requests.dossier_from_pb(message), SheetKind.COUNCIL, problems)
+    if wanted.digest and wanted.digest != case.edition.digest:
+        changed = {
+            "edition": case.edition.id,
+            "digest": case.edition.digest,
+            "expected": shorten(wanted.digest, MAX_TOKEN),
+        }
+        raise DossierError([Problem("RULES_CHANGED", changed, "wanted.expected_digest")])
+    return Assessment(case, engine.decide(case))
+
+
+def _result(
+    engine: Engine, message: pb.Dossier, wanted: Wanted, request_id: str, problems: Problems | None = None
+) -> pb.ScoreResult:
+    id_ = shorten(message.id, MAX_TOKEN)
+    try:
+        found = _assess(engine, message, wanted, problems or Problems())
+    except DossierError as error:
+        return pb.ScoreResult(id=id_, error=item_error(Failure.of(error.problems, wanted.languages), request_id))
+    return pb.ScoreResult(id=id_, assessment=assessment_to_pb(found, wanted))
+
+
+def _asked(message: pb.Wanted, wanted: Wanted) -> tuple[str, ...]:
+    """Errors come in the languages asked for, and in all of them to who asked for none."""
+    return wanted.languages if message.languages else ()
+
+
+def _voice(asked: Sequence[str], problems: Problems) -> Voice:
+    return voice(requests.languages_from_pb(asked, "languages", problems))
+
+
+def _product_set(edition: Edition, asked: str, problems: Problems) -> ProductSet | None:
+    found = edition.find_set(asked)
+    if found is None:
+        problems.note(no_set(edition, asked, "set"))
+    return found
+
+
+def _count(items: int, failed: int) -> None:
+    structlog.contextvars.bind_contextvars(items=items, failed_items=failed)

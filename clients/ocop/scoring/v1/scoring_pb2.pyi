@@ -3,11 +3,32 @@
 isort:skip_file
 Scoring of OCOP dossiers ("Mỗi xã một sản phẩm") by declarative rule files.
 
-Conventions of this contract:
-  * points are whole numbers; a council's mean is exact as `sum` over `sheets`, with a text for print. No floating point decides anything;
-  * every text for people is bilingual (`Text`);
-  * the same rules digest, engine version and request give the same bytes;
-  * ids (editions, sets, criterion numbers, option ids, finding codes) never change their meaning.
+Conventions of this contract
+
+Numbers. Points are whole numbers, a council's mean is exact as `sum` over `sheets`, other exact numbers are a `Fraction`.
+  `text` beside them is rounded half up, for print only. No floating point stands here, and none decides anything.
+Presence. `optional` and message fields that are absent are not known or do not apply; they are never 0. The table at
+  `AssessmentStatus` says what stands in which state.
+Days are civil days of Vietnam, written exactly YYYY-MM-DD ("2026-05-22"), as in dossier files: one spelling in files, messages and
+  logs, and presence by the empty text. First and last days are inclusive. Days from 2000-01-01 to 2090-12-31 are accepted.
+Words for people. A field `repeated string` whose comment says "In words" holds one text for each language of `languages` in
+  the request, in that order; languages are "vi" and "en", none asked means "vi". All other text is data and the same in every language.
+Ids. Editions, product sets (short names), criterion numbers, option ids, facts, rules and codes never change their meaning, and are
+  written the same wherever they stand. A product set's number does change its meaning between editions.
+Enums of requests: a number this contract does not know is refused (INVALID_ARGUMENT), and the zero is refused wherever its comment
+  does not give it a meaning: what is missing or misspelt never becomes a council's vote. Enums of answers are open: treat a value
+  you do not know as you would treat "not scored", and show its code.
+Text of requests has the limits that its comments state, in characters (Unicode code points). Control characters and those that
+  reverse a line are refused. A request has at most 1 MiB, an answer 4 MiB.
+Errors. INVALID_ARGUMENT: something in the request is wrong. NOT_FOUND: no such edition or product set. FAILED_PRECONDITION: no edition judges
+  such dates, or the rules are not those of `expected_digest`. UNAVAILABLE: rules are loading or the service ends; try again.
+  RESOURCE_EXHAUSTED: too large, or too many at once. INTERNAL: quote the request id. The details of google.rpc.Status hold an `ErrorDetail`
+  first (all you need, no other type necessary), then google.rpc.ErrorInfo, RequestInfo and BadRequest. One run tells all problems
+  it can find, at most 100; details are cut to 8 KiB of metadata, and `left_out` says by how many. Answers are read against the
+  edition and product set of the dossier; where these cannot be told, against the likeliest.
+Calls. The metadata `x-request-id` of a call may name it: 1 to 128 of A-Z a-z 0-9 . _ : - (anything else is refused). It comes back in the
+  trailers of every call, yours or a new one. Every RPC only reads, so calling again is always safe.
+Same request, same rules digest, same engine version: the same bytes.
 """
 
 from collections import abc as _abc
@@ -26,6 +47,30 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _CouncilMode:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CouncilModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CouncilMode.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COUNCIL_MODE_UNSPECIFIED: _CouncilMode.ValueType  # 0
+    """As the council file has it for this kind of application."""
+    COUNCIL_MODE_MEETING: _CouncilMode.ValueType  # 1
+    """In a meeting."""
+    COUNCIL_MODE_WRITTEN: _CouncilMode.ValueType  # 2
+    """By written opinion."""
+
+class CouncilMode(_CouncilMode, metaclass=_CouncilModeEnumTypeWrapper):
+    """How a council judged."""
+
+COUNCIL_MODE_UNSPECIFIED: CouncilMode.ValueType  # 0
+"""As the council file has it for this kind of application."""
+COUNCIL_MODE_MEETING: CouncilMode.ValueType  # 1
+"""In a meeting."""
+COUNCIL_MODE_WRITTEN: CouncilMode.ValueType  # 2
+"""By written opinion."""
+Global___CouncilMode: _TypeAlias = CouncilMode  # noqa: Y015
+
 class _SheetKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -33,26 +78,66 @@ class _SheetKind:
 class _SheetKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SheetKind.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     SHEET_KIND_UNSPECIFIED: _SheetKind.ValueType  # 0
-    """The same as council."""
+    """Refused: every sheet says whose it is."""
     SHEET_KIND_COUNCIL: _SheetKind.ValueType  # 1
+    """A member's of the council that decides."""
     SHEET_KIND_AGREED: _SheetKind.ValueType  # 2
     """What the council agreed on together, for star minimums, where the council file says so."""
     SHEET_KIND_SELF: _SheetKind.ValueType  # 3
+    """The producer's own assessment."""
     SHEET_KIND_HELP_TEAM: _SheetKind.ValueType  # 4
+    """The help team's."""
     SHEET_KIND_COMMUNE: _SheetKind.ValueType  # 5
+    """The commune's report."""
 
 class SheetKind(_SheetKind, metaclass=_SheetKindEnumTypeWrapper):
     """Whose sheet it is. Only the council's count; the others are compared with it."""
 
 SHEET_KIND_UNSPECIFIED: SheetKind.ValueType  # 0
-"""The same as council."""
+"""Refused: every sheet says whose it is."""
 SHEET_KIND_COUNCIL: SheetKind.ValueType  # 1
+"""A member's of the council that decides."""
 SHEET_KIND_AGREED: SheetKind.ValueType  # 2
 """What the council agreed on together, for star minimums, where the council file says so."""
 SHEET_KIND_SELF: SheetKind.ValueType  # 3
+"""The producer's own assessment."""
 SHEET_KIND_HELP_TEAM: SheetKind.ValueType  # 4
+"""The help team's."""
 SHEET_KIND_COMMUNE: SheetKind.ValueType  # 5
+"""The commune's report."""
 Global___SheetKind: _TypeAlias = SheetKind  # noqa: Y015
+
+class _CouncilRole:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CouncilRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CouncilRole.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COUNCIL_ROLE_UNSPECIFIED: _CouncilRole.ValueType  # 0
+    """Refused on a council's sheet; sheets of other kinds need none."""
+    COUNCIL_ROLE_CHAIR: _CouncilRole.ValueType  # 1
+    """The chair."""
+    COUNCIL_ROLE_DEPUTY: _CouncilRole.ValueType  # 2
+    """A deputy chair."""
+    COUNCIL_ROLE_MEMBER: _CouncilRole.ValueType  # 3
+    """A member."""
+    COUNCIL_ROLE_SECRETARY: _CouncilRole.ValueType  # 4
+    """The secretary, whose sheet does not count where the council file says so."""
+
+class CouncilRole(_CouncilRole, metaclass=_CouncilRoleEnumTypeWrapper):
+    """A scorer's place in the council."""
+
+COUNCIL_ROLE_UNSPECIFIED: CouncilRole.ValueType  # 0
+"""Refused on a council's sheet; sheets of other kinds need none."""
+COUNCIL_ROLE_CHAIR: CouncilRole.ValueType  # 1
+"""The chair."""
+COUNCIL_ROLE_DEPUTY: CouncilRole.ValueType  # 2
+"""A deputy chair."""
+COUNCIL_ROLE_MEMBER: CouncilRole.ValueType  # 3
+"""A member."""
+COUNCIL_ROLE_SECRETARY: CouncilRole.ValueType  # 4
+"""The secretary, whose sheet does not count where the council file says so."""
+Global___CouncilRole: _TypeAlias = CouncilRole  # noqa: Y015
 
 class _ExplainLevel:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -63,73 +148,95 @@ class _ExplainLevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ExplainL
     EXPLAIN_LEVEL_UNSPECIFIED: _ExplainLevel.ValueType  # 0
     """The same as full."""
     EXPLAIN_LEVEL_NONE: _ExplainLevel.ValueType  # 1
-    """Status, totals and stars only."""
+    """Status, total, parts and stars, and by which rules."""
     EXPLAIN_LEVEL_FINDINGS: _ExplainLevel.ValueType  # 2
-    """Also the findings."""
+    """Also why: summary, findings, council, days, choice of the edition."""
     EXPLAIN_LEVEL_FULL: _ExplainLevel.ValueType  # 3
-    """Also one line per criterion."""
+    """Also one line for each criterion: points, options, the sentence."""
+    EXPLAIN_LEVEL_SHEET: _ExplainLevel.ValueType  # 4
+    """Also what is the same for every dossier of the set: names, maxima, evidence, references and places in the rule files of each line.
+    GetScoreSheet has all of it too; keep that by its digest instead, and ask for full.
+    """
 
 class ExplainLevel(_ExplainLevel, metaclass=_ExplainLevelEnumTypeWrapper):
-    """How much of the explanation to send."""
+    """How much of the explanation to send. Each level adds to the one before."""
 
 EXPLAIN_LEVEL_UNSPECIFIED: ExplainLevel.ValueType  # 0
 """The same as full."""
 EXPLAIN_LEVEL_NONE: ExplainLevel.ValueType  # 1
-"""Status, totals and stars only."""
+"""Status, total, parts and stars, and by which rules."""
 EXPLAIN_LEVEL_FINDINGS: ExplainLevel.ValueType  # 2
-"""Also the findings."""
+"""Also why: summary, findings, council, days, choice of the edition."""
 EXPLAIN_LEVEL_FULL: ExplainLevel.ValueType  # 3
-"""Also one line per criterion."""
+"""Also one line for each criterion: points, options, the sentence."""
+EXPLAIN_LEVEL_SHEET: ExplainLevel.ValueType  # 4
+"""Also what is the same for every dossier of the set: names, maxima, evidence, references and places in the rule files of each line.
+GetScoreSheet has all of it too; keep that by its digest instead, and ask for full.
+"""
 Global___ExplainLevel: _TypeAlias = ExplainLevel  # noqa: Y015
 
-class _Status:
+class _AssessmentStatus:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
 
-class _StatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Status.ValueType], _builtins.type):
+class _AssessmentStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AssessmentStatus.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
-    STATUS_UNSPECIFIED: _Status.ValueType  # 0
-    STATUS_SCORED: _Status.ValueType  # 1
+    ASSESSMENT_STATUS_UNSPECIFIED: _AssessmentStatus.ValueType  # 0
+    """Never sent."""
+    ASSESSMENT_STATUS_SCORED: _AssessmentStatus.ValueType  # 1
     """Points and stars stand."""
-    STATUS_INCOMPLETE: _Status.ValueType  # 2
+    ASSESSMENT_STATUS_INCOMPLETE: _AssessmentStatus.ValueType  # 2
     """Something is missing; the findings say what."""
-    STATUS_REJECTED: _Status.ValueType  # 3
+    ASSESSMENT_STATUS_REJECTED: _AssessmentStatus.ValueType  # 3
     """The dossier is rejected (heading of the sheet)."""
-    STATUS_NOT_ELIGIBLE: _Status.ValueType  # 4
+    ASSESSMENT_STATUS_NOT_ELIGIBLE: _AssessmentStatus.ValueType  # 4
     """The product may not take part."""
-    STATUS_DISQUALIFIED: _Status.ValueType  # 5
+    ASSESSMENT_STATUS_DISQUALIFIED: _AssessmentStatus.ValueType  # 5
     """The product is disqualified."""
-    STATUS_HALTED: _Status.ValueType  # 6
+    ASSESSMENT_STATUS_HALTED: _AssessmentStatus.ValueType  # 6
     """The evaluation stops at a criterion."""
-    STATUS_NO_QUORUM: _Status.ValueType  # 7
+    ASSESSMENT_STATUS_NO_QUORUM: _AssessmentStatus.ValueType  # 7
     """The council had no quorum."""
-    STATUS_SCORE_AGAIN: _Status.ValueType  # 8
+    ASSESSMENT_STATUS_SCORE_AGAIN: _AssessmentStatus.ValueType  # 8
     """The members' totals are too far apart: discuss and score again."""
 
-class Status(_Status, metaclass=_StatusEnumTypeWrapper):
+class AssessmentStatus(_AssessmentStatus, metaclass=_AssessmentStatusEnumTypeWrapper):
     """--- what is answered ------------------------------------------------------------------------------------------------
 
-    How an assessment ended.
+    How an assessment ended, and what stands in each state:
+
+      state         total, parts   stars   provisional possible
+      SCORED        yes            yes     yes
+      INCOMPLETE    no             no      yes
+      REJECTED      if whole       no      no
+      NOT_ELIGIBLE  if whole       no      no
+      DISQUALIFIED  if whole       no      no
+      HALTED        if whole       no      no
+      NO_QUORUM     yes            no      yes
+      SCORE_AGAIN   yes            no      yes
+
+    "if whole": where every sheet that counts has an answer to every criterion. Only SCORED ranks a product.
     """
 
-STATUS_UNSPECIFIED: Status.ValueType  # 0
-STATUS_SCORED: Status.ValueType  # 1
+ASSESSMENT_STATUS_UNSPECIFIED: AssessmentStatus.ValueType  # 0
+"""Never sent."""
+ASSESSMENT_STATUS_SCORED: AssessmentStatus.ValueType  # 1
 """Points and stars stand."""
-STATUS_INCOMPLETE: Status.ValueType  # 2
+ASSESSMENT_STATUS_INCOMPLETE: AssessmentStatus.ValueType  # 2
 """Something is missing; the findings say what."""
-STATUS_REJECTED: Status.ValueType  # 3
+ASSESSMENT_STATUS_REJECTED: AssessmentStatus.ValueType  # 3
 """The dossier is rejected (heading of the sheet)."""
-STATUS_NOT_ELIGIBLE: Status.ValueType  # 4
+ASSESSMENT_STATUS_NOT_ELIGIBLE: AssessmentStatus.ValueType  # 4
 """The product may not take part."""
-STATUS_DISQUALIFIED: Status.ValueType  # 5
+ASSESSMENT_STATUS_DISQUALIFIED: AssessmentStatus.ValueType  # 5
 """The product is disqualified."""
-STATUS_HALTED: Status.ValueType  # 6
+ASSESSMENT_STATUS_HALTED: AssessmentStatus.ValueType  # 6
 """The evaluation stops at a criterion."""
-STATUS_NO_QUORUM: Status.ValueType  # 7
+ASSESSMENT_STATUS_NO_QUORUM: AssessmentStatus.ValueType  # 7
 """The council had no quorum."""
-STATUS_SCORE_AGAIN: Status.ValueType  # 8
+ASSESSMENT_STATUS_SCORE_AGAIN: AssessmentStatus.ValueType  # 8
 """The members' totals are too far apart: discuss and score again."""
-Global___Status: _TypeAlias = Status  # noqa: Y015
+Global___AssessmentStatus: _TypeAlias = AssessmentStatus  # noqa: Y015
 
 class _Severity:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -138,6 +245,7 @@ class _Severity:
 class _SeverityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Severity.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     SEVERITY_UNSPECIFIED: _Severity.ValueType  # 0
+    """Never sent."""
     SEVERITY_DECIDING: _Severity.ValueType  # 1
     """It decided the result."""
     SEVERITY_WARNING: _Severity.ValueType  # 2
@@ -149,6 +257,7 @@ class Severity(_Severity, metaclass=_SeverityEnumTypeWrapper):
     """How much a finding weighs."""
 
 SEVERITY_UNSPECIFIED: Severity.ValueType  # 0
+"""Never sent."""
 SEVERITY_DECIDING: Severity.ValueType  # 1
 """It decided the result."""
 SEVERITY_WARNING: Severity.ValueType  # 2
@@ -157,25 +266,33 @@ SEVERITY_INFO: Severity.ValueType  # 3
 """Good to know."""
 Global___Severity: _TypeAlias = Severity  # noqa: Y015
 
-class _Origin:
+class _MarkOrigin:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
 
-class _OriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Origin.ValueType], _builtins.type):
+class _MarkOriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MarkOrigin.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
-    ORIGIN_UNSPECIFIED: _Origin.ValueType  # 0
-    ORIGIN_ASSESSOR: _Origin.ValueType  # 1
-    ORIGIN_DERIVED: _Origin.ValueType  # 2
-    ORIGIN_NOT_APPLICABLE: _Origin.ValueType  # 3
+    MARK_ORIGIN_UNSPECIFIED: _MarkOrigin.ValueType  # 0
+    """Never sent."""
+    MARK_ORIGIN_ASSESSOR: _MarkOrigin.ValueType  # 1
+    """The assessor ticked it."""
+    MARK_ORIGIN_DERIVED: _MarkOrigin.ValueType  # 2
+    """The sheet is silent and the stated facts name it."""
+    MARK_ORIGIN_NOT_APPLICABLE: _MarkOrigin.ValueType  # 3
+    """The criterion does not apply and counts 0."""
 
-class Origin(_Origin, metaclass=_OriginEnumTypeWrapper):
+class MarkOrigin(_MarkOrigin, metaclass=_MarkOriginEnumTypeWrapper):
     """Who chose an option."""
 
-ORIGIN_UNSPECIFIED: Origin.ValueType  # 0
-ORIGIN_ASSESSOR: Origin.ValueType  # 1
-ORIGIN_DERIVED: Origin.ValueType  # 2
-ORIGIN_NOT_APPLICABLE: Origin.ValueType  # 3
-Global___Origin: _TypeAlias = Origin  # noqa: Y015
+MARK_ORIGIN_UNSPECIFIED: MarkOrigin.ValueType  # 0
+"""Never sent."""
+MARK_ORIGIN_ASSESSOR: MarkOrigin.ValueType  # 1
+"""The assessor ticked it."""
+MARK_ORIGIN_DERIVED: MarkOrigin.ValueType  # 2
+"""The sheet is silent and the stated facts name it."""
+MARK_ORIGIN_NOT_APPLICABLE: MarkOrigin.ValueType  # 3
+"""The criterion does not apply and counts 0."""
+Global___MarkOrigin: _TypeAlias = MarkOrigin  # noqa: Y015
 
 class _FactKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -184,25 +301,29 @@ class _FactKind:
 class _FactKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FactKind.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     FACT_KIND_UNSPECIFIED: _FactKind.ValueType  # 0
+    """Never sent."""
     FACT_KIND_YES_NO: _FactKind.ValueType  # 1
+    """`FactValue.yes_no`."""
     FACT_KIND_PERCENT: _FactKind.ValueType  # 2
-    """0 to 100, at most 4 decimals."""
+    """`FactValue.decimal`, 0 to 100."""
     FACT_KIND_COUNT: _FactKind.ValueType  # 3
-    """A whole number."""
+    """`FactValue.count`."""
     FACT_KIND_CHOICE: _FactKind.ValueType  # 4
-    """One of `choices`."""
+    """`FactValue.choice`, one of `choices`."""
 
 class FactKind(_FactKind, metaclass=_FactKindEnumTypeWrapper):
     """Kind of value a fact takes."""
 
 FACT_KIND_UNSPECIFIED: FactKind.ValueType  # 0
+"""Never sent."""
 FACT_KIND_YES_NO: FactKind.ValueType  # 1
+"""`FactValue.yes_no`."""
 FACT_KIND_PERCENT: FactKind.ValueType  # 2
-"""0 to 100, at most 4 decimals."""
+"""`FactValue.decimal`, 0 to 100."""
 FACT_KIND_COUNT: FactKind.ValueType  # 3
-"""A whole number."""
+"""`FactValue.count`."""
 FACT_KIND_CHOICE: FactKind.ValueType  # 4
-"""One of `choices`."""
+"""`FactValue.choice`, one of `choices`."""
 Global___FactKind: _TypeAlias = FactKind  # noqa: Y015
 
 class _Effect:
@@ -212,44 +333,30 @@ class _Effect:
 class _EffectEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Effect.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     EFFECT_UNSPECIFIED: _Effect.ValueType  # 0
+    """Never sent."""
     EFFECT_REJECT: _Effect.ValueType  # 1
+    """The dossier is thrown out."""
     EFFECT_NOT_ELIGIBLE: _Effect.ValueType  # 2
+    """The product may not take part."""
     EFFECT_DISQUALIFY: _Effect.ValueType  # 3
+    """The product is thrown out."""
     EFFECT_HALT: _Effect.ValueType  # 4
+    """The following steps are not assessed."""
 
 class Effect(_Effect, metaclass=_EffectEnumTypeWrapper):
-    """Effect of a knock-out."""
+    """Effect of a knock-out. Four different effects that never merge."""
 
 EFFECT_UNSPECIFIED: Effect.ValueType  # 0
+"""Never sent."""
 EFFECT_REJECT: Effect.ValueType  # 1
+"""The dossier is thrown out."""
 EFFECT_NOT_ELIGIBLE: Effect.ValueType  # 2
+"""The product may not take part."""
 EFFECT_DISQUALIFY: Effect.ValueType  # 3
+"""The product is thrown out."""
 EFFECT_HALT: Effect.ValueType  # 4
+"""The following steps are not assessed."""
 Global___Effect: _TypeAlias = Effect  # noqa: Y015
-
-@_typing.final
-class Text(_message.Message):
-    """One text in Vietnamese and English."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    VI_FIELD_NUMBER: _builtins.int
-    EN_FIELD_NUMBER: _builtins.int
-    vi: _builtins.str
-    en: _builtins.str
-    def __init__(
-        self,
-        *,
-        vi: _builtins.str = ...,
-        en: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["en", b"en", "vi", b"vi"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Text: _TypeAlias = Text  # noqa: Y015
 
 @_typing.final
 class Dossier(_message.Message):
@@ -267,52 +374,65 @@ class Dossier(_message.Message):
         KEY_FIELD_NUMBER: _builtins.int
         VALUE_FIELD_NUMBER: _builtins.int
         key: _builtins.str
-        value: _builtins.str
+        @_builtins.property
+        def value(self) -> Global___FactValue: ...
         def __init__(
             self,
             *,
             key: _builtins.str = ...,
-            value: _builtins.str = ...,
+            value: Global___FactValue | None = ...,
         ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
         def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
         _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    ID_FIELD_NUMBER: _builtins.int
     PRODUCT_FIELD_NUMBER: _builtins.int
     APPLICATION_FIELD_NUMBER: _builtins.int
     COUNCIL_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
     SHEETS_FIELD_NUMBER: _builtins.int
     EDITION_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Your own id; comes back with the result. At most 128 characters."""
     edition: _builtins.str
-    """An edition wanted whatever the dates say (what-if). Empty: chosen by the dates."""
+    """An edition wanted whatever the dates say (what-if). Empty: chosen by the dates. At most 40 characters."""
     @_builtins.property
-    def product(self) -> Global___Product: ...
-    @_builtins.property
-    def application(self) -> Global___Application: ...
-    @_builtins.property
-    def council(self) -> Global___Council: ...
-    @_builtins.property
-    def facts(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Fact id (see ListProductSets) -> value as text: "yes"/"no", a number such as "62.5", a word; "unknown" is allowed."""
+    def product(self) -> Global___Product:
+        """The product. Required."""
 
     @_builtins.property
-    def sheets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Sheet]: ...
+    def application(self) -> Global___ProductApplication:
+        """The application. Required."""
+
+    @_builtins.property
+    def council(self) -> Global___DossierCouncil:
+        """The council that decides. Required."""
+
+    @_builtins.property
+    def facts(self) -> _containers.MessageMap[_builtins.str, Global___FactValue]:
+        """Fact id (see ListFacts) -> stated value. A fact left out is unknown. At most 200 facts; ids of at most 80 characters."""
+
+    @_builtins.property
+    def sheets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Sheet]:
+        """The score sheets, at most 99."""
+
     def __init__(
         self,
         *,
+        id: _builtins.str = ...,
         product: Global___Product | None = ...,
-        application: Global___Application | None = ...,
-        council: Global___Council | None = ...,
-        facts: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        application: Global___ProductApplication | None = ...,
+        council: Global___DossierCouncil | None = ...,
+        facts: _abc.Mapping[_builtins.str, Global___FactValue] | None = ...,
         sheets: _abc.Iterable[Global___Sheet] | None = ...,
         edition: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "council", b"council", "product", b"product"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "council", b"council", "edition", b"edition", "facts", b"facts", "product", b"product", "sheets", b"sheets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "council", b"council", "edition", b"edition", "facts", b"facts", "id", b"id", "product", b"product", "sheets", b"sheets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -328,10 +448,13 @@ class Product(_message.Message):
     CODE_FIELD_NUMBER: _builtins.int
     SET_FIELD_NUMBER: _builtins.int
     name: _builtins.str
+    """Name of the product. At most 200 characters."""
     code: _builtins.str
-    """Product code T-X-STT-20yy; may be empty."""
+    """Product code T-X-STT-20yy; may be empty. At most 40 characters."""
     set: _builtins.str
-    """Number of the product set in its edition ("4"), or its short name ("honey")."""
+    """Product set by its short name ("honey"). Its number ("4") is understood too, but changes its meaning between editions: without
+    `Dossier.edition` a finding then says which set it was taken for. Required. At most 120 characters.
+    """
     def __init__(
         self,
         *,
@@ -348,7 +471,7 @@ class Product(_message.Message):
 Global___Product: _TypeAlias = Product  # noqa: Y015
 
 @_typing.final
-class Application(_message.Message):
+class ProductApplication(_message.Message):
     """The application."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -359,9 +482,9 @@ class Application(_message.Message):
     COMPLETE_ON_FIELD_NUMBER: _builtins.int
     EXPIRES_ON_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """"first", "upgrade" or "renewal"."""
+    """Kind of application as the editions list it: "first", "upgrade", "renewal". Required. At most 40 characters."""
     filed_on: _builtins.str
-    """Day of filing, "2026-05-22"."""
+    """Day of filing. Required."""
     proposed_on: _builtins.str
     """Day the lower level proposed the dossier; may be empty, as the days below."""
     complete_on: _builtins.str
@@ -383,10 +506,10 @@ class Application(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Application: _TypeAlias = Application  # noqa: Y015
+Global___ProductApplication: _TypeAlias = ProductApplication  # noqa: Y015
 
 @_typing.final
-class Council(_message.Message):
+class DossierCouncil(_message.Message):
     """The council that decides."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -397,31 +520,92 @@ class Council(_message.Message):
     MEMBERS_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     level: _builtins.str
-    """"province" or "central" (editions before July 2025: "district")."""
+    """Level as the editions list it: "province", "central" (before July 2025 also "district"). Required. At most 40 characters."""
     decided_on: _builtins.str
-    """Day of the decision, "2026-06-20"; may be empty."""
+    """Day of the decision; may be empty."""
     rules: _builtins.str
-    """Council file to score by; empty is the one of the level."""
+    """Council file to score by, as the editions list them; empty is the one of the level. At most 80 characters."""
     members: _builtins.int
-    """Size of the council, for the quorum; 0 is not stated."""
-    mode: _builtins.str
-    """"meeting" or "written"; empty is the council file's mode for this kind of application."""
+    """Size of the council, for the quorum, 1 to 99; absent is not stated."""
+    mode: Global___CouncilMode.ValueType
+    """How the council judged."""
     def __init__(
         self,
         *,
         level: _builtins.str = ...,
         decided_on: _builtins.str = ...,
         rules: _builtins.str = ...,
-        members: _builtins.int = ...,
-        mode: _builtins.str = ...,
+        members: _builtins.int | None = ...,
+        mode: Global___CouncilMode.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_members", b"_members", "members", b"members"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_members", b"_members", "decided_on", b"decided_on", "level", b"level", "members", b"members", "mode", b"mode", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__members: _TypeAlias = _typing.Literal["members"]  # noqa: Y015
+    _WhichOneofArgType__members: _TypeAlias = _typing.Literal["_members", b"_members"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__members) -> _WhichOneofReturnType__members | None: ...
+
+Global___DossierCouncil: _TypeAlias = DossierCouncil  # noqa: Y015
+
+@_typing.final
+class FactValue(_message.Message):
+    """One stated fact, in the type that ListFacts gives for it; whole numbers may come as `decimal` or as `count`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YES_NO_FIELD_NUMBER: _builtins.int
+    DECIMAL_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    CHOICE_FIELD_NUMBER: _builtins.int
+    UNKNOWN_FIELD_NUMBER: _builtins.int
+    yes_no: _builtins.bool
+    """Yes or no."""
+    decimal: _builtins.str
+    """An exact number as text: digits, and after a point at most four more ("62.5"); 0 to 100 for percentages."""
+    count: _builtins.int
+    """A whole number from 0 to 999999999."""
+    choice: _builtins.str
+    """One of the words of the fact. At most 80 characters."""
+    @_builtins.property
+    def unknown(self) -> Global___FactUnknown:
+        """Stated to be not known, the same as leaving the fact out."""
+
+    def __init__(
+        self,
+        *,
+        yes_no: _builtins.bool = ...,
+        decimal: _builtins.str = ...,
+        count: _builtins.int = ...,
+        choice: _builtins.str = ...,
+        unknown: Global___FactUnknown | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["choice", b"choice", "count", b"count", "decimal", b"decimal", "unknown", b"unknown", "value", b"value", "yes_no", b"yes_no"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choice", b"choice", "count", b"count", "decimal", b"decimal", "unknown", b"unknown", "value", b"value", "yes_no", b"yes_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["yes_no", "decimal", "count", "choice", "unknown"]  # noqa: Y015
+    _WhichOneofArgType_value: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
+
+Global___FactValue: _TypeAlias = FactValue  # noqa: Y015
+
+@_typing.final
+class FactUnknown(_message.Message):
+    """The fact is not known."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_on", b"decided_on", "level", b"level", "members", b"members", "mode", b"mode", "rules", b"rules"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Council: _TypeAlias = Council  # noqa: Y015
+Global___FactUnknown: _TypeAlias = FactUnknown  # noqa: Y015
 
 @_typing.final
 class Sheet(_message.Message):
@@ -450,41 +634,84 @@ class Sheet(_message.Message):
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     ASSESSOR_FIELD_NUMBER: _builtins.int
-    ANSWERS_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     ROLE_FIELD_NUMBER: _builtins.int
     ROUND_FIELD_NUMBER: _builtins.int
     EDITION_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
     assessor: _builtins.str
-    """Who scored; any label."""
+    """Who scored. Needed where a round has several sheets of the council; nobody has two. At most 120 characters."""
     kind: Global___SheetKind.ValueType
-    role: _builtins.str
-    """"chair", "deputy", "member" or "secretary"; empty is a member."""
+    """Whose sheet it is. Required."""
+    role: Global___CouncilRole.ValueType
+    """Place in the council. Required for the council's sheets."""
     round: _builtins.int
-    """Rounds count from 1 (0 is 1); the last one counts, earlier ones are kept."""
+    """Rounds count from 1, to 99; absent is 1. The last one counts, earlier ones are kept."""
     edition: _builtins.str
-    """Edition whose form was filled; empty is the one that judges. Sheets on forms of other editions are left aside."""
+    """Edition whose form was filled; empty is the one that judges. Sheets on other forms are left aside. At most 40 characters."""
     @_builtins.property
     def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Criterion number -> option id, or its points when they name one option."""
+        """Criterion number -> option id, or its points as digits where they name one option. At most 200 answers; number and answer at most 80
+        characters.
+        """
 
     def __init__(
         self,
         *,
         assessor: _builtins.str = ...,
-        answers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         kind: Global___SheetKind.ValueType = ...,
-        role: _builtins.str = ...,
-        round: _builtins.int = ...,
+        role: Global___CouncilRole.ValueType = ...,
+        round: _builtins.int | None = ...,
         edition: _builtins.str = ...,
+        answers: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_round", b"_round", "round", b"round"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_round", b"_round", "answers", b"answers", "assessor", b"assessor", "edition", b"edition", "kind", b"kind", "role", b"role", "round", b"round"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__round: _TypeAlias = _typing.Literal["round"]  # noqa: Y015
+    _WhichOneofArgType__round: _TypeAlias = _typing.Literal["_round", b"_round"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__round) -> _WhichOneofReturnType__round | None: ...
+
+Global___Sheet: _TypeAlias = Sheet  # noqa: Y015
+
+@_typing.final
+class Wanted(_message.Message):
+    """What is wanted of a result."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPLAIN_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    EXPECTED_DIGEST_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    explain: Global___ExplainLevel.ValueType
+    """How much of the explanation."""
+    expected_digest: _builtins.str
+    """Digest of the rules the caller relies on, such as that of the score sheet a form was built from. When the edition that judges has
+    another one: FAILED_PRECONDITION, RULES_CHANGED. Empty: not checked. At most 128 characters.
+    """
+    verdict: _builtins.bool
+    """Also send the whole verdict, as a system that keeps decisions needs it."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words, in the order wanted: "vi", "en"; empty means "vi". At most 4."""
+
+    def __init__(
+        self,
+        *,
+        explain: Global___ExplainLevel.ValueType = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        expected_digest: _builtins.str = ...,
+        verdict: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "assessor", b"assessor", "edition", b"edition", "kind", b"kind", "role", b"role", "round", b"round"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_digest", b"expected_digest", "explain", b"explain", "languages", b"languages", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Sheet: _TypeAlias = Sheet  # noqa: Y015
+Global___Wanted: _TypeAlias = Wanted  # noqa: Y015
 
 @_typing.final
 class ScoreRequest(_message.Message):
@@ -493,19 +720,24 @@ class ScoreRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     DOSSIER_FIELD_NUMBER: _builtins.int
-    EXPLAIN_FIELD_NUMBER: _builtins.int
-    explain: Global___ExplainLevel.ValueType
+    WANTED_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def dossier(self) -> Global___Dossier: ...
+    def dossier(self) -> Global___Dossier:
+        """The dossier. Required."""
+
+    @_builtins.property
+    def wanted(self) -> Global___Wanted:
+        """What is wanted of the result."""
+
     def __init__(
         self,
         *,
         dossier: Global___Dossier | None = ...,
-        explain: Global___ExplainLevel.ValueType = ...,
+        wanted: Global___Wanted | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "wanted", b"wanted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "explain", b"explain"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "wanted", b"wanted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -519,7 +751,9 @@ class ScoreResponse(_message.Message):
 
     ASSESSMENT_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def assessment(self) -> Global___Assessment: ...
+    def assessment(self) -> Global___Assessment:
+        """The result."""
+
     def __init__(
         self,
         *,
@@ -534,37 +768,62 @@ class ScoreResponse(_message.Message):
 Global___ScoreResponse: _TypeAlias = ScoreResponse  # noqa: Y015
 
 @_typing.final
-class ScoreStreamRequest(_message.Message):
-    """One item of the stream."""
+class ScoreBatchRequest(_message.Message):
+    """Request of ScoreBatch."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ID_FIELD_NUMBER: _builtins.int
-    DOSSIER_FIELD_NUMBER: _builtins.int
-    EXPLAIN_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """Any text; comes back with the result."""
-    explain: Global___ExplainLevel.ValueType
+    DOSSIERS_FIELD_NUMBER: _builtins.int
+    WANTED_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def dossier(self) -> Global___Dossier: ...
+    def dossiers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dossier]:
+        """The dossiers, at most 100."""
+
+    @_builtins.property
+    def wanted(self) -> Global___Wanted:
+        """What is wanted of each result."""
+
     def __init__(
         self,
         *,
-        id: _builtins.str = ...,
-        dossier: Global___Dossier | None = ...,
-        explain: Global___ExplainLevel.ValueType = ...,
+        dossiers: _abc.Iterable[Global___Dossier] | None = ...,
+        wanted: Global___Wanted | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["wanted", b"wanted"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "explain", b"explain", "id", b"id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossiers", b"dossiers", "wanted", b"wanted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ScoreStreamRequest: _TypeAlias = ScoreStreamRequest  # noqa: Y015
+Global___ScoreBatchRequest: _TypeAlias = ScoreBatchRequest  # noqa: Y015
 
 @_typing.final
-class ScoreStreamResponse(_message.Message):
-    """One result of the stream, in the order of the requests."""
+class ScoreBatchResponse(_message.Message):
+    """Response of ScoreBatch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScoreResult]:
+        """One for each dossier, in the order of the request."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___ScoreResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScoreBatchResponse: _TypeAlias = ScoreBatchResponse  # noqa: Y015
+
+@_typing.final
+class ScoreResult(_message.Message):
+    """The result for one of many dossiers, or why it has none."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -572,10 +831,15 @@ class ScoreStreamResponse(_message.Message):
     ASSESSMENT_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """The dossier's own id."""
     @_builtins.property
-    def assessment(self) -> Global___Assessment: ...
+    def assessment(self) -> Global___Assessment:
+        """The result."""
+
     @_builtins.property
-    def error(self) -> Global___ItemError: ...
+    def error(self) -> Global___ItemError:
+        """Why there is none."""
+
     def __init__(
         self,
         *,
@@ -591,70 +855,183 @@ class ScoreStreamResponse(_message.Message):
     _WhichOneofArgType_result: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_result) -> _WhichOneofReturnType_result | None: ...
 
+Global___ScoreResult: _TypeAlias = ScoreResult  # noqa: Y015
+
+@_typing.final
+class ScoreStreamRequest(_message.Message):
+    """One item of the stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOSSIER_FIELD_NUMBER: _builtins.int
+    WANTED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def dossier(self) -> Global___Dossier:
+        """The dossier. Required."""
+
+    @_builtins.property
+    def wanted(self) -> Global___Wanted:
+        """What is wanted of the result."""
+
+    def __init__(
+        self,
+        *,
+        dossier: Global___Dossier | None = ...,
+        wanted: Global___Wanted | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "wanted", b"wanted"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dossier", b"dossier", "wanted", b"wanted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScoreStreamRequest: _TypeAlias = ScoreStreamRequest  # noqa: Y015
+
+@_typing.final
+class ScoreStreamResponse(_message.Message):
+    """One result of the stream, in the order of the requests."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def result(self) -> Global___ScoreResult:
+        """The result."""
+
+    def __init__(
+        self,
+        *,
+        result: Global___ScoreResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
 Global___ScoreStreamResponse: _TypeAlias = ScoreStreamResponse  # noqa: Y015
 
 @_typing.final
 class ItemError(_message.Message):
-    """Why one dossier of a stream could not be scored."""
+    """Why one dossier of many could not be scored. `code` and `message` are those of google.rpc.Status, `detail` is the same as in its details."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
-    VIOLATIONS_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
     code: _builtins.int
     """The gRPC status code that Score would have answered with."""
     message: _builtins.str
+    """One line in English."""
     @_builtins.property
-    def violations(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldViolation]: ...
+    def detail(self) -> Global___ErrorDetail:
+        """Everything that is wrong."""
+
     def __init__(
         self,
         *,
         code: _builtins.int = ...,
         message: _builtins.str = ...,
-        violations: _abc.Iterable[Global___FieldViolation] | None = ...,
+        detail: Global___ErrorDetail | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "message", b"message", "violations", b"violations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "detail", b"detail", "message", b"message"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ItemError: _TypeAlias = ItemError  # noqa: Y015
 
 @_typing.final
-class FieldViolation(_message.Message):
-    """One wrong place in a dossier."""
+class ErrorDetail(_message.Message):
+    """What is wrong with a request, in one message that needs no other type. Packed into google.rpc.Status details of failed calls."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    VIOLATIONS_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Finds the call in the log of the service."""
+    left_out: _builtins.int
+    """How many more there are that are not listed."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of the texts below: those asked for, or all there are."""
+
+    @_builtins.property
+    def violations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Violation]:
+        """Every wrong place."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        violations: _abc.Iterable[Global___Violation] | None = ...,
+        left_out: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["languages", b"languages", "left_out", b"left_out", "request_id", b"request_id", "violations", b"violations"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ErrorDetail: _TypeAlias = ErrorDetail  # noqa: Y015
+
+@_typing.final
+class Violation(_message.Message):
+    """One wrong place in a request."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     FIELD_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    SUGGESTION_FIELD_NUMBER: _builtins.int
+    KNOWN_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
     field: _builtins.str
-    """Field path, such as "sheets[0].answers.1.1"."""
+    """Field path, such as "sheets[0].answers.1.1"; empty where the whole request is meant."""
     code: _builtins.str
-    """Stable code of the mistake, such as "option-unknown". google.rpc.BadRequest carries it as `reason` in its own spelling: OPTION_UNKNOWN."""
+    """Stable code of the mistake, such as "OPTION_UNKNOWN"; BadRequest has the same as `reason`. The documentation lists all."""
+    suggestion: _builtins.str
+    """The nearest known word, where one is near."""
     @_builtins.property
-    def description(self) -> Global___Text: ...
+    def text(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: what is wrong, what was expected, what to do."""
+
+    @_builtins.property
+    def known(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """All known words, where they are few."""
+
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
+        """What the words were made from."""
+
     def __init__(
         self,
         *,
         field: _builtins.str = ...,
         code: _builtins.str = ...,
-        description: Global___Text | None = ...,
+        text: _abc.Iterable[_builtins.str] | None = ...,
+        suggestion: _builtins.str = ...,
+        known: _abc.Iterable[_builtins.str] | None = ...,
+        values: _abc.Iterable[Global___NamedValue] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["description", b"description"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "description", b"description", "field", b"field"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "field", b"field", "known", b"known", "suggestion", b"suggestion", "text", b"text", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___FieldViolation: _TypeAlias = FieldViolation  # noqa: Y015
+Global___Violation: _TypeAlias = Violation  # noqa: Y015
 
 @_typing.final
 class Points(_message.Message):
-    """An exact mean: `sum` whole points over `sheets` sheets. `text` is rounded half up to two decimals, for print only."""
+    """An exact mean: `sum` whole points over `sheets` sheets."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -663,9 +1040,13 @@ class Points(_message.Message):
     MAX_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     sum: _builtins.int
+    """Points of all sheets together."""
     sheets: _builtins.int
+    """Number of sheets, at least 1."""
     max: _builtins.int
+    """The most one sheet can give."""
     text: _builtins.str
+    """The mean rounded half up to the decimals of the council file, with a point, for print only."""
     def __init__(
         self,
         *,
@@ -683,8 +1064,38 @@ class Points(_message.Message):
 Global___Points: _TypeAlias = Points  # noqa: Y015
 
 @_typing.final
+class Fraction(_message.Message):
+    """An exact number."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMERATOR_FIELD_NUMBER: _builtins.int
+    DENOMINATOR_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    numerator: _builtins.int
+    """Above the line; negative where the number is."""
+    denominator: _builtins.int
+    """Below the line, at least 1."""
+    text: _builtins.str
+    """Rounded half up to two decimals, with a point, for print only."""
+    def __init__(
+        self,
+        *,
+        numerator: _builtins.int = ...,
+        denominator: _builtins.int = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["denominator", b"denominator", "numerator", b"numerator", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Fraction: _TypeAlias = Fraction  # noqa: Y015
+
+@_typing.final
 class Stars(_message.Message):
-    """Three star lines that never merge; 0 is no star."""
+    """Three star lines that never merge; 0 is no star. Absent unless the status is SCORED."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -698,114 +1109,198 @@ class Stars(_message.Message):
     after_minimums: _builtins.int
     """After the star minimums of single criteria."""
     recognisable: _builtins.int
-    """What this council's level may recognise."""
+    """What this council's level may recognise; 0 where the rank is not this level's, or nobody's."""
     forward_to: _builtins.str
     """Level the dossier is forwarded to; empty when it is not."""
     potential: _builtins.int
-    """Stars the next level may recognise ("tiềm năng 5 sao"); 0 when not forwarded."""
+    """Stars the next level may recognise ("tiềm năng 5 sao"); absent when not forwarded."""
     def __init__(
         self,
         *,
-        by_points: _builtins.int = ...,
-        after_minimums: _builtins.int = ...,
-        recognisable: _builtins.int = ...,
+        by_points: _builtins.int | None = ...,
+        after_minimums: _builtins.int | None = ...,
+        recognisable: _builtins.int | None = ...,
         forward_to: _builtins.str = ...,
-        potential: _builtins.int = ...,
+        potential: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_after_minimums", b"_after_minimums", "_by_points", b"_by_points", "_potential", b"_potential", "_recognisable", b"_recognisable", "after_minimums", b"after_minimums", "by_points", b"by_points", "potential", b"potential", "recognisable", b"recognisable"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_minimums", b"after_minimums", "by_points", b"by_points", "forward_to", b"forward_to", "potential", b"potential", "recognisable", b"recognisable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_after_minimums", b"_after_minimums", "_by_points", b"_by_points", "_potential", b"_potential", "_recognisable", b"_recognisable", "after_minimums", b"after_minimums", "by_points", b"by_points", "forward_to", b"forward_to", "potential", b"potential", "recognisable", b"recognisable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__after_minimums: _TypeAlias = _typing.Literal["after_minimums"]  # noqa: Y015
+    _WhichOneofArgType__after_minimums: _TypeAlias = _typing.Literal["_after_minimums", b"_after_minimums"]  # noqa: Y015
+    _WhichOneofReturnType__by_points: _TypeAlias = _typing.Literal["by_points"]  # noqa: Y015
+    _WhichOneofArgType__by_points: _TypeAlias = _typing.Literal["_by_points", b"_by_points"]  # noqa: Y015
+    _WhichOneofReturnType__potential: _TypeAlias = _typing.Literal["potential"]  # noqa: Y015
+    _WhichOneofArgType__potential: _TypeAlias = _typing.Literal["_potential", b"_potential"]  # noqa: Y015
+    _WhichOneofReturnType__recognisable: _TypeAlias = _typing.Literal["recognisable"]  # noqa: Y015
+    _WhichOneofArgType__recognisable: _TypeAlias = _typing.Literal["_recognisable", b"_recognisable"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__after_minimums) -> _WhichOneofReturnType__after_minimums | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__by_points) -> _WhichOneofReturnType__by_points | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__potential) -> _WhichOneofReturnType__potential | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__recognisable) -> _WhichOneofReturnType__recognisable | None: ...
 
 Global___Stars: _TypeAlias = Stars  # noqa: Y015
 
 @_typing.final
 class Assessment(_message.Message):
-    """The result for one dossier."""
+    """The result for one dossier. Its fields stand in the order of the explain levels that send them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    ID_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
-    PRODUCT_FIELD_NUMBER: _builtins.int
-    PRODUCT_SET_NAME_FIELD_NUMBER: _builtins.int
+    PRODUCT_SET_FIELD_NUMBER: _builtins.int
     EDITION_FIELD_NUMBER: _builtins.int
-    EDITION_CHOICE_FIELD_NUMBER: _builtins.int
     DIGEST_FIELD_NUMBER: _builtins.int
     ENGINE_VERSION_FIELD_NUMBER: _builtins.int
-    LEVEL_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
     PARTS_FIELD_NUMBER: _builtins.int
     STARS_FIELD_NUMBER: _builtins.int
     PROVISIONAL_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
     SUMMARY_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
-    LINES_FIELD_NUMBER: _builtins.int
     COUNCIL_FIELD_NUMBER: _builtins.int
     DATES_FIELD_NUMBER: _builtins.int
-    status: Global___Status.ValueType
+    EDITION_CHOICE_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    LEVEL_NAME_FIELD_NUMBER: _builtins.int
+    PRODUCT_SET_NAME_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """The dossier's own id."""
+    status: Global___AssessmentStatus.ValueType
+    """How it ended."""
+    product_set: _builtins.str
+    """Short name of the product set."""
     edition: _builtins.str
-    """Id of the edition, such as "2026"."""
+    """Id of the edition that judged, such as "2026"."""
     digest: _builtins.str
-    """Digest of the rule files of that edition."""
+    """Digest of the rule files of that edition: with the same one, the same dossier has the same result."""
     engine_version: _builtins.str
-    level: _builtins.str
+    """Version of the engine."""
     provisional: _builtins.bool
     """True while a knock-out is neither confirmed nor cleared by the stated facts."""
-    @_builtins.property
-    def product(self) -> Global___Product: ...
-    @_builtins.property
-    def product_set_name(self) -> Global___Text: ...
-    @_builtins.property
-    def edition_choice(self) -> Global___EditionChoice: ...
+    level: _builtins.str
+    """Level of the council, as the dossier names it."""
     @_builtins.property
     def total(self) -> Global___Points:
-        """Absent while answers are missing."""
+        """The mean total."""
 
     @_builtins.property
-    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartTotal]: ...
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartPoints]:
+        """The parts of the total, in printed order."""
+
     @_builtins.property
-    def stars(self) -> Global___Stars: ...
+    def stars(self) -> Global___Stars:
+        """The three star lines."""
+
     @_builtins.property
-    def summary(self) -> Global___Text: ...
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words below."""
+
     @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]: ...
+    def summary(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: the result in one or two sentences."""
+
     @_builtins.property
-    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Line]: ...
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """The reasons, what decided first."""
+
     @_builtins.property
-    def council(self) -> Global___CouncilReport: ...
+    def council(self) -> Global___CouncilReport:
+        """How the council stood."""
+
     @_builtins.property
     def dates(self) -> _containers.RepeatedCompositeFieldContainer[Global___DateNote]:
         """Days that matter for this dossier, in order."""
 
+    @_builtins.property
+    def edition_choice(self) -> Global___EditionChoice:
+        """Why this edition."""
+
+    @_builtins.property
+    def level_name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name of the level."""
+
+    @_builtins.property
+    def product_set_name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name of the product set."""
+
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Line]:
+        """One for each criterion, in printed order."""
+
+    @_builtins.property
+    def verdict(self) -> Global___Verdict:
+        """The whole verdict, where it was wanted."""
+
     def __init__(
         self,
         *,
-        status: Global___Status.ValueType = ...,
-        product: Global___Product | None = ...,
-        product_set_name: Global___Text | None = ...,
+        id: _builtins.str = ...,
+        status: Global___AssessmentStatus.ValueType = ...,
+        product_set: _builtins.str = ...,
         edition: _builtins.str = ...,
-        edition_choice: Global___EditionChoice | None = ...,
         digest: _builtins.str = ...,
         engine_version: _builtins.str = ...,
-        level: _builtins.str = ...,
         total: Global___Points | None = ...,
-        parts: _abc.Iterable[Global___PartTotal] | None = ...,
+        parts: _abc.Iterable[Global___PartPoints] | None = ...,
         stars: Global___Stars | None = ...,
         provisional: _builtins.bool = ...,
-        summary: Global___Text | None = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        summary: _abc.Iterable[_builtins.str] | None = ...,
         findings: _abc.Iterable[Global___Finding] | None = ...,
-        lines: _abc.Iterable[Global___Line] | None = ...,
         council: Global___CouncilReport | None = ...,
         dates: _abc.Iterable[Global___DateNote] | None = ...,
+        edition_choice: Global___EditionChoice | None = ...,
+        level: _builtins.str = ...,
+        level_name: _abc.Iterable[_builtins.str] | None = ...,
+        product_set_name: _abc.Iterable[_builtins.str] | None = ...,
+        lines: _abc.Iterable[Global___Line] | None = ...,
+        verdict: Global___Verdict | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "edition_choice", b"edition_choice", "product", b"product", "product_set_name", b"product_set_name", "stars", b"stars", "summary", b"summary", "total", b"total"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "edition_choice", b"edition_choice", "stars", b"stars", "total", b"total", "verdict", b"verdict"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "dates", b"dates", "digest", b"digest", "edition", b"edition", "edition_choice", b"edition_choice", "engine_version", b"engine_version", "findings", b"findings", "level", b"level", "lines", b"lines", "parts", b"parts", "product", b"product", "product_set_name", b"product_set_name", "provisional", b"provisional", "stars", b"stars", "status", b"status", "summary", b"summary", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "dates", b"dates", "digest", b"digest", "edition", b"edition", "edition_choice", b"edition_choice", "engine_version", b"engine_version", "findings", b"findings", "id", b"id", "languages", b"languages", "level", b"level", "level_name", b"level_name", "lines", b"lines", "parts", b"parts", "product_set", b"product_set", "product_set_name", b"product_set_name", "provisional", b"provisional", "stars", b"stars", "status", b"status", "summary", b"summary", "total", b"total", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Assessment: _TypeAlias = Assessment  # noqa: Y015
+
+@_typing.final
+class PartPoints(_message.Message):
+    """Subtotal of one part."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """"A", "B" or "C"."""
+    @_builtins.property
+    def points(self) -> Global___Points:
+        """The mean of the part."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        points: Global___Points | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["points", b"points"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartPoints: _TypeAlias = PartPoints  # noqa: Y015
 
 @_typing.final
 class CouncilReport(_message.Message):
@@ -822,18 +1317,20 @@ class CouncilReport(_message.Message):
     OTHERS_FIELD_NUMBER: _builtins.int
     rules: _builtins.str
     """Council file."""
-    mode: _builtins.str
-    """"meeting" or "written"."""
+    mode: Global___CouncilMode.ValueType
+    """How it judged."""
     spread: _builtins.int
-    """Highest total less lowest."""
+    """Highest total less lowest, once all sheets are whole."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: its name."""
+
     @_builtins.property
-    def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___Member]:
+    def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___CouncilMember]:
         """One for each sheet that counts, once all are whole."""
 
     @_builtins.property
-    def rounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___Round]:
+    def rounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___EarlierRound]:
         """Earlier rounds."""
 
     @_builtins.property
@@ -844,68 +1341,80 @@ class CouncilReport(_message.Message):
         self,
         *,
         rules: _builtins.str = ...,
-        name: Global___Text | None = ...,
-        mode: _builtins.str = ...,
-        members: _abc.Iterable[Global___Member] | None = ...,
-        spread: _builtins.int = ...,
-        rounds: _abc.Iterable[Global___Round] | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+        mode: Global___CouncilMode.ValueType = ...,
+        members: _abc.Iterable[Global___CouncilMember] | None = ...,
+        spread: _builtins.int | None = ...,
+        rounds: _abc.Iterable[Global___EarlierRound] | None = ...,
         others: _abc.Iterable[Global___OtherSheet] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_spread", b"_spread", "spread", b"spread"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["members", b"members", "mode", b"mode", "name", b"name", "others", b"others", "rounds", b"rounds", "rules", b"rules", "spread", b"spread"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_spread", b"_spread", "members", b"members", "mode", b"mode", "name", b"name", "others", b"others", "rounds", b"rounds", "rules", b"rules", "spread", b"spread"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__spread: _TypeAlias = _typing.Literal["spread"]  # noqa: Y015
+    _WhichOneofArgType__spread: _TypeAlias = _typing.Literal["_spread", b"_spread"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__spread) -> _WhichOneofReturnType__spread | None: ...
 
 Global___CouncilReport: _TypeAlias = CouncilReport  # noqa: Y015
 
 @_typing.final
-class Member(_message.Message):
+class CouncilMember(_message.Message):
     """One counted sheet."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    SHEET_FIELD_NUMBER: _builtins.int
     ASSESSOR_FIELD_NUMBER: _builtins.int
     ROLE_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
     DISTANCE_FIELD_NUMBER: _builtins.int
     FAR_FIELD_NUMBER: _builtins.int
+    sheet: _builtins.int
+    """Place of the sheet in the dossier, from 0."""
     assessor: _builtins.str
-    role: _builtins.str
+    """Who scored, as the sheet says; "#1" for the first sheet where it does not."""
+    role: Global___CouncilRole.ValueType
+    """Place in the council."""
     total: _builtins.int
-    distance: _builtins.str
-    """Distance from the mean, for print."""
+    """Total of the sheet."""
     far: _builtins.bool
     """Far enough to be pointed out, by the council file."""
+    @_builtins.property
+    def distance(self) -> Global___Fraction:
+        """Distance from the mean."""
+
     def __init__(
         self,
         *,
+        sheet: _builtins.int = ...,
         assessor: _builtins.str = ...,
-        role: _builtins.str = ...,
+        role: Global___CouncilRole.ValueType = ...,
         total: _builtins.int = ...,
-        distance: _builtins.str = ...,
+        distance: Global___Fraction | None = ...,
         far: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["distance", b"distance"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessor", b"assessor", "distance", b"distance", "far", b"far", "role", b"role", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessor", b"assessor", "distance", b"distance", "far", b"far", "role", b"role", "sheet", b"sheet", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Member: _TypeAlias = Member  # noqa: Y015
+Global___CouncilMember: _TypeAlias = CouncilMember  # noqa: Y015
 
 @_typing.final
-class Round(_message.Message):
-    """An earlier round of scoring."""
+class EarlierRound(_message.Message):
+    """An earlier round of scoring, kept for the record."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NUMBER_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
     number: _builtins.int
+    """Number of the round."""
     @_builtins.property
     def total(self) -> Global___Points:
-        """Absent where a sheet of that round is not whole."""
+        """Its mean total; absent where a sheet of that round is not whole."""
 
     def __init__(
         self,
@@ -919,7 +1428,7 @@ class Round(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Round: _TypeAlias = Round  # noqa: Y015
+Global___EarlierRound: _TypeAlias = EarlierRound  # noqa: Y015
 
 @_typing.final
 class OtherSheet(_message.Message):
@@ -927,27 +1436,35 @@ class OtherSheet(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    SHEET_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     ASSESSOR_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
     DIFFERENCES_FIELD_NUMBER: _builtins.int
+    sheet: _builtins.int
+    """Place of the sheet in the dossier, from 0."""
     kind: Global___SheetKind.ValueType
+    """Whose it is."""
     assessor: _builtins.str
+    """Who filled it."""
     total: _builtins.int
-    """Absent when the sheet is not whole."""
+    """Its total; absent when the sheet is not whole."""
     @_builtins.property
-    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Difference]: ...
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetDifference]:
+        """Where it differs."""
+
     def __init__(
         self,
         *,
+        sheet: _builtins.int = ...,
         kind: Global___SheetKind.ValueType = ...,
         assessor: _builtins.str = ...,
         total: _builtins.int | None = ...,
-        differences: _abc.Iterable[Global___Difference] | None = ...,
+        differences: _abc.Iterable[Global___SheetDifference] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "assessor", b"assessor", "differences", b"differences", "kind", b"kind", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "assessor", b"assessor", "differences", b"differences", "kind", b"kind", "sheet", b"sheet", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
     _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
@@ -956,32 +1473,36 @@ class OtherSheet(_message.Message):
 Global___OtherSheet: _TypeAlias = OtherSheet  # noqa: Y015
 
 @_typing.final
-class Difference(_message.Message):
+class SheetDifference(_message.Message):
     """One criterion on which a sheet differs from the council."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    NUMBER_FIELD_NUMBER: _builtins.int
+    CRITERION_FIELD_NUMBER: _builtins.int
     THEIRS_FIELD_NUMBER: _builtins.int
     COUNCIL_FIELD_NUMBER: _builtins.int
-    number: _builtins.str
+    criterion: _builtins.str
+    """Number of the criterion."""
     theirs: _builtins.int
+    """Points of the sheet."""
     @_builtins.property
-    def council(self) -> Global___Points: ...
+    def council(self) -> Global___Points:
+        """Mean of the council."""
+
     def __init__(
         self,
         *,
-        number: _builtins.str = ...,
+        criterion: _builtins.str = ...,
         theirs: _builtins.int = ...,
         council: Global___Points | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["council", b"council"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "number", b"number", "theirs", b"theirs"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council", b"council", "criterion", b"criterion", "theirs", b"theirs"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Difference: _TypeAlias = Difference  # noqa: Y015
+Global___SheetDifference: _TypeAlias = SheetDifference  # noqa: Y015
 
 @_typing.final
 class DateNote(_message.Message):
@@ -996,25 +1517,34 @@ class DateNote(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """Id of the term or round in the edition's calendar; "certificate-end" for the end of the certificate."""
     day: _builtins.str
-    """"2026-05-22"."""
+    """The day."""
     reference: _builtins.str
-    source: _builtins.str
+    """Paragraph of the decision."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: what happens on that day."""
+
     @_builtins.property
-    def basis(self) -> Global___Basis: ...
+    def source(self) -> Global___SourcePlace:
+        """Place in the rule files."""
+
+    @_builtins.property
+    def basis(self) -> Global___Basis:
+        """Whether the decision says it."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         day: _builtins.str = ...,
         reference: _builtins.str = ...,
-        source: _builtins.str = ...,
+        source: Global___SourcePlace | None = ...,
         basis: Global___Basis | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "day", b"day", "id", b"id", "name", b"name", "reference", b"reference", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1034,23 +1564,29 @@ class EditionChoice(_message.Message):
     BASIS_FIELD_NUMBER: _builtins.int
     ASKED_FIELD_NUMBER: _builtins.int
     decision: _builtins.str
+    """The decision."""
     reference: _builtins.str
+    """Paragraph of the decision; empty for a what-if."""
     asked: _builtins.bool
     """True when the caller asked for the edition (what-if)."""
     @_builtins.property
-    def why(self) -> Global___Text: ...
+    def why(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: why it applies."""
+
     @_builtins.property
-    def basis(self) -> Global___Basis: ...
+    def basis(self) -> Global___Basis:
+        """Whether the decision says it."""
+
     def __init__(
         self,
         *,
         decision: _builtins.str = ...,
-        why: Global___Text | None = ...,
+        why: _abc.Iterable[_builtins.str] | None = ...,
         reference: _builtins.str = ...,
         basis: Global___Basis | None = ...,
         asked: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "basis", b"basis", "decision", b"decision", "reference", b"reference", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1059,33 +1595,30 @@ class EditionChoice(_message.Message):
 Global___EditionChoice: _TypeAlias = EditionChoice  # noqa: Y015
 
 @_typing.final
-class PartTotal(_message.Message):
-    """Subtotal of one part."""
+class SourcePlace(_message.Message):
+    """A place in the rule files."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    CODE_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    POINTS_FIELD_NUMBER: _builtins.int
-    code: _builtins.str
-    @_builtins.property
-    def name(self) -> Global___Text: ...
-    @_builtins.property
-    def points(self) -> Global___Points: ...
+    FILE_FIELD_NUMBER: _builtins.int
+    LINE_FIELD_NUMBER: _builtins.int
+    file: _builtins.str
+    """File, from the folder of all editions, such as "2026/sets/04-honey.yaml"."""
+    line: _builtins.int
+    """Line, from 1."""
     def __init__(
         self,
         *,
-        code: _builtins.str = ...,
-        name: Global___Text | None = ...,
-        points: Global___Points | None = ...,
+        file: _builtins.str = ...,
+        line: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "points", b"points"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "name", b"name", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file", "line", b"line"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PartTotal: _TypeAlias = PartTotal  # noqa: Y015
+Global___SourcePlace: _TypeAlias = SourcePlace  # noqa: Y015
 
 @_typing.final
 class Basis(_message.Message):
@@ -1096,17 +1629,18 @@ class Basis(_message.Message):
     STATED_FIELD_NUMBER: _builtins.int
     WHY_FIELD_NUMBER: _builtins.int
     stated: _builtins.bool
+    """True when the decision says it."""
     @_builtins.property
-    def why(self) -> Global___Text:
-        """One line why, when it is our reading."""
+    def why(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: one line why, when it is our reading."""
 
     def __init__(
         self,
         *,
         stated: _builtins.bool = ...,
-        why: Global___Text | None = ...,
+        why: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["why", b"why"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["stated", b"stated", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1126,52 +1660,63 @@ class Finding(_message.Message):
     RULE_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
-    PATH_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """Stable code."""
+    """Stable code; the documentation lists all with their values."""
     severity: Global___Severity.ValueType
+    """How much it weighs."""
     rule: _builtins.str
-    """Rule that fired; may be empty."""
+    """Rule it rests on; may be empty."""
     reference: _builtins.str
-    """Paragraph of the decision."""
-    source: _builtins.str
-    """Rule file and line, such as "2026/sets/04-honey.yaml:31"."""
-    path: _builtins.str
+    """Paragraph of the decision; empty where no decision says it."""
+    field: _builtins.str
     """Field of the dossier it speaks of; may be empty."""
     @_builtins.property
-    def text(self) -> Global___Text:
-        """The sentence, rendered from the data below."""
+    def text(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: the sentence, made from the values below."""
 
     @_builtins.property
-    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___Named]:
-        """What the sentence was rendered from, in both languages. A list and not a map: its order is part of the answer's bytes."""
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
+        """What the sentence was made from. A list and not a map: its order is part of the answer's bytes."""
 
     @_builtins.property
-    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedValue]:
-        """What the rule read."""
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReadFact]:
+        """Stated facts that were read."""
 
     @_builtins.property
-    def basis(self) -> Global___Basis: ...
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReadPoints]:
+        """Means that were read."""
+
+    @_builtins.property
+    def source(self) -> Global___SourcePlace:
+        """Place in the rule files."""
+
+    @_builtins.property
+    def basis(self) -> Global___Basis:
+        """Whether the decision says it."""
+
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
         severity: Global___Severity.ValueType = ...,
-        text: Global___Text | None = ...,
+        text: _abc.Iterable[_builtins.str] | None = ...,
         rule: _builtins.str = ...,
-        values: _abc.Iterable[Global___Named] | None = ...,
-        facts: _abc.Iterable[Global___NamedValue] | None = ...,
+        values: _abc.Iterable[Global___NamedValue] | None = ...,
+        facts: _abc.Iterable[Global___ReadFact] | None = ...,
+        points: _abc.Iterable[Global___ReadPoints] | None = ...,
         reference: _builtins.str = ...,
-        source: _builtins.str = ...,
+        source: Global___SourcePlace | None = ...,
         basis: Global___Basis | None = ...,
-        path: _builtins.str = ...,
+        field: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "code", b"code", "facts", b"facts", "path", b"path", "reference", b"reference", "rule", b"rule", "severity", b"severity", "source", b"source", "text", b"text", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "code", b"code", "facts", b"facts", "field", b"field", "points", b"points", "reference", b"reference", "rule", b"rule", "severity", b"severity", "source", b"source", "text", b"text", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1179,27 +1724,187 @@ Global___Finding: _TypeAlias = Finding  # noqa: Y015
 
 @_typing.final
 class NamedValue(_message.Message):
-    """A fact by its name, or a sum of points as "sum/sheets", that a rule read."""
+    """A typed value with its name."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    NAME_FIELD_NUMBER: _builtins.int
-    VALUE_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    value: _builtins.str
+    ID_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Name of the value in the sentence."""
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___Value]:
+        """The value; several where it is a list, none where it does not apply."""
+
     def __init__(
         self,
         *,
-        name: _builtins.str = ...,
-        value: _builtins.str = ...,
+        id: _builtins.str = ...,
+        values: _abc.Iterable[Global___Value] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___NamedValue: _TypeAlias = NamedValue  # noqa: Y015
+
+@_typing.final
+class Value(_message.Message):
+    """One typed value."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    FRACTION_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    YES_NO_FIELD_NUMBER: _builtins.int
+    CRITERION_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    FACT_FIELD_NUMBER: _builtins.int
+    KNOCK_OUT_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """A whole number: points, stars, a count."""
+    day: _builtins.str
+    """A day."""
+    yes_no: _builtins.bool
+    """Yes or no."""
+    criterion: _builtins.str
+    """A criterion by its number."""
+    option: _builtins.str
+    """An option by its id."""
+    fact: _builtins.str
+    """A fact by its id."""
+    knock_out: _builtins.str
+    """A knock-out by its id."""
+    level: _builtins.str
+    """A level by the word dossiers use."""
+    word: _builtins.str
+    """A word of a closed vocabulary: an effect, a role, a kind of sheet, how ticks combine."""
+    text: _builtins.str
+    """Text from the request or the rules that is data: a name, an id, a range as printed."""
+    @_builtins.property
+    def points(self) -> Global___Points:
+        """An exact mean."""
+
+    @_builtins.property
+    def fraction(self) -> Global___Fraction:
+        """Any other exact number."""
+
+    @_builtins.property
+    def label(self) -> Global___Label:
+        """In words: a label of the rule files."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        points: Global___Points | None = ...,
+        fraction: Global___Fraction | None = ...,
+        day: _builtins.str = ...,
+        yes_no: _builtins.bool = ...,
+        criterion: _builtins.str = ...,
+        option: _builtins.str = ...,
+        fact: _builtins.str = ...,
+        knock_out: _builtins.str = ...,
+        level: _builtins.str = ...,
+        word: _builtins.str = ...,
+        text: _builtins.str = ...,
+        label: Global___Label | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["number", "points", "fraction", "day", "yes_no", "criterion", "option", "fact", "knock_out", "level", "word", "text", "label"]  # noqa: Y015
+    _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
+
+Global___Value: _TypeAlias = Value  # noqa: Y015
+
+@_typing.final
+class Label(_message.Message):
+    """A label of the rule files."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def text(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words."""
+
+    def __init__(
+        self,
+        *,
+        text: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Label: _TypeAlias = Label  # noqa: Y015
+
+@_typing.final
+class ReadFact(_message.Message):
+    """A stated fact that a rule read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FACT_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    fact: _builtins.str
+    """Id of the fact."""
+    value: _builtins.str
+    """Its value: "yes" or "no", digits, or a word."""
+    def __init__(
+        self,
+        *,
+        fact: _builtins.str = ...,
+        value: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fact", b"fact", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadFact: _TypeAlias = ReadFact  # noqa: Y015
+
+@_typing.final
+class ReadPoints(_message.Message):
+    """A mean that a rule read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the criterion; empty for the total."""
+    @_builtins.property
+    def points(self) -> Global___Points:
+        """The mean."""
+
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        points: Global___Points | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["points", b"points"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadPoints: _TypeAlias = ReadPoints  # noqa: Y015
 
 @_typing.final
 class Line(_message.Message):
@@ -1207,69 +1912,55 @@ class Line(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    NUMBER_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    PART_FIELD_NUMBER: _builtins.int
-    MAX_FIELD_NUMBER: _builtins.int
+    CRITERION_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
     LOWEST_FIELD_NUMBER: _builtins.int
     HIGHEST_FIELD_NUMBER: _builtins.int
-    CHOSEN_FIELD_NUMBER: _builtins.int
     MARKS_FIELD_NUMBER: _builtins.int
-    EVIDENCE_FIELD_NUMBER: _builtins.int
-    REFERENCE_FIELD_NUMBER: _builtins.int
-    SOURCE_FIELD_NUMBER: _builtins.int
-    BASIS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
-    number: _builtins.str
-    part: _builtins.str
-    max: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    SHEET_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the criterion."""
     lowest: _builtins.int
-    """Lowest and highest points of the council's members: how far they disagree."""
+    """Lowest points of the sheets that have it."""
     highest: _builtins.int
-    reference: _builtins.str
-    source: _builtins.str
-    @_builtins.property
-    def name(self) -> Global___Text: ...
+    """Highest points of the sheets that have it: how far they disagree."""
     @_builtins.property
     def points(self) -> Global___Points:
-        """Absent while a sheet lacks this criterion."""
+        """The mean; absent while a sheet lacks this criterion."""
 
     @_builtins.property
-    def chosen(self) -> Global___Text:
-        """The chosen option, or options where assessors differ."""
+    def marks(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineMark]:
+        """Each sheet's choice."""
 
     @_builtins.property
-    def marks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mark]: ...
+    def text(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: the line as one sentence."""
+
     @_builtins.property
-    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]: ...
+    def basis(self) -> Global___Basis:
+        """Whether the print gives the options so."""
+
     @_builtins.property
-    def basis(self) -> Global___Basis: ...
-    @_builtins.property
-    def text(self) -> Global___Text:
-        """The line as one sentence."""
+    def sheet(self) -> Global___LineSheet:
+        """What is the same for every dossier of the set."""
 
     def __init__(
         self,
         *,
-        number: _builtins.str = ...,
-        name: Global___Text | None = ...,
-        part: _builtins.str = ...,
-        max: _builtins.int = ...,
+        criterion: _builtins.str = ...,
         points: Global___Points | None = ...,
         lowest: _builtins.int | None = ...,
         highest: _builtins.int | None = ...,
-        chosen: Global___Text | None = ...,
-        marks: _abc.Iterable[Global___Mark] | None = ...,
-        evidence: _abc.Iterable[Global___Text] | None = ...,
-        reference: _builtins.str = ...,
-        source: _builtins.str = ...,
+        marks: _abc.Iterable[Global___LineMark] | None = ...,
+        text: _abc.Iterable[_builtins.str] | None = ...,
         basis: Global___Basis | None = ...,
-        text: Global___Text | None = ...,
+        sheet: Global___LineSheet | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_highest", b"_highest", "_lowest", b"_lowest", "basis", b"basis", "chosen", b"chosen", "highest", b"highest", "lowest", b"lowest", "name", b"name", "points", b"points", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_highest", b"_highest", "_lowest", b"_lowest", "basis", b"basis", "highest", b"highest", "lowest", b"lowest", "points", b"points", "sheet", b"sheet"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_highest", b"_highest", "_lowest", b"_lowest", "basis", b"basis", "chosen", b"chosen", "evidence", b"evidence", "highest", b"highest", "lowest", b"lowest", "marks", b"marks", "max", b"max", "name", b"name", "number", b"number", "part", b"part", "points", b"points", "reference", b"reference", "source", b"source", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_highest", b"_highest", "_lowest", b"_lowest", "basis", b"basis", "criterion", b"criterion", "highest", b"highest", "lowest", b"lowest", "marks", b"marks", "points", b"points", "sheet", b"sheet", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__highest: _TypeAlias = _typing.Literal["highest"]  # noqa: Y015
     _WhichOneofArgType__highest: _TypeAlias = _typing.Literal["_highest", b"_highest"]  # noqa: Y015
@@ -1283,38 +1974,823 @@ class Line(_message.Message):
 Global___Line: _TypeAlias = Line  # noqa: Y015
 
 @_typing.final
-class Mark(_message.Message):
-    """One assessor's choice."""
+class LineSheet(_message.Message):
+    """What is the same for every dossier of a set."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ASSESSOR_FIELD_NUMBER: _builtins.int
-    OPTION_FIELD_NUMBER: _builtins.int
-    POINTS_FIELD_NUMBER: _builtins.int
-    ORIGIN_FIELD_NUMBER: _builtins.int
-    assessor: _builtins.str
-    option: _builtins.str
-    points: _builtins.int
-    origin: Global___Origin.ValueType
+    NAME_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    MAX_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    part: _builtins.str
+    """Part it belongs to."""
+    max: _builtins.int
+    """Most points."""
+    reference: _builtins.str
+    """Paragraph of the decision."""
+    @_builtins.property
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name of the criterion."""
+
+    @_builtins.property
+    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Label]:
+        """In words: the evidence that proves it, each as a label."""
+
+    @_builtins.property
+    def source(self) -> Global___SourcePlace:
+        """Place in the rule files."""
+
     def __init__(
         self,
         *,
-        assessor: _builtins.str = ...,
-        option: _builtins.str = ...,
-        points: _builtins.int = ...,
-        origin: Global___Origin.ValueType = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+        part: _builtins.str = ...,
+        max: _builtins.int = ...,
+        evidence: _abc.Iterable[Global___Label] | None = ...,
+        reference: _builtins.str = ...,
+        source: Global___SourcePlace | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessor", b"assessor", "option", b"option", "origin", b"origin", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["evidence", b"evidence", "max", b"max", "name", b"name", "part", b"part", "reference", b"reference", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Mark: _TypeAlias = Mark  # noqa: Y015
+Global___LineSheet: _TypeAlias = LineSheet  # noqa: Y015
+
+@_typing.final
+class LineMark(_message.Message):
+    """One sheet's choice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    sheet: _builtins.int
+    """Place of the sheet in the dossier, from 0."""
+    option: _builtins.str
+    """Id of the option; empty where the criterion does not apply."""
+    points: _builtins.int
+    """Its points."""
+    origin: Global___MarkOrigin.ValueType
+    """Who chose it."""
+    def __init__(
+        self,
+        *,
+        sheet: _builtins.int = ...,
+        option: _builtins.str = ...,
+        points: _builtins.int = ...,
+        origin: Global___MarkOrigin.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["option", b"option", "origin", b"origin", "points", b"points", "sheet", b"sheet"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineMark: _TypeAlias = LineMark  # noqa: Y015
+
+@_typing.final
+class Verdict(_message.Message):
+    """--- the verdict -----------------------------------------------------------------------------------------------------
+
+    What was decided, without a word: ids, whole numbers, exact fractions, rules and their places. It is what a system keeps to run a decision
+    again and compare. It is the machine's conclusion and not the official decision, which is the chairman's.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PRODUCT_SET_FIELD_NUMBER: _builtins.int
+    APPLICATION_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    CHOSEN_FIELD_NUMBER: _builtins.int
+    SHEETS_FIELD_NUMBER: _builtins.int
+    SUMS_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    BY_POINTS_FIELD_NUMBER: _builtins.int
+    STARS_FIELD_NUMBER: _builtins.int
+    OUTS_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    DIVIDED_FIELD_NUMBER: _builtins.int
+    MISSED_FIELD_NUMBER: _builtins.int
+    DERIVED_FIELD_NUMBER: _builtins.int
+    COUNCIL_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Version of the canonical form."""
+    fingerprint: _builtins.str
+    """SHA-256 of the canonical form: JSON with sorted keys, which `ocop score --verdict` prints."""
+    status: Global___AssessmentStatus.ValueType
+    """How it ended."""
+    product_set: _builtins.str
+    """Short name of the product set."""
+    application: _builtins.str
+    """Kind of application."""
+    level: _builtins.str
+    """Id of the level in the edition."""
+    by_points: _builtins.int
+    """Stars of the total alone, also where nothing is ranked."""
+    @_builtins.property
+    def chosen(self) -> Global___ChosenRules:
+        """By which rules."""
+
+    @_builtins.property
+    def sheets(self) -> _containers.RepeatedCompositeFieldContainer[Global___VotedSheet]:
+        """The sheets that count."""
+
+    @_builtins.property
+    def sums(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionSum]:
+        """Points of each criterion over all sheets that count, in printed order."""
+
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PartSum]:
+        """Points of each part, once all answers are there."""
+
+    @_builtins.property
+    def total(self) -> Global___Points:
+        """The total, once all answers are there."""
+
+    @_builtins.property
+    def stars(self) -> Global___AwardedStars:
+        """The lines after the first, where the product is ranked."""
+
+    @_builtins.property
+    def outs(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldKnockOut]:
+        """Knock-outs that hold, strongest first."""
+
+    @_builtins.property
+    def open(self) -> _containers.RepeatedCompositeFieldContainer[Global___OpenKnockOut]:
+        """Knock-outs that cannot be told yet."""
+
+    @_builtins.property
+    def divided(self) -> _containers.RepeatedCompositeFieldContainer[Global___DividedKnockOut]:
+        """Knock-outs that only single sheets meet."""
+
+    @_builtins.property
+    def missed(self) -> _containers.RepeatedCompositeFieldContainer[Global___MissedMinimum]:
+        """Star minimums not met, where the product is ranked."""
+
+    @_builtins.property
+    def derived(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionDerivation]:
+        """What the stated facts say of criteria."""
+
+    @_builtins.property
+    def council(self) -> Global___CouncilVerdict:
+        """How the council stood."""
+
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___VerdictDay]:
+        """Days that matter."""
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        fingerprint: _builtins.str = ...,
+        status: Global___AssessmentStatus.ValueType = ...,
+        product_set: _builtins.str = ...,
+        application: _builtins.str = ...,
+        level: _builtins.str = ...,
+        chosen: Global___ChosenRules | None = ...,
+        sheets: _abc.Iterable[Global___VotedSheet] | None = ...,
+        sums: _abc.Iterable[Global___CriterionSum] | None = ...,
+        parts: _abc.Iterable[Global___PartSum] | None = ...,
+        total: Global___Points | None = ...,
+        by_points: _builtins.int | None = ...,
+        stars: Global___AwardedStars | None = ...,
+        outs: _abc.Iterable[Global___HeldKnockOut] | None = ...,
+        open: _abc.Iterable[Global___OpenKnockOut] | None = ...,
+        divided: _abc.Iterable[Global___DividedKnockOut] | None = ...,
+        missed: _abc.Iterable[Global___MissedMinimum] | None = ...,
+        derived: _abc.Iterable[Global___CriterionDerivation] | None = ...,
+        council: Global___CouncilVerdict | None = ...,
+        days: _abc.Iterable[Global___VerdictDay] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_by_points", b"_by_points", "by_points", b"by_points", "chosen", b"chosen", "council", b"council", "stars", b"stars", "total", b"total"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_by_points", b"_by_points", "application", b"application", "by_points", b"by_points", "chosen", b"chosen", "council", b"council", "days", b"days", "derived", b"derived", "divided", b"divided", "fingerprint", b"fingerprint", "level", b"level", "missed", b"missed", "open", b"open", "outs", b"outs", "parts", b"parts", "product_set", b"product_set", "sheets", b"sheets", "stars", b"stars", "status", b"status", "sums", b"sums", "total", b"total", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__by_points: _TypeAlias = _typing.Literal["by_points"]  # noqa: Y015
+    _WhichOneofArgType__by_points: _TypeAlias = _typing.Literal["_by_points", b"_by_points"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__by_points) -> _WhichOneofReturnType__by_points | None: ...
+
+Global___Verdict: _TypeAlias = Verdict  # noqa: Y015
+
+@_typing.final
+class ChosenRules(_message.Message):
+    """Which rules judged."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EDITION_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    WINDOW_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    edition: _builtins.str
+    """Edition."""
+    digest: _builtins.str
+    """Digest of its rule files."""
+    asked: _builtins.bool
+    """Whether the caller asked for the edition."""
+    @_builtins.property
+    def window(self) -> Global___SourcePlace:
+        """The window that admits the dossier; absent for a what-if."""
+
+    def __init__(
+        self,
+        *,
+        edition: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        window: Global___SourcePlace | None = ...,
+        asked: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["window", b"window"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "digest", b"digest", "edition", b"edition", "window", b"window"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChosenRules: _TypeAlias = ChosenRules  # noqa: Y015
+
+@_typing.final
+class VotedSheet(_message.Message):
+    """One sheet that counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    MARKS_FIELD_NUMBER: _builtins.int
+    sheet: _builtins.int
+    """Place of the sheet in the dossier, from 0."""
+    role: Global___CouncilRole.ValueType
+    """Place in the council."""
+    total: _builtins.int
+    """Its total, once all sheets are whole."""
+    @_builtins.property
+    def marks(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionMark]:
+        """Its marks in printed order; those it lacks are left out."""
+
+    def __init__(
+        self,
+        *,
+        sheet: _builtins.int = ...,
+        role: Global___CouncilRole.ValueType = ...,
+        total: _builtins.int | None = ...,
+        marks: _abc.Iterable[Global___CriterionMark] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "total", b"total"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "marks", b"marks", "role", b"role", "sheet", b"sheet", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
+    _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total) -> _WhichOneofReturnType__total | None: ...
+
+Global___VotedSheet: _TypeAlias = VotedSheet  # noqa: Y015
+
+@_typing.final
+class CriterionMark(_message.Message):
+    """One mark."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the criterion."""
+    option: _builtins.str
+    """Id of the option; empty where the criterion does not apply."""
+    points: _builtins.int
+    """Its points."""
+    origin: Global___MarkOrigin.ValueType
+    """Who chose it."""
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        option: _builtins.str = ...,
+        points: _builtins.int = ...,
+        origin: Global___MarkOrigin.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "option", b"option", "origin", b"origin", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CriterionMark: _TypeAlias = CriterionMark  # noqa: Y015
+
+@_typing.final
+class CriterionSum(_message.Message):
+    """Points of one criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the criterion."""
+    sum: _builtins.int
+    """Over all sheets; absent while one lacks it."""
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        sum: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_sum", b"_sum", "sum", b"sum"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_sum", b"_sum", "criterion", b"criterion", "sum", b"sum"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__sum: _TypeAlias = _typing.Literal["sum"]  # noqa: Y015
+    _WhichOneofArgType__sum: _TypeAlias = _typing.Literal["_sum", b"_sum"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__sum) -> _WhichOneofReturnType__sum | None: ...
+
+Global___CriterionSum: _TypeAlias = CriterionSum  # noqa: Y015
+
+@_typing.final
+class PartSum(_message.Message):
+    """Points of one part."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    SUM_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Code of the part."""
+    sum: _builtins.int
+    """Over all sheets."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        sum: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "sum", b"sum"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartSum: _TypeAlias = PartSum  # noqa: Y015
+
+@_typing.final
+class AwardedStars(_message.Message):
+    """The star lines after the first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_MINIMUMS_FIELD_NUMBER: _builtins.int
+    RECOGNISABLE_FIELD_NUMBER: _builtins.int
+    FORWARD_TO_FIELD_NUMBER: _builtins.int
+    POTENTIAL_FIELD_NUMBER: _builtins.int
+    after_minimums: _builtins.int
+    """After the star minimums."""
+    recognisable: _builtins.int
+    """What the level may recognise."""
+    forward_to: _builtins.str
+    """Level it is forwarded to; empty when it is not."""
+    potential: _builtins.int
+    """Stars the next level may recognise."""
+    def __init__(
+        self,
+        *,
+        after_minimums: _builtins.int = ...,
+        recognisable: _builtins.int = ...,
+        forward_to: _builtins.str = ...,
+        potential: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_minimums", b"after_minimums", "forward_to", b"forward_to", "potential", b"potential", "recognisable", b"recognisable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardedStars: _TypeAlias = AwardedStars  # noqa: Y015
+
+@_typing.final
+class HeldKnockOut(_message.Message):
+    """A knock-out that holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    EFFECT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Its place in the set's list, from 0."""
+    rule: _builtins.str
+    """Its id."""
+    effect: Global___Effect.ValueType
+    """What it does."""
+    @_builtins.property
+    def position(self) -> Global___SourcePlace:
+        """Its place in the rule files."""
+
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReadFact]:
+        """Stated facts it read."""
+
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReadPoints]:
+        """Means it read."""
+
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        rule: _builtins.str = ...,
+        effect: Global___Effect.ValueType = ...,
+        position: Global___SourcePlace | None = ...,
+        facts: _abc.Iterable[Global___ReadFact] | None = ...,
+        points: _abc.Iterable[Global___ReadPoints] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effect", b"effect", "facts", b"facts", "index", b"index", "points", b"points", "position", b"position", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HeldKnockOut: _TypeAlias = HeldKnockOut  # noqa: Y015
+
+@_typing.final
+class OpenKnockOut(_message.Message):
+    """A knock-out that cannot be told yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    EFFECT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Its place in the set's list, from 0."""
+    rule: _builtins.str
+    """Its id."""
+    effect: Global___Effect.ValueType
+    """What it would do."""
+    @_builtins.property
+    def position(self) -> Global___SourcePlace:
+        """Its place in the rule files."""
+
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Facts it waits for."""
+
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        rule: _builtins.str = ...,
+        effect: Global___Effect.ValueType = ...,
+        position: Global___SourcePlace | None = ...,
+        facts: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effect", b"effect", "facts", b"facts", "index", b"index", "position", b"position", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenKnockOut: _TypeAlias = OpenKnockOut  # noqa: Y015
+
+@_typing.final
+class DividedKnockOut(_message.Message):
+    """A knock-out that single sheets meet and the mean does not."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INDEX_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    SHEETS_FIELD_NUMBER: _builtins.int
+    index: _builtins.int
+    """Its place in the set's list, from 0."""
+    rule: _builtins.str
+    """Its id."""
+    @_builtins.property
+    def position(self) -> Global___SourcePlace:
+        """Its place in the rule files."""
+
+    @_builtins.property
+    def sheets(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Places of those sheets in the dossier."""
+
+    def __init__(
+        self,
+        *,
+        index: _builtins.int = ...,
+        rule: _builtins.str = ...,
+        position: Global___SourcePlace | None = ...,
+        sheets: _abc.Iterable[_builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["index", b"index", "position", b"position", "rule", b"rule", "sheets", b"sheets"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DividedKnockOut: _TypeAlias = DividedKnockOut  # noqa: Y015
+
+@_typing.final
+class MissedMinimum(_message.Message):
+    """A star minimum not met."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    STARS_FIELD_NUMBER: _builtins.int
+    NEEDED_FIELD_NUMBER: _builtins.int
+    GOT_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    MEAN_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the criterion."""
+    stars: _builtins.int
+    """Stars it bars."""
+    needed: _builtins.int
+    """Points needed."""
+    by: _builtins.str
+    """How ticks gave it: "mean", "majority", "all", "agreed"."""
+    @_builtins.property
+    def got(self) -> Global___Fraction:
+        """The value compared."""
+
+    @_builtins.property
+    def mean(self) -> Global___Points:
+        """The mean beside it."""
+
+    @_builtins.property
+    def position(self) -> Global___SourcePlace:
+        """Its place in the rule files."""
+
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        stars: _builtins.int = ...,
+        needed: _builtins.int = ...,
+        got: Global___Fraction | None = ...,
+        by: _builtins.str = ...,
+        mean: Global___Points | None = ...,
+        position: Global___SourcePlace | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["got", b"got", "mean", b"mean", "position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "criterion", b"criterion", "got", b"got", "mean", b"mean", "needed", b"needed", "position", b"position", "stars", b"stars"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MissedMinimum: _TypeAlias = MissedMinimum  # noqa: Y015
+
+@_typing.final
+class CriterionDerivation(_message.Message):
+    """What the stated facts say of one criterion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    UNCLEAR_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the criterion."""
+    option: _builtins.str
+    """Id of the option; empty where the print does not tell."""
+    unclear: _builtins.bool
+    """Whether the print has a gap or an overlap there."""
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Facts it was derived from."""
+
+    @_builtins.property
+    def position(self) -> Global___SourcePlace:
+        """Its place in the rule files."""
+
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        option: _builtins.str = ...,
+        unclear: _builtins.bool = ...,
+        facts: _abc.Iterable[_builtins.str] | None = ...,
+        position: Global___SourcePlace | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "facts", b"facts", "option", b"option", "position", b"position", "unclear", b"unclear"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CriterionDerivation: _TypeAlias = CriterionDerivation  # noqa: Y015
+
+@_typing.final
+class CouncilVerdict(_message.Message):
+    """How the council stood, without a word."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    MODE_FIELD_NUMBER: _builtins.int
+    MINIMUM_BY_FIELD_NUMBER: _builtins.int
+    SPREAD_FIELD_NUMBER: _builtins.int
+    SPREAD_PASSES_FIELD_NUMBER: _builtins.int
+    FAR_FIELD_NUMBER: _builtins.int
+    QUORUM_FIELD_NUMBER: _builtins.int
+    SILENT_FIELD_NUMBER: _builtins.int
+    ROUNDS_FIELD_NUMBER: _builtins.int
+    OTHERS_FIELD_NUMBER: _builtins.int
+    rules: _builtins.str
+    """Council file."""
+    mode: Global___CouncilMode.ValueType
+    """How it judged."""
+    minimum_by: _builtins.str
+    """How ticks combine for a minimum: "mean", "majority", "all", "agreed"."""
+    spread: _builtins.int
+    """Highest total less lowest, once all sheets are whole."""
+    spread_passes: _builtins.bool
+    """Whether the spread lies within the limit."""
+    @_builtins.property
+    def far(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Places of sheets far from the mean."""
+
+    @_builtins.property
+    def quorum(self) -> Global___QuorumVerdict:
+        """The quorum, where it could be checked."""
+
+    @_builtins.property
+    def silent(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Places of sheets present without a vote."""
+
+    @_builtins.property
+    def rounds(self) -> _containers.RepeatedCompositeFieldContainer[Global___EarlierRound]:
+        """Earlier rounds."""
+
+    @_builtins.property
+    def others(self) -> _containers.RepeatedCompositeFieldContainer[Global___OtherSheetVerdict]:
+        """Sheets beside the council."""
+
+    def __init__(
+        self,
+        *,
+        rules: _builtins.str = ...,
+        mode: Global___CouncilMode.ValueType = ...,
+        minimum_by: _builtins.str = ...,
+        spread: _builtins.int | None = ...,
+        spread_passes: _builtins.bool = ...,
+        far: _abc.Iterable[_builtins.int] | None = ...,
+        quorum: Global___QuorumVerdict | None = ...,
+        silent: _abc.Iterable[_builtins.int] | None = ...,
+        rounds: _abc.Iterable[Global___EarlierRound] | None = ...,
+        others: _abc.Iterable[Global___OtherSheetVerdict] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_spread", b"_spread", "quorum", b"quorum", "spread", b"spread"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_spread", b"_spread", "far", b"far", "minimum_by", b"minimum_by", "mode", b"mode", "others", b"others", "quorum", b"quorum", "rounds", b"rounds", "rules", b"rules", "silent", b"silent", "spread", b"spread", "spread_passes", b"spread_passes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__spread: _TypeAlias = _typing.Literal["spread"]  # noqa: Y015
+    _WhichOneofArgType__spread: _TypeAlias = _typing.Literal["_spread", b"_spread"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__spread) -> _WhichOneofReturnType__spread | None: ...
+
+Global___CouncilVerdict: _TypeAlias = CouncilVerdict  # noqa: Y015
+
+@_typing.final
+class QuorumVerdict(_message.Message):
+    """The quorum."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRESENT_FIELD_NUMBER: _builtins.int
+    MEMBERS_FIELD_NUMBER: _builtins.int
+    NEEDED_FIELD_NUMBER: _builtins.int
+    CHAIR_FIELD_NUMBER: _builtins.int
+    ENOUGH_FIELD_NUMBER: _builtins.int
+    present: _builtins.int
+    """Who sat."""
+    members: _builtins.int
+    """Size of the council."""
+    needed: _builtins.int
+    """Least number needed."""
+    chair: _builtins.bool
+    """Whether the chair sat."""
+    enough: _builtins.bool
+    """Whether the council could decide."""
+    def __init__(
+        self,
+        *,
+        present: _builtins.int = ...,
+        members: _builtins.int = ...,
+        needed: _builtins.int = ...,
+        chair: _builtins.bool = ...,
+        enough: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chair", b"chair", "enough", b"enough", "members", b"members", "needed", b"needed", "present", b"present"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuorumVerdict: _TypeAlias = QuorumVerdict  # noqa: Y015
+
+@_typing.final
+class OtherSheetVerdict(_message.Message):
+    """A sheet beside the council, without a word."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHEET_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    sheet: _builtins.int
+    """Place of the sheet in the dossier, from 0."""
+    kind: Global___SheetKind.ValueType
+    """Whose it is."""
+    total: _builtins.int
+    """Its total; absent when the sheet is not whole."""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetDifference]:
+        """Where it differs."""
+
+    def __init__(
+        self,
+        *,
+        sheet: _builtins.int = ...,
+        kind: Global___SheetKind.ValueType = ...,
+        total: _builtins.int | None = ...,
+        differences: _abc.Iterable[Global___SheetDifference] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "total", b"total"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total", b"_total", "differences", b"differences", "kind", b"kind", "sheet", b"sheet", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__total: _TypeAlias = _typing.Literal["total"]  # noqa: Y015
+    _WhichOneofArgType__total: _TypeAlias = _typing.Literal["_total", b"_total"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total) -> _WhichOneofReturnType__total | None: ...
+
+Global___OtherSheetVerdict: _TypeAlias = OtherSheetVerdict  # noqa: Y015
+
+@_typing.final
+class VerdictDay(_message.Message):
+    """A day that matters, without a word."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    MISSED_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Id of the term or round."""
+    day: _builtins.str
+    """The day."""
+    missed: _builtins.bool
+    """Whether the dossier was filed before this earliest or after this latest day."""
+    @_builtins.property
+    def position(self) -> Global___SourcePlace:
+        """Its place in the rule files."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        day: _builtins.str = ...,
+        missed: _builtins.bool = ...,
+        position: Global___SourcePlace | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "id", b"id", "missed", b"missed", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VerdictDay: _TypeAlias = VerdictDay  # noqa: Y015
 
 @_typing.final
 class CompareRequest(_message.Message):
-    """Request of Compare."""
+    """--- comparison ------------------------------------------------------------------------------------------------------
+
+    Request of Compare.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1322,13 +2798,23 @@ class CompareRequest(_message.Message):
     RIGHT_FIELD_NUMBER: _builtins.int
     LEFT_SHEETS_FIELD_NUMBER: _builtins.int
     RIGHT_SHEETS_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
     left_sheets: Global___SheetKind.ValueType
-    """Kind of sheets to score each side by; unspecified is the council's. So one dossier can be compared with its self-assessment."""
+    """Kind of sheets to score the left side by, so that one dossier can be compared with its self-assessment. Required."""
     right_sheets: Global___SheetKind.ValueType
+    """Kind of sheets to score the right side by. Required."""
     @_builtins.property
-    def left(self) -> Global___Dossier: ...
+    def left(self) -> Global___Dossier:
+        """The left side. Required."""
+
     @_builtins.property
-    def right(self) -> Global___Dossier: ...
+    def right(self) -> Global___Dossier:
+        """The right side. Required."""
+
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words, as in `Wanted`. At most 4."""
+
     def __init__(
         self,
         *,
@@ -1336,10 +2822,11 @@ class CompareRequest(_message.Message):
         right: Global___Dossier | None = ...,
         left_sheets: Global___SheetKind.ValueType = ...,
         right_sheets: Global___SheetKind.ValueType = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "left_sheets", b"left_sheets", "right", b"right", "right_sheets", b"right_sheets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["languages", b"languages", "left", b"left", "left_sheets", b"left_sheets", "right", b"right", "right_sheets", b"right_sheets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1358,15 +2845,19 @@ class CompareResponse(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def left(self) -> Global___Assessment:
-        """Both assessments, with findings and without lines."""
+        """The left result, with findings and without lines."""
 
     @_builtins.property
-    def right(self) -> Global___Assessment: ...
+    def right(self) -> Global___Assessment:
+        """The right result, likewise."""
+
     @_builtins.property
-    def summary(self) -> Global___Text: ...
+    def summary(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: the difference in one sentence."""
+
     @_builtins.property
-    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]:
-        """What made the difference, in words."""
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___CompareReason]:
+        """What made the difference."""
 
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedLine]:
@@ -1377,11 +2868,11 @@ class CompareResponse(_message.Message):
         *,
         left: Global___Assessment | None = ...,
         right: Global___Assessment | None = ...,
-        summary: Global___Text | None = ...,
-        reasons: _abc.Iterable[Global___Text] | None = ...,
+        summary: _abc.Iterable[_builtins.str] | None = ...,
+        reasons: _abc.Iterable[Global___CompareReason] | None = ...,
         lines: _abc.Iterable[Global___ComparedLine] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right", "summary", b"summary"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "right", b"right"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "lines", b"lines", "reasons", b"reasons", "right", b"right", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1390,41 +2881,82 @@ class CompareResponse(_message.Message):
 Global___CompareResponse: _TypeAlias = CompareResponse  # noqa: Y015
 
 @_typing.final
+class CompareReason(_message.Message):
+    """One thing that made the difference."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    SIDE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Stable code, such as "COMPARED_TOTALS", or of the finding that only one side has."""
+    side: _builtins.str
+    """The side that has the finding: "left" or "right"; empty where both differ."""
+    @_builtins.property
+    def text(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        text: _abc.Iterable[_builtins.str] | None = ...,
+        side: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "side", b"side", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareReason: _TypeAlias = CompareReason  # noqa: Y015
+
+@_typing.final
 class ComparedLine(_message.Message):
     """One criterion on both sides."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
-    LEFT_NUMBER_FIELD_NUMBER: _builtins.int
+    LEFT_CRITERION_FIELD_NUMBER: _builtins.int
     LEFT_FIELD_NUMBER: _builtins.int
-    RIGHT_NUMBER_FIELD_NUMBER: _builtins.int
+    RIGHT_CRITERION_FIELD_NUMBER: _builtins.int
     RIGHT_FIELD_NUMBER: _builtins.int
     DIFFERENCE_FIELD_NUMBER: _builtins.int
-    left_number: _builtins.str
-    """Number and points on each side; empty and absent where a side has no such criterion."""
-    right_number: _builtins.str
-    difference: _builtins.str
-    """Right less left, for print; empty unless both sides have points."""
+    left_criterion: _builtins.str
+    """Number on the left; empty where the left side has no such criterion."""
+    right_criterion: _builtins.str
+    """Number on the right; empty where the right side has no such criterion."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: what both call it."""
+
     @_builtins.property
-    def left(self) -> Global___Points: ...
+    def left(self) -> Global___Points:
+        """Points on the left."""
+
     @_builtins.property
-    def right(self) -> Global___Points: ...
+    def right(self) -> Global___Points:
+        """Points on the right."""
+
+    @_builtins.property
+    def difference(self) -> Global___Fraction:
+        """Right less left; absent unless both sides have points."""
+
     def __init__(
         self,
         *,
-        name: Global___Text | None = ...,
-        left_number: _builtins.str = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+        left_criterion: _builtins.str = ...,
         left: Global___Points | None = ...,
-        right_number: _builtins.str = ...,
+        right_criterion: _builtins.str = ...,
         right: Global___Points | None = ...,
-        difference: _builtins.str = ...,
+        difference: Global___Fraction | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["left", b"left", "name", b"name", "right", b"right"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "left", b"left", "right", b"right"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "left", b"left", "left_number", b"left_number", "name", b"name", "right", b"right", "right_number", b"right_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["difference", b"difference", "left", b"left", "left_criterion", b"left_criterion", "name", b"name", "right", b"right", "right_criterion", b"right_criterion"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1439,12 +2971,27 @@ class ListEditionsRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Most editions to send, 1 to 100; 0 is 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first. At most 128 characters."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words, as in `Wanted`. At most 4."""
+
     def __init__(
         self,
+        *,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["languages", b"languages", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1457,16 +3004,22 @@ class ListEditionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     EDITIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
     @_builtins.property
-    def editions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Edition]: ...
+    def editions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Edition]:
+        """The editions, oldest first."""
+
     def __init__(
         self,
         *,
         editions: _abc.Iterable[Global___Edition] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["editions", b"editions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["editions", b"editions", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1487,75 +3040,119 @@ class Edition(_message.Message):
     LEVELS_FIELD_NUMBER: _builtins.int
     CERTIFICATE_MONTHS_FIELD_NUMBER: _builtins.int
     PRODUCT_SETS_FIELD_NUMBER: _builtins.int
+    APPLICATIONS_FIELD_NUMBER: _builtins.int
+    COUNCILS_FIELD_NUMBER: _builtins.int
+    WINDOWS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """Id, such as "2026"."""
     decision: _builtins.str
+    """The decision."""
     issued: _builtins.str
     """Day of issue."""
     digest: _builtins.str
+    """Digest of the rule files."""
     certificate_months: _builtins.int
+    """Months a certificate holds."""
     product_sets: _builtins.int
+    """Number of product sets."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def bands(self) -> _containers.RepeatedCompositeFieldContainer[Global___Band]: ...
+    def bands(self) -> _containers.RepeatedCompositeFieldContainer[Global___StarBand]:
+        """Stars by the mean total, highest first."""
+
     @_builtins.property
-    def levels(self) -> _containers.RepeatedCompositeFieldContainer[Global___Level]: ...
+    def levels(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecognitionLevel]:
+        """Who may recognise which stars, and when."""
+
+    @_builtins.property
+    def applications(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedId]:
+        """Kinds of application a dossier may name."""
+
+    @_builtins.property
+    def councils(self) -> _containers.RepeatedCompositeFieldContainer[Global___CouncilFile]:
+        """Council files a dossier may name."""
+
+    @_builtins.property
+    def windows(self) -> _containers.RepeatedCompositeFieldContainer[Global___FilingWindow]:
+        """Which dossiers it judges."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
         decision: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         issued: _builtins.str = ...,
         digest: _builtins.str = ...,
-        bands: _abc.Iterable[Global___Band] | None = ...,
-        levels: _abc.Iterable[Global___Level] | None = ...,
+        bands: _abc.Iterable[Global___StarBand] | None = ...,
+        levels: _abc.Iterable[Global___RecognitionLevel] | None = ...,
         certificate_months: _builtins.int = ...,
         product_sets: _builtins.int = ...,
+        applications: _abc.Iterable[Global___NamedId] | None = ...,
+        councils: _abc.Iterable[Global___CouncilFile] | None = ...,
+        windows: _abc.Iterable[Global___FilingWindow] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bands", b"bands", "certificate_months", b"certificate_months", "decision", b"decision", "digest", b"digest", "id", b"id", "issued", b"issued", "levels", b"levels", "name", b"name", "product_sets", b"product_sets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "bands", b"bands", "certificate_months", b"certificate_months", "councils", b"councils", "decision", b"decision", "digest", b"digest", "id", b"id", "issued", b"issued", "levels", b"levels", "name", b"name", "product_sets", b"product_sets", "windows", b"windows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Edition: _TypeAlias = Edition  # noqa: Y015
 
 @_typing.final
-class Band(_message.Message):
-    """Stars by the mean total."""
+class StarBand(_message.Message):
+    """Stars by the mean total: from `low` and more to under `high`, or to `high` itself."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     STARS_FIELD_NUMBER: _builtins.int
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    HIGH_INCLUDED_FIELD_NUMBER: _builtins.int
     INTERVAL_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     stars: _builtins.int
+    """Stars."""
+    low: _builtins.int
+    """Least points, included."""
+    high: _builtins.int
+    """Upper end."""
+    high_included: _builtins.bool
+    """Whether the upper end belongs to the band."""
     interval: _builtins.str
-    """Half-open as printed, such as "[70, 90)"."""
+    """As printed in brackets, such as "[70, 90)"."""
     reference: _builtins.str
+    """Paragraph of the decision."""
     def __init__(
         self,
         *,
         stars: _builtins.int = ...,
+        low: _builtins.int = ...,
+        high: _builtins.int = ...,
+        high_included: _builtins.bool = ...,
         interval: _builtins.str = ...,
         reference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["interval", b"interval", "reference", b"reference", "stars", b"stars"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["high", b"high", "high_included", b"high_included", "interval", b"interval", "low", b"low", "reference", b"reference", "stars", b"stars"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Band: _TypeAlias = Band  # noqa: Y015
+Global___StarBand: _TypeAlias = StarBand  # noqa: Y015
 
 @_typing.final
-class Level(_message.Message):
-    """Who may recognise which stars."""
+class RecognitionLevel(_message.Message):
+    """Who may recognise which stars, in which days."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     RECOGNISES_FIELD_NUMBER: _builtins.int
     FORWARDS_TO_FIELD_NUMBER: _builtins.int
@@ -1563,33 +3160,144 @@ class Level(_message.Message):
     VALID_FROM_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """Key, unique in the edition."""
+    level: _builtins.str
+    """The word dossiers use; several levels of an edition may share it, one at a time."""
     forwards_to: _builtins.str
+    """Level (word) that higher ranks are forwarded to; may be empty."""
     reference: _builtins.str
+    """Paragraph of the decision."""
     valid_from: _builtins.str
-    """First and last day; empty is open."""
+    """First day; empty is open."""
     valid_until: _builtins.str
+    """Last day; empty is open."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def recognises(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]: ...
+    def recognises(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Stars it may recognise."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        level: _builtins.str = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         recognises: _abc.Iterable[_builtins.int] | None = ...,
         forwards_to: _builtins.str = ...,
         reference: _builtins.str = ...,
         valid_from: _builtins.str = ...,
         valid_until: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards_to", b"forwards_to", "id", b"id", "name", b"name", "recognises", b"recognises", "reference", b"reference", "valid_from", b"valid_from", "valid_until", b"valid_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["forwards_to", b"forwards_to", "id", b"id", "level", b"level", "name", b"name", "recognises", b"recognises", "reference", b"reference", "valid_from", b"valid_from", "valid_until", b"valid_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Level: _TypeAlias = Level  # noqa: Y015
+Global___RecognitionLevel: _TypeAlias = RecognitionLevel  # noqa: Y015
+
+@_typing.final
+class CouncilFile(_message.Message):
+    """A council file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Its name, for `DossierCouncil.rules`."""
+    level: _builtins.str
+    """Level (word) it belongs to."""
+    @_builtins.property
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        level: _builtins.str = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "level", b"level", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CouncilFile: _TypeAlias = CouncilFile  # noqa: Y015
+
+@_typing.final
+class FilingWindow(_message.Message):
+    """Dossiers of these kinds, filed and decided within these days, are judged by the edition."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPLICATIONS_FIELD_NUMBER: _builtins.int
+    FILED_FROM_FIELD_NUMBER: _builtins.int
+    FILED_UNTIL_FIELD_NUMBER: _builtins.int
+    DECIDED_UNTIL_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    filed_from: _builtins.str
+    """First day of filing; empty is open."""
+    filed_until: _builtins.str
+    """Last day of filing; empty is open."""
+    decided_until: _builtins.str
+    """Last day of the decision; empty is open."""
+    reference: _builtins.str
+    """Paragraph of the decision."""
+    @_builtins.property
+    def applications(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Kinds of application."""
+
+    def __init__(
+        self,
+        *,
+        applications: _abc.Iterable[_builtins.str] | None = ...,
+        filed_from: _builtins.str = ...,
+        filed_until: _builtins.str = ...,
+        decided_until: _builtins.str = ...,
+        reference: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "decided_until", b"decided_until", "filed_from", b"filed_from", "filed_until", b"filed_until", "reference", b"reference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FilingWindow: _TypeAlias = FilingWindow  # noqa: Y015
+
+@_typing.final
+class NamedId(_message.Message):
+    """An id with its name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Id."""
+    @_builtins.property
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NamedId: _TypeAlias = NamedId  # noqa: Y015
 
 @_typing.final
 class ListProductSetsRequest(_message.Message):
@@ -1598,16 +3306,30 @@ class ListProductSetsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     EDITION_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     edition: _builtins.str
-    """Edition id; empty is the newest."""
+    """Edition; empty is the newest. At most 40 characters."""
+    page_size: _builtins.int
+    """Most sets to send, 1 to 100; 0 is 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first. At most 128 characters."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words, as in `Wanted`. At most 4."""
+
     def __init__(
         self,
         *,
         edition: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "languages", b"languages", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1621,22 +3343,25 @@ class ListProductSetsResponse(_message.Message):
 
     EDITION_FIELD_NUMBER: _builtins.int
     PRODUCT_SETS_FIELD_NUMBER: _builtins.int
-    FACTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     edition: _builtins.str
+    """Edition they belong to."""
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
     @_builtins.property
-    def product_sets(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductSet]: ...
-    @_builtins.property
-    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Fact]: ...
+    def product_sets(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductSet]:
+        """The product sets, in printed order."""
+
     def __init__(
         self,
         *,
         edition: _builtins.str = ...,
         product_sets: _abc.Iterable[Global___ProductSet] | None = ...,
-        facts: _abc.Iterable[Global___Fact] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "facts", b"facts", "product_sets", b"product_sets"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "next_page_token", b"next_page_token", "product_sets", b"product_sets"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1649,94 +3374,123 @@ class ProductSet(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
-    SLUG_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     GROUP_FIELD_NUMBER: _builtins.int
     SUBGROUP_FIELD_NUMBER: _builtins.int
     AGENCY_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    slug: _builtins.str
-    """Short name, also accepted as `Product.set`."""
+    """Short name, the same in every edition that has the set: what `Product.set` takes."""
+    number: _builtins.str
+    """Number in this edition."""
     reference: _builtins.str
+    """Paragraph of the decision."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def group(self) -> Global___Text: ...
+    def group(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: product group."""
+
     @_builtins.property
-    def subgroup(self) -> Global___Text: ...
+    def subgroup(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: subgroup; empty where there is none."""
+
     @_builtins.property
-    def agency(self) -> Global___Text: ...
+    def agency(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: ministry in charge; empty where none is named."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
-        slug: _builtins.str = ...,
-        name: Global___Text | None = ...,
-        group: Global___Text | None = ...,
-        subgroup: Global___Text | None = ...,
-        agency: Global___Text | None = ...,
+        number: _builtins.str = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+        group: _abc.Iterable[_builtins.str] | None = ...,
+        subgroup: _abc.Iterable[_builtins.str] | None = ...,
+        agency: _abc.Iterable[_builtins.str] | None = ...,
         reference: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "group", b"group", "name", b"name", "subgroup", b"subgroup"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "group", b"group", "id", b"id", "name", b"name", "reference", b"reference", "slug", b"slug", "subgroup", b"subgroup"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "group", b"group", "id", b"id", "name", b"name", "number", b"number", "reference", b"reference", "subgroup", b"subgroup"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProductSet: _TypeAlias = ProductSet  # noqa: Y015
 
 @_typing.final
-class Named(_message.Message):
-    """An id with its label."""
+class ListFactsRequest(_message.Message):
+    """Request of ListFacts."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ID_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
+    EDITION_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    edition: _builtins.str
+    """Edition; empty is the newest. At most 40 characters."""
+    page_size: _builtins.int
+    """Most facts to send, 1 to 100; 0 is 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first. At most 128 characters."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words, as in `Wanted`. At most 4."""
+
     def __init__(
         self,
         *,
-        id: _builtins.str = ...,
-        name: Global___Text | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Named: _TypeAlias = Named  # noqa: Y015
-
-@_typing.final
-class OnlyIf(_message.Message):
-    """The criterion counts only when another one on the same sheet has at least so many points."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    CRITERION_FIELD_NUMBER: _builtins.int
-    AT_LEAST_FIELD_NUMBER: _builtins.int
-    criterion: _builtins.str
-    at_least: _builtins.int
-    def __init__(
-        self,
-        *,
-        criterion: _builtins.str = ...,
-        at_least: _builtins.int = ...,
+        edition: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_least", b"at_least", "criterion", b"criterion"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "languages", b"languages", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___OnlyIf: _TypeAlias = OnlyIf  # noqa: Y015
+Global___ListFactsRequest: _TypeAlias = ListFactsRequest  # noqa: Y015
 
 @_typing.final
-class Fact(_message.Message):
+class ListFactsResponse(_message.Message):
+    """Response of ListFacts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EDITION_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    edition: _builtins.str
+    """Edition they belong to."""
+    next_page_token: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def facts(self) -> _containers.RepeatedCompositeFieldContainer[Global___FactDefinition]:
+        """The facts."""
+
+    def __init__(
+        self,
+        *,
+        edition: _builtins.str = ...,
+        facts: _abc.Iterable[Global___FactDefinition] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "facts", b"facts", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListFactsResponse: _TypeAlias = ListFactsResponse  # noqa: Y015
+
+@_typing.final
+class FactDefinition(_message.Message):
     """Something a dossier may state."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1746,28 +3500,32 @@ class Fact(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     CHOICES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """Id, the key of `Dossier.facts`."""
     kind: Global___FactKind.ValueType
+    """Kind of value."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Named]:
+    def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedId]:
         """In order; an order that means something, as the rules compare places in it."""
 
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         kind: Global___FactKind.ValueType = ...,
-        choices: _abc.Iterable[Global___Named] | None = ...,
+        choices: _abc.Iterable[Global___NamedId] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "id", b"id", "kind", b"kind", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Fact: _TypeAlias = Fact  # noqa: Y015
+Global___FactDefinition: _TypeAlias = FactDefinition  # noqa: Y015
 
 @_typing.final
 class GetScoreSheetRequest(_message.Message):
@@ -1777,19 +3535,25 @@ class GetScoreSheetRequest(_message.Message):
 
     EDITION_FIELD_NUMBER: _builtins.int
     SET_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
     edition: _builtins.str
-    """Edition id; empty is the newest."""
+    """Edition; empty is the newest. At most 40 characters."""
     set: _builtins.str
-    """Number or short name of the set."""
+    """Short name of the set; its number is understood too. Required. At most 120 characters."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages of all words, as in `Wanted`. At most 4."""
+
     def __init__(
         self,
         *,
         edition: _builtins.str = ...,
         set: _builtins.str = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "set", b"set"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["edition", b"edition", "languages", b"languages", "set", b"set"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1803,7 +3567,9 @@ class GetScoreSheetResponse(_message.Message):
 
     SHEET_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def sheet(self) -> Global___ScoreSheet: ...
+    def sheet(self) -> Global___ScoreSheet:
+        """The sheet."""
+
     def __init__(
         self,
         *,
@@ -1830,15 +3596,25 @@ class ScoreSheet(_message.Message):
     KNOCK_OUTS_FIELD_NUMBER: _builtins.int
     ODDITIES_FIELD_NUMBER: _builtins.int
     edition: _builtins.str
+    """Edition."""
     digest: _builtins.str
+    """Digest of the edition's rule files; while it is the same, so is the sheet."""
     @_builtins.property
-    def product_set(self) -> Global___ProductSet: ...
+    def product_set(self) -> Global___ProductSet:
+        """The product set."""
+
     @_builtins.property
-    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetPart]: ...
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetPart]:
+        """Parts, in printed order."""
+
     @_builtins.property
-    def knock_outs(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnockOut]: ...
+    def knock_outs(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnockOut]:
+        """Ways out other than points."""
+
     @_builtins.property
-    def oddities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]: ...
+    def oddities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Label]:
+        """In words: where the print is odd and how it was kept, each as a label."""
+
     def __init__(
         self,
         *,
@@ -1847,7 +3623,7 @@ class ScoreSheet(_message.Message):
         product_set: Global___ProductSet | None = ...,
         parts: _abc.Iterable[Global___SheetPart] | None = ...,
         knock_outs: _abc.Iterable[Global___KnockOut] | None = ...,
-        oddities: _abc.Iterable[Global___Text] | None = ...,
+        oddities: _abc.Iterable[Global___Label] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["product_set", b"product_set"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1868,20 +3644,26 @@ class SheetPart(_message.Message):
     MAX_FIELD_NUMBER: _builtins.int
     SECTIONS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
+    """Code."""
     max: _builtins.int
+    """Most points."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def sections(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetSection]: ...
+    def sections(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetSection]:
+        """Sections, in printed order."""
+
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         max: _builtins.int = ...,
         sections: _abc.Iterable[Global___SheetSection] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "max", b"max", "name", b"name", "sections", b"sections"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1900,20 +3682,26 @@ class SheetSection(_message.Message):
     MAX_FIELD_NUMBER: _builtins.int
     CRITERIA_FIELD_NUMBER: _builtins.int
     number: _builtins.str
+    """Number."""
     max: _builtins.int
+    """Most points."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___Criterion]: ...
+    def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___SheetCriterion]:
+        """Criteria, in printed order."""
+
     def __init__(
         self,
         *,
         number: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         max: _builtins.int = ...,
-        criteria: _abc.Iterable[Global___Criterion] | None = ...,
+        criteria: _abc.Iterable[Global___SheetCriterion] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["criteria", b"criteria", "max", b"max", "name", b"name", "number", b"number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1922,7 +3710,7 @@ class SheetSection(_message.Message):
 Global___SheetSection: _TypeAlias = SheetSection  # noqa: Y015
 
 @_typing.final
-class Criterion(_message.Message):
+class SheetCriterion(_message.Message):
     """One criterion."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1943,17 +3731,23 @@ class Criterion(_message.Message):
     REFERENCE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     number: _builtins.str
+    """Number, the key of `Sheet.answers`."""
     max: _builtins.int
+    """Most points."""
     is_section: _builtins.bool
     """The section itself is the criterion."""
     reference: _builtins.str
-    source: _builtins.str
+    """Paragraph of the decision."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
-    def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___Option]: ...
+    def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___CriterionOption]:
+        """Options, in printed order."""
+
     @_builtins.property
-    def none_met(self) -> Global___Option:
+    def none_met(self) -> Global___CriterionOption:
         """The answer for "nothing met" where the sheet prints no 0-point option (our reading); its id may be answered too."""
 
     @_builtins.property
@@ -1961,7 +3755,7 @@ class Criterion(_message.Message):
         """Heading over nested criteria."""
 
     @_builtins.property
-    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Named]:
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedId]:
         """Alternative cases, in printed order."""
 
     @_builtins.property
@@ -1969,43 +3763,51 @@ class Criterion(_message.Message):
         """Applies only when another criterion has points."""
 
     @_builtins.property
-    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]: ...
+    def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Label]:
+        """In words: the evidence that proves it, each as a label."""
+
     @_builtins.property
-    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]: ...
+    def notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Label]:
+        """In words: notes of the sheet, each as a label."""
+
     @_builtins.property
-    def oddities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Text]:
-        """Where the print is odd and how it was kept."""
+    def oddities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Label]:
+        """In words: where the print is odd and how it was kept, each as a label."""
 
     @_builtins.property
     def derived_from(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Facts from which the option can be derived."""
 
+    @_builtins.property
+    def source(self) -> Global___SourcePlace:
+        """Place in the rule files."""
+
     def __init__(
         self,
         *,
         number: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         max: _builtins.int = ...,
-        options: _abc.Iterable[Global___Option] | None = ...,
-        none_met: Global___Option | None = ...,
+        options: _abc.Iterable[Global___CriterionOption] | None = ...,
+        none_met: Global___CriterionOption | None = ...,
         is_section: _builtins.bool = ...,
         group: Global___CriterionGroup | None = ...,
-        cases: _abc.Iterable[Global___Named] | None = ...,
+        cases: _abc.Iterable[Global___NamedId] | None = ...,
         only_if: Global___OnlyIf | None = ...,
-        evidence: _abc.Iterable[Global___Text] | None = ...,
-        notes: _abc.Iterable[Global___Text] | None = ...,
-        oddities: _abc.Iterable[Global___Text] | None = ...,
+        evidence: _abc.Iterable[Global___Label] | None = ...,
+        notes: _abc.Iterable[Global___Label] | None = ...,
+        oddities: _abc.Iterable[Global___Label] | None = ...,
         derived_from: _abc.Iterable[_builtins.str] | None = ...,
         reference: _builtins.str = ...,
-        source: _builtins.str = ...,
+        source: Global___SourcePlace | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "name", b"name", "none_met", b"none_met", "only_if", b"only_if"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "none_met", b"none_met", "only_if", b"only_if", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "derived_from", b"derived_from", "evidence", b"evidence", "group", b"group", "is_section", b"is_section", "max", b"max", "name", b"name", "none_met", b"none_met", "notes", b"notes", "number", b"number", "oddities", b"oddities", "only_if", b"only_if", "options", b"options", "reference", b"reference", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Criterion: _TypeAlias = Criterion  # noqa: Y015
+Global___SheetCriterion: _TypeAlias = SheetCriterion  # noqa: Y015
 
 @_typing.final
 class CriterionGroup(_message.Message):
@@ -2017,17 +3819,21 @@ class CriterionGroup(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     MAX_FIELD_NUMBER: _builtins.int
     number: _builtins.str
+    """Number."""
     max: _builtins.int
+    """Most points."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     def __init__(
         self,
         *,
         number: _builtins.str = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         max: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["max", b"max", "name", b"name", "number", b"number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -2036,7 +3842,7 @@ class CriterionGroup(_message.Message):
 Global___CriterionGroup: _TypeAlias = CriterionGroup  # noqa: Y015
 
 @_typing.final
-class Option(_message.Message):
+class CriterionOption(_message.Message):
     """One option of a criterion."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -2045,16 +3851,20 @@ class Option(_message.Message):
     POINTS_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     MINIMUM_FOR_STARS_FIELD_NUMBER: _builtins.int
-    CASE_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
     PRINTED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """Id: what an answer says."""
     points: _builtins.int
-    case: _builtins.str
+    """Its points."""
+    case_id: _builtins.str
     """Case it belongs to; may be empty."""
     printed: _builtins.bool
     """False where the sheet prints no such option and we supply it."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
+
     @_builtins.property
     def minimum_for_stars(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Stars whose minimum stands at this option."""
@@ -2064,18 +3874,44 @@ class Option(_message.Message):
         *,
         id: _builtins.str = ...,
         points: _builtins.int = ...,
-        name: Global___Text | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
         minimum_for_stars: _abc.Iterable[_builtins.int] | None = ...,
-        case: _builtins.str = ...,
+        case_id: _builtins.str = ...,
         printed: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case", b"case", "id", b"id", "minimum_for_stars", b"minimum_for_stars", "name", b"name", "points", b"points", "printed", b"printed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "id", b"id", "minimum_for_stars", b"minimum_for_stars", "name", b"name", "points", b"points", "printed", b"printed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Option: _TypeAlias = Option  # noqa: Y015
+Global___CriterionOption: _TypeAlias = CriterionOption  # noqa: Y015
+
+@_typing.final
+class OnlyIf(_message.Message):
+    """The criterion counts only when another one on the same sheet has at least so many points."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CRITERION_FIELD_NUMBER: _builtins.int
+    AT_LEAST_FIELD_NUMBER: _builtins.int
+    criterion: _builtins.str
+    """Number of the other criterion."""
+    at_least: _builtins.int
+    """Points it needs."""
+    def __init__(
+        self,
+        *,
+        criterion: _builtins.str = ...,
+        at_least: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_least", b"at_least", "criterion", b"criterion"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OnlyIf: _TypeAlias = OnlyIf  # noqa: Y015
 
 @_typing.final
 class KnockOut(_message.Message):
@@ -2086,33 +3922,46 @@ class KnockOut(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     EFFECT_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
-    READS_FIELD_NUMBER: _builtins.int
+    FACTS_FIELD_NUMBER: _builtins.int
+    CRITERIA_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
+    """Id."""
     effect: Global___Effect.ValueType
+    """What it does."""
     reference: _builtins.str
+    """Paragraph of the decision."""
     @_builtins.property
-    def name(self) -> Global___Text: ...
-    @_builtins.property
-    def reads(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What it reads: facts and criteria."""
+    def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: name."""
 
     @_builtins.property
-    def basis(self) -> Global___Basis: ...
+    def facts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Facts it reads."""
+
+    @_builtins.property
+    def criteria(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Criteria it reads, by number."""
+
+    @_builtins.property
+    def basis(self) -> Global___Basis:
+        """Whether the decision says it."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
         effect: Global___Effect.ValueType = ...,
-        name: Global___Text | None = ...,
-        reads: _abc.Iterable[_builtins.str] | None = ...,
+        name: _abc.Iterable[_builtins.str] | None = ...,
+        facts: _abc.Iterable[_builtins.str] | None = ...,
+        criteria: _abc.Iterable[_builtins.str] | None = ...,
         reference: _builtins.str = ...,
         basis: Global___Basis | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "name", b"name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "effect", b"effect", "id", b"id", "name", b"name", "reads", b"reads", "reference", b"reference"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "criteria", b"criteria", "effect", b"effect", "facts", b"facts", "id", b"id", "name", b"name", "reference", b"reference"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -40,6 +40,11 @@ class ScoringServiceStub:
                 request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreRequest.SerializeToString,
                 response_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreResponse.FromString,
                 _registered_method=True)
+        self.ScoreBatch = channel.unary_unary(
+                '/ocop.scoring.v1.ScoringService/ScoreBatch',
+                request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreBatchRequest.SerializeToString,
+                response_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreBatchResponse.FromString,
+                _registered_method=True)
         self.ScoreStream = channel.stream_stream(
                 '/ocop.scoring.v1.ScoringService/ScoreStream',
                 request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreStreamRequest.SerializeToString,
@@ -60,6 +65,11 @@ class ScoringServiceStub:
                 request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListProductSetsRequest.SerializeToString,
                 response_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListProductSetsResponse.FromString,
                 _registered_method=True)
+        self.ListFacts = channel.unary_unary(
+                '/ocop.scoring.v1.ScoringService/ListFacts',
+                request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListFactsRequest.SerializeToString,
+                response_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListFactsResponse.FromString,
+                _registered_method=True)
         self.GetScoreSheet = channel.unary_unary(
                 '/ocop.scoring.v1.ScoringService/GetScoreSheet',
                 request_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.GetScoreSheetRequest.SerializeToString,
@@ -72,44 +82,57 @@ class ScoringServiceServicer:
     """
 
     def Score(self, request, context):
-        """Scores one dossier. INVALID_ARGUMENT carries google.rpc.BadRequest with the path of every wrong field; NOT_FOUND when the
-        edition has no such product set; FAILED_PRECONDITION when no edition covers the dates.
+        """Scores one dossier.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScoreBatch(self, request, context):
+        """Scores up to 100 dossiers in one call, for callers without streams. One that cannot be scored has its error in its place.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ScoreStream(self, request_iterator, context):
-        """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on.
+        """Scores any number of dossiers, answered in order. One that cannot be scored has its error in its place; the stream goes on. An item
+        over 1 MiB ends the stream, and the status names its position.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Compare(self, request, context):
-        """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
-        "left." or "right.".
+        """Scores two dossiers of one product and says where and why the results differ. Field paths of errors start with "left." or "right.".
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListEditions(self, request, context):
-        """The editions of the criteria, oldest first.
+        """The editions of the criteria, oldest first, with their levels, council files and kinds of application.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListProductSets(self, request, context):
-        """The product sets of one edition, and the facts a dossier may state.
+        """The product sets of one edition.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFacts(self, request, context):
+        """The facts that a dossier may state under one edition.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetScoreSheet(self, request, context):
-        """One whole score sheet, for building forms.
+        """One whole score sheet, for building forms and for joining names to a result.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,6 +145,11 @@ def add_ScoringServiceServicer_to_server(servicer, server):
                     servicer.Score,
                     request_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreRequest.FromString,
                     response_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreResponse.SerializeToString,
+            ),
+            'ScoreBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScoreBatch,
+                    request_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreBatchRequest.FromString,
+                    response_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreBatchResponse.SerializeToString,
             ),
             'ScoreStream': grpc.stream_stream_rpc_method_handler(
                     servicer.ScoreStream,
@@ -142,6 +170,11 @@ def add_ScoringServiceServicer_to_server(servicer, server):
                     servicer.ListProductSets,
                     request_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListProductSetsRequest.FromString,
                     response_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListProductSetsResponse.SerializeToString,
+            ),
+            'ListFacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFacts,
+                    request_deserializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListFactsRequest.FromString,
+                    response_serializer=ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListFactsResponse.SerializeToString,
             ),
             'GetScoreSheet': grpc.unary_unary_rpc_method_handler(
                     servicer.GetScoreSheet,
@@ -177,6 +210,33 @@ class ScoringService:
             '/ocop.scoring.v1.ScoringService/Score',
             ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreRequest.SerializeToString,
             ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScoreBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocop.scoring.v1.ScoringService/ScoreBatch',
+            ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreBatchRequest.SerializeToString,
+            ocop_dot_scoring_dot_v1_dot_scoring__pb2.ScoreBatchResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -285,6 +345,33 @@ class ScoringService:
             '/ocop.scoring.v1.ScoringService/ListProductSets',
             ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListProductSetsRequest.SerializeToString,
             ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListProductSetsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/ocop.scoring.v1.ScoringService/ListFacts',
+            ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListFactsRequest.SerializeToString,
+            ocop_dot_scoring_dot_v1_dot_scoring__pb2.ListFactsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -3,11 +3,32 @@
 isort:skip_file
 Scoring of OCOP dossiers ("Mỗi xã một sản phẩm") by declarative rule files.
 
-Conventions of this contract:
-  * points are whole numbers; a council's mean is exact as `sum` over `sheets`, with a text for print. No floating point decides anything;
-  * every text for people is bilingual (`Text`);
-  * the same rules digest, engine version and request give the same bytes;
-  * ids (editions, sets, criterion numbers, option ids, finding codes) never change their meaning.
+Conventions of this contract
+
+Numbers. Points are whole numbers, a council's mean is exact as `sum` over `sheets`, other exact numbers are a `Fraction`.
+  `text` beside them is rounded half up, for print only. No floating point stands here, and none decides anything.
+Presence. `optional` and message fields that are absent are not known or do not apply; they are never 0. The table at
+  `AssessmentStatus` says what stands in which state.
+Days are civil days of Vietnam, written exactly YYYY-MM-DD ("2026-05-22"), as in dossier files: one spelling in files, messages and
+  logs, and presence by the empty text. First and last days are inclusive. Days from 2000-01-01 to 2090-12-31 are accepted.
+Words for people. A field `repeated string` whose comment says "In words" holds one text for each language of `languages` in
+  the request, in that order; languages are "vi" and "en", none asked means "vi". All other text is data and the same in every language.
+Ids. Editions, product sets (short names), criterion numbers, option ids, facts, rules and codes never change their meaning, and are
+  written the same wherever they stand. A product set's number does change its meaning between editions.
+Enums of requests: a number this contract does not know is refused (INVALID_ARGUMENT), and the zero is refused wherever its comment
+  does not give it a meaning: what is missing or misspelt never becomes a council's vote. Enums of answers are open: treat a value
+  you do not know as you would treat "not scored", and show its code.
+Text of requests has the limits that its comments state, in characters (Unicode code points). Control characters and those that
+  reverse a line are refused. A request has at most 1 MiB, an answer 4 MiB.
+Errors. INVALID_ARGUMENT: something in the request is wrong. NOT_FOUND: no such edition or product set. FAILED_PRECONDITION: no edition judges
+  such dates, or the rules are not those of `expected_digest`. UNAVAILABLE: rules are loading or the service ends; try again.
+  RESOURCE_EXHAUSTED: too large, or too many at once. INTERNAL: quote the request id. The details of google.rpc.Status hold an `ErrorDetail`
+  first (all you need, no other type necessary), then google.rpc.ErrorInfo, RequestInfo and BadRequest. One run tells all problems
+  it can find, at most 100; details are cut to 8 KiB of metadata, and `left_out` says by how many. Answers are read against the
+  edition and product set of the dossier; where these cannot be told, against the likeliest.
+Calls. The metadata `x-request-id` of a call may name it: 1 to 128 of A-Z a-z 0-9 . _ : - (anything else is refused). It comes back in the
+  trailers of every call, yours or a new one. Every RPC only reads, so calling again is always safe.
+Same request, same rules digest, same engine version: the same bytes.
 """
 
 from collections import abc as _abc
@@ -41,21 +62,23 @@ class ScoringServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ScoringServiceAsyncStub: ...
     Score: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ScoreRequest, _scoring_pb2.ScoreResponse]
-    """Scores one dossier. INVALID_ARGUMENT carries google.rpc.BadRequest with the path of every wrong field; NOT_FOUND when the
-    edition has no such product set; FAILED_PRECONDITION when no edition covers the dates.
-    """
+    """Scores one dossier."""
+    ScoreBatch: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ScoreBatchRequest, _scoring_pb2.ScoreBatchResponse]
+    """Scores up to 100 dossiers in one call, for callers without streams. One that cannot be scored has its error in its place."""
     ScoreStream: _grpc.StreamStreamMultiCallable[_scoring_pb2.ScoreStreamRequest, _scoring_pb2.ScoreStreamResponse]
-    """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on."""
-    Compare: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.CompareRequest, _scoring_pb2.CompareResponse]
-    """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
-    "left." or "right.".
+    """Scores any number of dossiers, answered in order. One that cannot be scored has its error in its place; the stream goes on. An item
+    over 1 MiB ends the stream, and the status names its position.
     """
+    Compare: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.CompareRequest, _scoring_pb2.CompareResponse]
+    """Scores two dossiers of one product and says where and why the results differ. Field paths of errors start with "left." or "right."."""
     ListEditions: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ListEditionsRequest, _scoring_pb2.ListEditionsResponse]
-    """The editions of the criteria, oldest first."""
+    """The editions of the criteria, oldest first, with their levels, council files and kinds of application."""
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ListProductSetsRequest, _scoring_pb2.ListProductSetsResponse]
-    """The product sets of one edition, and the facts a dossier may state."""
+    """The product sets of one edition."""
+    ListFacts: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.ListFactsRequest, _scoring_pb2.ListFactsResponse]
+    """The facts that a dossier may state under one edition."""
     GetScoreSheet: _grpc.UnaryUnaryMultiCallable[_scoring_pb2.GetScoreSheetRequest, _scoring_pb2.GetScoreSheetResponse]
-    """One whole score sheet, for building forms."""
+    """One whole score sheet, for building forms and for joining names to a result."""
 
 @_typing.type_check_only
 class ScoringServiceAsyncStub(ScoringServiceStub):
@@ -63,21 +86,23 @@ class ScoringServiceAsyncStub(ScoringServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Score: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ScoreRequest, _scoring_pb2.ScoreResponse]  # type: ignore[assignment]
-    """Scores one dossier. INVALID_ARGUMENT carries google.rpc.BadRequest with the path of every wrong field; NOT_FOUND when the
-    edition has no such product set; FAILED_PRECONDITION when no edition covers the dates.
-    """
+    """Scores one dossier."""
+    ScoreBatch: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ScoreBatchRequest, _scoring_pb2.ScoreBatchResponse]  # type: ignore[assignment]
+    """Scores up to 100 dossiers in one call, for callers without streams. One that cannot be scored has its error in its place."""
     ScoreStream: _aio.StreamStreamMultiCallable[_scoring_pb2.ScoreStreamRequest, _scoring_pb2.ScoreStreamResponse]  # type: ignore[assignment]
-    """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on."""
-    Compare: _aio.UnaryUnaryMultiCallable[_scoring_pb2.CompareRequest, _scoring_pb2.CompareResponse]  # type: ignore[assignment]
-    """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
-    "left." or "right.".
+    """Scores any number of dossiers, answered in order. One that cannot be scored has its error in its place; the stream goes on. An item
+    over 1 MiB ends the stream, and the status names its position.
     """
+    Compare: _aio.UnaryUnaryMultiCallable[_scoring_pb2.CompareRequest, _scoring_pb2.CompareResponse]  # type: ignore[assignment]
+    """Scores two dossiers of one product and says where and why the results differ. Field paths of errors start with "left." or "right."."""
     ListEditions: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ListEditionsRequest, _scoring_pb2.ListEditionsResponse]  # type: ignore[assignment]
-    """The editions of the criteria, oldest first."""
+    """The editions of the criteria, oldest first, with their levels, council files and kinds of application."""
     ListProductSets: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ListProductSetsRequest, _scoring_pb2.ListProductSetsResponse]  # type: ignore[assignment]
-    """The product sets of one edition, and the facts a dossier may state."""
+    """The product sets of one edition."""
+    ListFacts: _aio.UnaryUnaryMultiCallable[_scoring_pb2.ListFactsRequest, _scoring_pb2.ListFactsResponse]  # type: ignore[assignment]
+    """The facts that a dossier may state under one edition."""
     GetScoreSheet: _aio.UnaryUnaryMultiCallable[_scoring_pb2.GetScoreSheetRequest, _scoring_pb2.GetScoreSheetResponse]  # type: ignore[assignment]
-    """One whole score sheet, for building forms."""
+    """One whole score sheet, for building forms and for joining names to a result."""
 
 class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
     """Scores dossiers and shows the rules they are scored by. Nothing is stored."""
@@ -88,9 +113,15 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scoring_pb2.ScoreRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scoring_pb2.ScoreResponse, _abc.Awaitable[_scoring_pb2.ScoreResponse]]:
-        """Scores one dossier. INVALID_ARGUMENT carries google.rpc.BadRequest with the path of every wrong field; NOT_FOUND when the
-        edition has no such product set; FAILED_PRECONDITION when no edition covers the dates.
-        """
+        """Scores one dossier."""
+
+    @_abc_1.abstractmethod
+    def ScoreBatch(
+        self,
+        request: _scoring_pb2.ScoreBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scoring_pb2.ScoreBatchResponse, _abc.Awaitable[_scoring_pb2.ScoreBatchResponse]]:
+        """Scores up to 100 dossiers in one call, for callers without streams. One that cannot be scored has its error in its place."""
 
     @_abc_1.abstractmethod
     def ScoreStream(
@@ -98,7 +129,9 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_scoring_pb2.ScoreStreamRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_scoring_pb2.ScoreStreamResponse], _abc.AsyncIterator[_scoring_pb2.ScoreStreamResponse]]:
-        """Scores many dossiers in order. A dossier that cannot be scored gets an error inside its response; the stream goes on."""
+        """Scores any number of dossiers, answered in order. One that cannot be scored has its error in its place; the stream goes on. An item
+        over 1 MiB ends the stream, and the status names its position.
+        """
 
     @_abc_1.abstractmethod
     def Compare(
@@ -106,9 +139,7 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scoring_pb2.CompareRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scoring_pb2.CompareResponse, _abc.Awaitable[_scoring_pb2.CompareResponse]]:
-        """Scores two dossiers of one product and says where and why the results differ. Codes as for Score; field paths start with
-        "left." or "right.".
-        """
+        """Scores two dossiers of one product and says where and why the results differ. Field paths of errors start with "left." or "right."."""
 
     @_abc_1.abstractmethod
     def ListEditions(
@@ -116,7 +147,7 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scoring_pb2.ListEditionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scoring_pb2.ListEditionsResponse, _abc.Awaitable[_scoring_pb2.ListEditionsResponse]]:
-        """The editions of the criteria, oldest first."""
+        """The editions of the criteria, oldest first, with their levels, council files and kinds of application."""
 
     @_abc_1.abstractmethod
     def ListProductSets(
@@ -124,7 +155,15 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scoring_pb2.ListProductSetsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scoring_pb2.ListProductSetsResponse, _abc.Awaitable[_scoring_pb2.ListProductSetsResponse]]:
-        """The product sets of one edition, and the facts a dossier may state."""
+        """The product sets of one edition."""
+
+    @_abc_1.abstractmethod
+    def ListFacts(
+        self,
+        request: _scoring_pb2.ListFactsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scoring_pb2.ListFactsResponse, _abc.Awaitable[_scoring_pb2.ListFactsResponse]]:
+        """The facts that a dossier may state under one edition."""
 
     @_abc_1.abstractmethod
     def GetScoreSheet(
@@ -132,6 +171,6 @@ class ScoringServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scoring_pb2.GetScoreSheetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scoring_pb2.GetScoreSheetResponse, _abc.Awaitable[_scoring_pb2.GetScoreSheetResponse]]:
-        """One whole score sheet, for building forms."""
+        """One whole score sheet, for building forms and for joining names to a result."""
 
 def add_ScoringServiceServicer_to_server(servicer: ScoringServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

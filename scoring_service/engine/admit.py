@@ -1,0 +1,470 @@
+"""Admission: a dossier as filed and the rules make a case that is whole, or every problem there is, in one run.
+
+Limits come first: no text is normalised, compared or copied before its length is known to be bounded. After admission nothing is
+parsed again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scoring_service.engine.case import Case, Days, OtherForm, Seat, Seating
+from scoring_service.engine.dossier import (
+    DOSSIER_FIELDS,
+    MAX_ANSWERS,
+    MAX_FACTS,
+    MAX_ID,
+    MAX_SHEETS,
+    MAX_VALUE,
+    SHEET_FIELDS,
+    Dossier,
+    Field,
+    Holds,
+    Sheet,
+    SheetKind,
+    Stated,
+)
+from scoring_service.engine.prepared import Form, Ladder, Mark
+from scoring_service.plaintext import cleaned, name_key, nfc, parse_day, shorten, unprintable
+from scoring_service.problems import Elsewhere, Problem, Problems, Span, Suggestion
+from scoring_service.rulebook.facts import UNKNOWN, FactValue
+from scoring_service.rulebook.label import Listed
+from scoring_service.rulebook.library import Application, ChoiceError, EditionChoice, Rulebook
+from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, Role
+
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2090, 12, 31)
+"""The public holidays of Vietnam are known for these years."""
+_NAMED_SHEETS = 5
+
+
+class DossierError(Exception):
+    """The dossier cannot be judged as it stands; ``problems`` lists everything wrong, each with its field path."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("; ".join(str(p) for p in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rulebook with everything that is prepared for it."""
+
+    book: Rulebook
+    forms: Mapping[tuple[str, str], Form]
+    ladders: Mapping[str, Ladder]
+
+    def other_forms(self, form: Form) -> dict[str, Form]:
+        """The forms of the same product set in the other editions, by edition."""
+        slug = form.product_set.slug
+        found = {e.id: e.by_slug.get(slug) for e in self.book.editions.values() if e is not form.edition}
+        return {edition: self.forms[edition, s.slug] for edition, s in found.items() if s}
+
+
+def admit(
+    dossier: Dossier, rules: Rules, counting: SheetKind = SheetKind.COUNCIL, found: Iterable[Problem] = ()
+) -> Case:
+    """The case of a dossier. ``counting`` is the kind of sheet to score by; ``found``: what its reader has found wrong already.
+
+    Raises:
+        DossierError: something in the dossier is wrong; all of it is listed, as far as an edition and a product set can be told.
+    """
+    return _Admission(dossier, rules, Problems(found)).case(counting)
+
+
+def no_set(edition: Edition, asked: str, path: str) -> Problem:
+    """Why an edition has no such product set: its own reason where it gives one, or that it knows none of that name."""
+    if asked in edition.missing_sets:
+        return Problem("SET_MISSING", {"why": edition.missing_sets[asked]}, path)
+    meant = Suggestion.of(asked, [*edition.by_slug, *edition.sets])
+    return Problem("SET_UNKNOWN", {"given": shorten(asked), "edition": edition.id, "suggestion": meant}, path)
+
+
+@dataclass(slots=True)
+class _Wrong:
+    """One mistake that may stand on several sheets: told once, with the sheets."""
+
+    problem: Problem
+    sheets: list[int] = field(default_factory=list)
+
+
+class _Admission:
+    """One dossier while it is read."""
+
+    def __init__(self, dossier: Dossier, rules: Rules, problems: Problems) -> None:
+        self._dossier, self._rules, self._problems = dossier, rules, problems
+        self._answers_wrong: dict[tuple[str, str, str], _Wrong] = {}
+
+    def case(self, counting: SheetKind) -> Case:
+        dossier, problems = self._dossier, self._problems
+        text = self._texts(dossier, DOSSIER_FIELDS, "")
+        sheets = self._sheets()
+        days = self._days(text)
+        application = self._application(text["application"])
+        choice = self._choice(application, days, text["edition"])
+        edition = choice.edition if choice else self._likely_edition(days)
+        level = self._level(edition, text["level"], days, certain=choice is not None)
+        council = self._council(edition, text["council_rules"], text["level"])
+        facts = self._facts(edition)
+        form, by_number = self._form(edition, text["product_set"])
+        seats, others = self._seats(form, sheets) if form else ((), ())
+        self._check_council(sheets, text)
+        if len(problems) or choice is None or level is None or council is None or form is None:
+            raise DossierError(problems)
+        return Case(
+            id=text["id"],
+            product_name=text["product_name"],
+            product_code=text["product_code"],
+            application=application,
+            by_number=by_number and not dossier.edition,
+            days=days,
+            choice=choice,
+            form=form,
+            ladder=self._rules.ladders[edition.id],
+            level=level,
+            council=council,
+            mode=Mode(text["mode"]) if text["mode"] else council.mode.get(application, Mode.MEETING),
+            members=dossier.members,
+            facts=facts,
+            seating=_seating(seats, council, counting),
+            other_forms=others,
+        )
+
+    # --- texts and limits ----------------------------------------------------------------------------------------
+
+    def _texts(self, of: Dossier | Sheet, declared: Sequence[Field], at: str) -> dict[str, str]:
+        """Every text field within its limit, without unseen characters; a field that is wrong counts as empty and is told."""
+        texts: dict[str, str] = {}
+        for one in declared:
+            given = getattr(of, one.name)
+            if one.of is Holds.COUNT:
+                if given is not None and not 1 <= given <= one.limit:
+                    self._problems.add("COUNT_RANGE", at + one.path, given=given, low=1, high=one.limit)
+                continue
+            if len(given) > one.limit and one.of is not Holds.CLOSED:
+                self._problems.add("TOO_LONG", at + one.path, length=len(given), limit=one.limit)
+                texts[one.name] = ""
+                continue
+            if not given.isprintable() and (unseen := unprintable(given[: one.limit])):
+                self._problems.add("UNPRINTABLE", at + one.path, character=unseen)
+                texts[one.name] = ""
+                continue
+            plain = cleaned(given) if one.of is not Holds.CLOSED else given
+            texts[one.name] = plain
+            if not plain and one.required:
+                self._problems.add("MISSING", at + one.path, field=at + one.path)
+            elif one.of is Holds.CLOSED and plain not in one.words:
+                if one.name == "role" and not plain and texts["kind"] != SheetKind.COUNCIL:
+                    texts[one.name] = one.default  # nobody asks for the place in the council of who was not in it
+                else:
+                    self._closed(plain, one, at)
+        return texts
+
+    def _closed(self, given: str, one: Field, at: str) -> None:
+        """A word outside its closed list. The contract's zero arrives as an empty word, which must never come to mean a vote."""
+        if given or one.default:
+            code = {"kind": "SHEET_KIND_UNKNOWN", "role": "ROLE_UNKNOWN"}.get(one.name, "MODE_UNKNOWN")
+            known = Suggestion.of(given, one.words) if given else Suggestion(known=one.words)
+            self._problems.add(code, at + one.path, given=shorten(given), suggestion=known)
+
+    def _sheets(self) -> list[tuple[int, Sheet, dict[str, str]]]:
+        """The sheets with their texts; none of them when there are too many."""
+        sheets = self._dossier.sheets
+        if len(sheets) > MAX_SHEETS:
+            self._problems.add("TOO_MANY_SHEETS", "sheets", given=len(sheets), limit=MAX_SHEETS)
+            return []
+        editions = self._rules.book.editions
+        found = []
+        for index, sheet in enumerate(sheets):
+            at = f"sheets[{index}]."
+            text = self._texts(sheet, SHEET_FIELDS, at)
+            # With a single edition loaded the names of the others are not known.
+            if text["edition"] and text["edition"] not in editions and len(editions) > 1:
+                self._unknown("EDITION_UNKNOWN", text["edition"], editions, at + "edition")
+            if len(sheet.answers) > MAX_ANSWERS:
+                self._problems.add("TOO_MANY_ANSWERS", at + "answers", given=len(sheet.answers), limit=MAX_ANSWERS)
+                continue
+            found.append((index, sheet, text))
+        return found
+
+    def _unknown(self, code: str, given: str, known: Iterable[str], path: str) -> None:
+        self._problems.add(code, path, given=shorten(given), suggestion=Suggestion.of(given, known))
+
+    # --- dates, edition, level -----------------------------------------------------------------------------------
+
+    def _days(self, text: Mapping[str, str]) -> Days:
+        """Days within reach of the calendar, and in an order that can be: filed, proposed, complete, decided."""
+        read: dict[str, dt.date | None] = {}
+        steps = []
+        for one in DOSSIER_FIELDS:
+            if one.of is not Holds.DAY:
+                continue
+            given = text[one.name]
+            day = read[one.name] = parse_day(given)
+            if given and day is None:
+                self._problems.add("DATE", one.path, given=shorten(given))
+            elif day and not FIRST_DAY <= day <= LAST_DAY:
+                self._problems.add("DATE_RANGE", one.path, day=day, first=FIRST_DAY, last=LAST_DAY)
+                read[one.name] = None
+            elif day and one.name != "expires_on":
+                steps.append((one, day))
+        for (earlier, before), (later, after) in itertools.pairwise(steps):
+            if after < before:
+                self._problems.add(
+                    "DATES_ORDER", later.path, field=later.key, day=after, earlier=earlier.key, before=before
+                )
+        return Days(**read)
+
+    def _application(self, given: str) -> str:
+        kinds = dict.fromkeys(kind for edition in self._rules.book.editions.values() for kind in edition.kinds)
+        if given and given not in kinds:
+            self._unknown("APPLICATION_UNKNOWN", given, kinds, "application.kind")
+            return ""
+        return given
+
+    def _choice(self, application: str, days: Days, asked: str) -> EditionChoice | None:
+        """The edition that judges; ``None`` where it cannot be told, which is said unless its cause has been."""
+        if not asked and (not application or days.filed_on is None):
+            return None
+        try:
+            return self._rules.book.choose(Application(application, days.filed_on, days.decided_on), asked)
+        except ChoiceError as error:
+            for problem in error.problems:
+                self._problems.note(problem)
+            return None
+
+    def _likely_edition(self, days: Days) -> Edition:
+        """Where the edition cannot be told: the one that took dossiers on that day or, without one, whose forms fit the sheets best.
+
+        Nothing is judged by it. It lets facts and answers be read in the same run as the dates are mended.
+        """
+        editions = list(reversed(self._rules.book.editions.values()))
+        filed = days.filed_on
+        if filed:
+            for edition in editions:
+                if any((w.filed_from or filed) <= filed <= (w.filed_until or filed) for w in edition.windows):
+                    return edition
+        return max(editions, key=self._fit)
+
+    def _fit(self, edition: Edition) -> int:
+        found = edition.find_set(self._dossier.product_set[:MAX_ID])
+        known = self._rules.forms[edition.id, found.slug].places if found else {}
+        return sum(
+            n in known for s in self._dossier.sheets[:MAX_SHEETS] for n in itertools.islice(s.answers, MAX_ANSWERS)
+        )
+
+    def _level(self, edition: Edition, word: str, days: Days, *, certain: bool) -> Level | None:
+        """The level in force on the day; where it is not, either the word is unknown, or its time is another."""
+        day = days.decided_on or days.filed_on
+        level = edition.find_level(word, day)
+        if level or not word:
+            return level
+        periods = tuple(v for v in edition.levels if v.word == word)
+        if not periods:
+            self._problems.add(
+                "LEVEL_UNKNOWN",
+                "council.level",
+                given=shorten(word),
+                edition=edition.id,
+                suggestion=Suggestion.of(word, dict.fromkeys(v.word for v in edition.levels)),
+            )
+        elif certain:
+            self._problems.add(
+                "LEVEL_PERIOD",
+                "council.decided_on" if days.decided_on else "council.level",
+                level=periods[0],
+                day=day,
+                periods=tuple(Span(v.name, v.start, v.end) for v in periods),
+                reference=periods[0].reference,
+                there=tuple(dict.fromkeys(v.word for v in edition.levels if v.covers(day))),
+            )
+        return None
+
+    def _council(self, edition: Edition, named: str, level: str) -> CouncilRules | None:
+        rules = edition.councils.get(named or level)
+        if named and (rules is None or rules.level != level):
+            known = [c.id for c in edition.councils.values() if c.level == level] or list(edition.councils)
+            self._unknown("COUNCIL_RULES_UNKNOWN", named, known, "council.rules")
+            return None
+        return rules
+
+    # --- facts ---------------------------------------------------------------------------------------------------
+
+    def _facts(self, edition: Edition) -> dict[str, FactValue]:
+        """Stated facts as exact values; unknown ones are left out. A message keeps no order of its own."""
+        stated = self._dossier.facts
+        values: dict[str, FactValue] = {}
+        if len(stated) > MAX_FACTS:
+            self._problems.add("TOO_MANY_FACTS", "facts", given=len(stated), limit=MAX_FACTS)
+            return values
+        known = edition.facts
+        for name in sorted(stated):
+            raw = stated[name]
+            text, form = raw if isinstance(raw, Stated) else (raw, "")
+            path = f"facts.{shorten(name)}"
+            if len(name) > MAX_ID or len(text) > MAX_VALUE:
+                self._problems.add("TOO_LONG", path, length=max(len(name), len(text)), limit=MAX_ID)
+                continue
+            fact = known.get(name)
+            if fact is None:
+                self._problems.add(
+                    "FACT_UNKNOWN", path, given=shorten(name), edition=edition.id, suggestion=Suggestion.of(name, known)
+                )
+            elif form != "unknown" and (form or nfc(text).strip().lower() not in UNKNOWN):
+                value = fact.parse(text, form)
+                if value is None:
+                    self._problems.add(
+                        f"FACT_{fact.kind.id.upper()}", path, given=shorten(text), fact=fact, words=tuple(fact.choices)
+                    )
+                else:
+                    values[fact.id] = value
+        return values
+
+    # --- product set and answers ---------------------------------------------------------------------------------
+
+    def _form(self, edition: Edition, asked: str) -> tuple[Form | None, bool]:
+        """The form of the product set, and whether a number named it. A misspelt name still lets its answers be read."""
+        found = edition.find_set(asked)
+        if found is None and asked:
+            self._problems.note(no_set(edition, asked, "product.set"))
+            found = edition.find_set(Suggestion.of(asked, edition.by_slug).nearest)
+        return (
+            self._rules.forms[edition.id, found.slug] if found else None
+        ), found is not None and asked == found.number
+
+    def _seats(
+        self, form: Form, sheets: list[tuple[int, Sheet, dict[str, str]]]
+    ) -> tuple[tuple[Seat, ...], tuple[OtherForm, ...]]:
+        seats, aside = [], []
+        for index, sheet, text in sheets:
+            if text["edition"] not in ("", form.edition.id):
+                aside.append(OtherForm(index, text["assessor"] or f"#{index + 1}", text["edition"]))
+                continue
+            marks = self._marks(form, index, sheet)
+            if not len(self._problems):
+                seats.append(
+                    Seat(index, text["assessor"], SheetKind(text["kind"]), Role(text["role"]), sheet.round or 1, marks)
+                )
+        for wrong in self._answers_wrong.values():
+            problem, where = wrong.problem, wrong.sheets
+            more = tuple(f"sheets[{i}]" for i in where[1 : 1 + _NAMED_SHEETS])
+            elsewhere = Elsewhere(len(where) - 1, more)
+            self._problems.note(Problem(problem.code, {**problem.values, "elsewhere": elsewhere}, problem.path))
+        return tuple(seats), tuple(aside)
+
+    def _marks(self, form: Form, index: int, sheet: Sheet) -> tuple[Mark | None, ...]:
+        """One mark for each criterion. Answers as they are mostly typed are found at once, all others after a closer look."""
+        marks: list[Mark | None] = [None] * len(form.criteria)
+        places, known = form.places, form.answers
+        odd = []
+        for number, answer in sheet.answers.items():
+            place = places.get(number)
+            mark = known[number].get(answer) if place is not None else None
+            if mark is None:
+                odd.append((number, answer))
+            else:
+                marks[place] = mark  # type: ignore[index]
+        if odd and not self._on_another_form(form, index, sheet):
+            for number, answer in sorted(odd):
+                self._odd_answer(form, index, sheet, marks, number, answer)
+        return tuple(marks)
+
+    def _odd_answer(
+        self, form: Form, index: int, sheet: Sheet, marks: list[Mark | None], number: str, answer: str
+    ) -> None:
+        """An answer that names nothing as it stands: in another Unicode form or with blanks, or wrong."""
+        path = f"sheets[{index}].answers.{shorten(number)}"
+        if len(number) > MAX_ID or len(answer) > MAX_VALUE:
+            self._problems.add("TOO_LONG", path, length=max(len(number), len(answer)), limit=MAX_ID)
+            return
+        plain, said = cleaned(number), cleaned(answer)
+        place = form.places.get(plain)
+        if place is None:
+            near = Suggestion.of(number, form.places)
+            self._note_answer("CRITERION_UNKNOWN", index, path, plain, "", number=shorten(number), suggestion=near)
+            return
+        if (plain != number and plain in sheet.answers) or marks[place] is not None:
+            self._problems.add("ANSWER_REPEATED", path, number=plain)
+            return
+        mark = form.answers[plain].get(said)
+        if mark is not None:
+            marks[place] = mark
+            return
+        criterion, same = form.criteria[place], form.ambiguous[plain].get(said)
+        if same:
+            options = tuple(Listed(i, form.options[plain][i].name) for i in same)
+            self._note_answer(
+                "ANSWER_AMBIGUOUS", index, path, plain, said, criterion=criterion, given=said, options=options
+            )
+        else:
+            ids = tuple(o.id for o in criterion.choices())
+            self._note_answer(
+                "OPTION_UNKNOWN", index, path, plain, said, criterion=criterion, given=shorten(said), ids=ids
+            )
+
+    def _note_answer(self, code: str, index: int, path: str, number: str, answer: str, **values: Any) -> None:
+        wrong = self._answers_wrong.setdefault((code, number, answer), _Wrong(Problem(code, values, path)))
+        wrong.sheets.append(index)
+
+    def _on_another_form(self, form: Form, index: int, sheet: Sheet) -> bool:
+        """Whether a sheet was plainly filled on another edition's form by mistake: all its numbers are there, few are here."""
+        numbers = {cleaned(number) for number in sheet.answers if len(number) <= MAX_ID}
+        if sheet.edition or 2 * len(numbers & form.places.keys()) >= len(numbers):
+            return False
+        for edition, other in self._rules.other_forms(form).items():
+            if numbers <= other.places.keys():
+                self._note_answer(
+                    "OTHER_FORM", index, f"sheets[{index}].answers", edition, "", form=edition, edition=form.edition.id
+                )
+                return True
+        return False
+
+    # --- the council ---------------------------------------------------------------------------------------------
+
+    def _check_council(self, sheets: list[tuple[int, Sheet, dict[str, str]]], text: Mapping[str, str]) -> None:
+        """Nobody votes twice, each council has one chair, and a council is no smaller than its sheets."""
+        seen: dict[tuple[object, ...], int] = {}
+        rounds: dict[tuple[int, str], int] = {}
+        nameless: dict[tuple[int, str], int] = {}
+        for index, sheet, own in sheets:
+            sitting = (sheet.round or 1, own["edition"])
+            if own["kind"] == SheetKind.COUNCIL:
+                rounds[sitting] = rounds.get(sitting, 0) + 1
+                if not own["assessor"]:
+                    nameless.setdefault(sitting, index)
+            for path, who in (
+                ("assessor", name_key(own["assessor"])),
+                ("role", own["role"] if own["role"] == Role.CHAIR else ""),
+            ):
+                other = seen.setdefault((path, who, own["kind"], sitting), index)
+                if who and other != index:
+                    code = "CHAIR_REPEATED" if path == "role" else "ASSESSOR_REPEATED"
+                    self._problems.add(
+                        code, f"sheets[{index}].{path}", assessor=own["assessor"], other=f"sheets[{other}]"
+                    )
+        for sitting, index in nameless.items():
+            if rounds[sitting] > 1:
+                self._problems.add("ASSESSOR_MISSING", f"sheets[{index}].assessor", sheets=rounds[sitting])
+        members, most = self._dossier.members, max(rounds.values(), default=0)
+        if members is not None and 1 <= members < most:
+            self._problems.add("MEMBERS_TOO_FEW", "council.members", given=members, sheets=most)
+
+
+def _seating(seats: tuple[Seat, ...], rules: CouncilRules, counting: SheetKind) -> Seating:
+    """Sort the sheets: kind, role, and the last round. A sheet that does not count starts no round."""
+    own = [s for s in seats if s.kind is counting]
+    scoring = [s for s in own if counting is not SheetKind.COUNCIL or s.role in rules.scorers]
+    last = max((s.round for s in scoring), default=1)
+    counted = tuple(s for s in scoring if s.round == last)
+    agreed = [s for s in seats if s.kind is SheetKind.AGREED]
+    return Seating(
+        counted=counted,
+        agreed=max(agreed, key=operator.attrgetter("round"), default=None),
+        others=tuple(s for s in seats if s.kind not in (counting, SheetKind.AGREED)),
+        earlier=tuple(s for s in scoring if s.round != last),
+        silent=tuple(s for s in own if s.round == last and s not in counted),
+    )

@@ -1,0 +1,272 @@
+"""The decision: a case in, a verdict out. Read this first. It says not a word, and asks no clock, file or network.
+
+Marks of each sheet → exact sums → what the rules conclude of them → status → three star lines → days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring_service.engine.case import Case
+from scoring_service.engine.council import deliberate, minimum_value
+from scoring_service.engine.dates import days_of
+from scoring_service.engine.inference import Conclusion, Fire, KnockOutHolds, MinimumFails, Value
+from scoring_service.engine.mean import Mean
+from scoring_service.engine.prepared import NOT_APPLICABLE, Form, Mark, Origin, within
+from scoring_service.engine.verdict import (
+    Chosen,
+    Council,
+    Derivation,
+    Divided,
+    Missed,
+    Open,
+    Out,
+    Stars,
+    Status,
+    Verdict,
+    Voted,
+)
+from scoring_service.rulebook.model import Effect, KnockOut, MinimumBy, Of, Subject
+
+Marks = tuple[Mark | None, ...]
+Sums = tuple[int | None, ...]
+
+_STATUS_OF = {
+    Effect.REJECT: Status.REJECTED,
+    Effect.NOT_ELIGIBLE: Status.NOT_ELIGIBLE,
+    Effect.DISQUALIFY: Status.DISQUALIFIED,
+    Effect.HALT: Status.HALTED,
+}
+_STRENGTH = {effect: place for place, effect in enumerate(Effect)}
+
+
+def decide(case: Case, fire: Fire) -> Verdict:
+    """The verdict on a case. ``fire`` is the inference engine."""
+    form, seats = case.form, case.seating.counted
+    derived = derivations(case)
+    marks = [complete(form, seat.marks, derived) for seat in seats]
+    sums = _sums(form, marks)
+    total = _total(case, sums)
+    totals = [sum(m.points for m in one if m) for one in marks] if total else []
+    council = deliberate(case, sums, totals)
+    concluded = _conclude(case, marks, sums, fire)
+    outs, open_, divided = _knock_outs(case, concluded, marks, sums)
+    status = _status(outs, total, council)
+    by_points = case.ladder.by_points[total.sum // total.sheets] if total else None
+    missed = _missed(case, concluded, marks, sums) if status is Status.SCORED else ()
+    stars = _stars(case, by_points or 0, missed) if status is Status.SCORED else None
+    return Verdict(
+        status=status,
+        product_set=form.product_set.slug,
+        application=case.application,
+        level=case.level.id,
+        chosen=_chosen(case),
+        sheets=tuple(
+            Voted(seat.index, seat.role, totals[i] if totals else None, marks[i]) for i, seat in enumerate(seats)
+        ),
+        sums=sums,
+        parts=tuple(sum(sums[start:end]) for start, end in form.parts) if total else (),  # type: ignore[arg-type]
+        total=total,
+        by_points=by_points,
+        stars=stars,
+        outs=outs,
+        open=() if outs else open_,
+        divided=divided,
+        missed=missed,
+        derived=derived,
+        council=council,
+        days=days_of(case, recognised=stars is not None and stars.recognisable > 0 and not stars.potential),
+    )
+
+
+def _chosen(case: Case) -> Chosen:
+    window = case.choice.window
+    return Chosen(case.edition.id, case.edition.digest, window.position if window else None, window is None)
+
+
+# --- marks and sums ------------------------------------------------------------------------------------------------
+
+
+def derivations(case: Case) -> tuple[Derivation, ...]:
+    """What the stated facts say of the criteria that can be derived. Printed gaps and overlaps are kept open, never settled."""
+    if not case.facts:
+        return ()
+    found = []
+    for place in case.form.derivable:
+        criterion = case.form.criteria[place]
+        row = next((row for row in criterion.derive if row.matches(case.facts)), None)
+        if row is not None:
+            read = tuple(name for name, _ in row.when if name in case.facts)
+            found.append(Derivation(criterion.number, row.option, row.unclear is not None, read, row.position))
+    return tuple(found)
+
+
+def complete(form: Form, marks: Marks, derived: Sequence[Derivation]) -> Marks:
+    """A sheet's marks with the derived ones where it is silent, and those struck out whose condition fails."""
+    if not derived and not form.conditional:
+        return marks
+    whole = list(marks)
+    for one in derived:
+        place = form.places[one.criterion]
+        if whole[place] is None and one.option:
+            option = form.options[one.criterion][one.option]
+            whole[place] = Mark(option.id, option.points, Origin.DERIVED)
+    for rule in form.conditional:
+        base = whole[rule.base]
+        if base is not None and base.points < rule.at_least:
+            whole[rule.place] = NOT_APPLICABLE
+    return tuple(whole)
+
+
+def _sums(form: Form, marks: list[Marks]) -> Sums:
+    if len(marks) == 1:
+        return tuple(m.points if m else None for m in marks[0])
+    if not marks:
+        return (None,) * len(form.criteria)
+    return tuple(None if None in column else sum(m.points for m in column if m) for column in zip(*marks, strict=True))
+
+
+def _total(case: Case, sums: Sums) -> Mean | None:
+    if None in sums:
+        return None
+    maximum = sum(part.max for part in case.form.product_set.parts)
+    return Mean(sum(sums), len(case.seating.counted), maximum, case.council.decimals)  # type: ignore[arg-type]
+
+
+# --- what the rules conclude -----------------------------------------------------------------------------------------
+
+
+def _conclude(case: Case, marks: list[Marks], sums: Sums, fire: Fire) -> tuple[Conclusion, ...]:
+    """Run the rules of the product set. A value that lies outside what any rule reads about it cannot change what they conclude."""
+    form, sheets = case.form, len(marks)
+    values: dict[Subject, Value] = {}
+    for place, subject, floor in form.floors:
+        if sums[place] is not None:
+            value = minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
+            if value < floor:
+                values[subject] = value
+    for place, subject, ranges in form.readings:
+        points = sums[place]
+        if points is not None:
+            mean = points // sheets if points % sheets == 0 else Fraction(points, sheets)
+            if any(low <= mean <= high for low, high in ranges):
+                values[subject] = mean
+    for name, stated in case.facts.items():
+        reach = form.reach.get(name)
+        if reach:
+            comparable = case.edition.facts[name].comparable(stated)
+            if within(comparable, reach):
+                values[Subject(Of.FACT, name)] = comparable
+    return fire(form.judging, values) if values else ()
+
+
+def _knock_outs(
+    case: Case, concluded: tuple[Conclusion, ...], marks: list[Marks], sums: Sums
+) -> tuple[tuple[Out, ...], tuple[Open, ...], tuple[Divided, ...]]:
+    """Those that hold, strongest first; those that wait for facts; those that only single sheets meet."""
+    hit = {c.index for c in concluded if isinstance(c, KnockOutHolds)}
+    outs: list[Out] = []
+    open_: list[Open] = []
+    divided: list[Divided] = []
+    for index, out in enumerate(case.form.product_set.knock_outs):
+        if index in hit:
+            outs.append(_out(case, index, out, sums))
+        elif needed := _needed(case, index):
+            open_.append(Open(index, out.id, out.effect, out.position, needed))
+        elif len(marks) > 1 and (sheets := _alone(case, out, marks)):
+            divided.append(Divided(index, out.id, out.position, sheets))
+    outs.sort(key=lambda one: _STRENGTH[one.effect])
+    return tuple(outs), tuple(open_), tuple(divided)
+
+
+def _out(case: Case, index: int, out: KnockOut, sums: Sums) -> Out:
+    facts, points = [], []
+    for subject in out.when.subjects():
+        if subject.of is Of.FACT and subject.id in case.facts:
+            facts.append((subject.id, str(case.facts[subject.id])))
+        elif subject.of is Of.CRITERION:
+            place = case.form.places[subject.id]
+            got = sums[place]
+            if got is not None:
+                mean = Mean(got, len(case.seating.counted), case.form.criteria[place].max, case.council.decimals)
+                points.append((subject.id, mean))
+    return Out(index, out.id, out.effect, out.position, tuple(facts), tuple(points))
+
+
+def _needed(case: Case, index: int) -> tuple[str, ...]:
+    """Facts still needed to tell: of each way in that no stated fact already closes, those that are not stated."""
+    needed: list[str] = []
+    for way in case.form.ways[index]:
+        missing = []
+        for name, test in way:
+            stated = case.facts.get(name)
+            if stated is None:
+                missing.append(name)
+            elif not test.holds(case.edition.facts[name].comparable(stated)):
+                break
+        else:
+            needed += missing
+    return tuple(dict.fromkeys(needed)) if needed else ()
+
+
+def _alone(case: Case, out: KnockOut, marks: list[Marks]) -> tuple[int, ...]:
+    """Sheets whose own points would knock the product out."""
+    if not any(subject.of is Of.CRITERION for subject in out.when.subjects()):
+        return ()
+    found = []
+    for seat, one in zip(case.seating.counted, marks, strict=True):
+        values = {
+            s: Decimal(mark.points)
+            for s in out.when.subjects()
+            if s.of is Of.CRITERION and (mark := one[case.form.places[s.id]])
+        }
+        if any(all(t.subject in values and t.holds(values[t.subject]) for t in tests) for tests in out.when.any_of):
+            found.append(seat.index)
+    return tuple(found)
+
+
+# --- status and stars --------------------------------------------------------------------------------------------------
+
+
+def _status(outs: tuple[Out, ...], total: Mean | None, council: Council) -> Status:
+    if outs:
+        return _STATUS_OF[outs[0].effect]
+    if total is None:
+        return Status.INCOMPLETE
+    if council.quorum and not council.quorum.enough:
+        return Status.NO_QUORUM
+    return Status.SCORED if council.spread_passes else Status.SCORE_AGAIN
+
+
+def _missed(case: Case, concluded: tuple[Conclusion, ...], marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
+    """The minimums that are not met, with the value that was compared."""
+    found = []
+    sheets = len(marks)
+    for failed in concluded:
+        if not isinstance(failed, MinimumFails):
+            continue
+        place = case.form.places[failed.criterion]
+        criterion = case.form.criteria[place]
+        got = minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
+        found.append(
+            Missed(
+                criterion=failed.criterion,
+                stars=failed.stars,
+                needed=next(m.points for m in criterion.minimums if m.stars == failed.stars),
+                got=Fraction(got),
+                by=case.council.minimum_by if sheets > 1 else MinimumBy.MEAN,
+                mean=Mean(sums[place] or 0, sheets, criterion.max, case.council.decimals),
+                position=criterion.position,
+            )
+        )
+    return tuple(found)
+
+
+def _stars(case: Case, by_points: int, missed: tuple[Missed, ...]) -> Stars:
+    ladder = case.ladder
+    cap = min((m.stars - 1 for m in missed), default=ladder.top)
+    after = ladder.after[by_points, cap]
+    recognisable, forward_to = ladder.at[case.level.id, after]
+    return Stars(after, recognisable, forward_to, after if forward_to else 0)

@@ -1,0 +1,71 @@
+"""The core: one dossier in, one assessment out. Same input, same output, on every machine, for ever.
+
+``admit`` → ``decide`` → ``explain``; ``telling`` puts it into words, at the edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from scoring_service.engine import durable
+from scoring_service.engine.admit import Rules, admit
+from scoring_service.engine.case import Case
+from scoring_service.engine.decide import decide
+from scoring_service.engine.dossier import Dossier, SheetKind
+from scoring_service.engine.explain import explain
+from scoring_service.engine.findings import Finding
+from scoring_service.engine.inference import Fire
+from scoring_service.engine.prepared import Form, Ladder
+from scoring_service.engine.verdict import Verdict
+from scoring_service.problems import Problem
+from scoring_service.rulebook.library import Rulebook
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The result for one dossier: its case, the verdict on it, and the reasons once somebody asks for them."""
+
+    case: Case
+    verdict: Verdict
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why, what decided first."""
+        return explain(self.case, self.verdict)
+
+
+class Engine:
+    """A rulebook made ready to assess. Immutable after construction; safe to share between threads.
+
+    ``fire`` is the inference engine; it runs once for the later stages of each edition here, and once for each dossier that has
+    something to infer.
+    """
+
+    def __init__(self, rulebook: Rulebook, fire: Fire = durable.fire) -> None:
+        self.rulebook = rulebook
+        self._fire = fire
+        editions = rulebook.editions.values()
+        self.rules = Rules(
+            book=rulebook,
+            forms={(e.id, s.slug): Form.of(e, s) for e in editions for s in e.sets.values()},
+            ladders={e.id: Ladder.of(e, fire) for e in editions},
+        )
+
+    def admit(self, dossier: Dossier, counting: SheetKind = SheetKind.COUNCIL, found: Iterable[Problem] = ()) -> Case:
+        """The case of a dossier, by its council's sheets or by another kind of sheet for comparison.
+
+        Raises:
+            DossierError: something in the dossier is wrong; every place is listed, with those ``found`` before.
+        """
+        return admit(dossier, self.rules, counting, found)
+
+    def decide(self, case: Case) -> Verdict:
+        """The verdict on a case."""
+        return decide(case, self._fire)
+
+    def assess(self, dossier: Dossier, counting: SheetKind = SheetKind.COUNCIL) -> Assessment:
+        """Admit and decide. Raises as ``admit``."""
+        case = self.admit(dossier, counting)
+        return Assessment(case, self.decide(case))

@@ -1,0 +1,414 @@
+"""The reasons: a case and its verdict in, findings out. Called only when somebody asks why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scoring_service.engine.case import Case, Seat
+from scoring_service.engine.dates import CERTIFICATE_END
+from scoring_service.engine.findings import (
+    AnswersMissing,
+    Derived,
+    DerivedDiffers,
+    FarFromMean,
+    FiledTooEarly,
+    FiledTooLate,
+    Finding,
+    ForwardedUp,
+    HeldBack,
+    KnockedOut,
+    KnockOutDivided,
+    KnockOutOpen,
+    MinimumMissed,
+    NoneMet,
+    NoQuorum,
+    NoRecognition,
+    NoSheets,
+    NotApplicable,
+    NotApplicableAnswered,
+    NotOfThisLevel,
+    OnOtherForm,
+    OtherSheetDiffers,
+    PrintShort,
+    PrintUnclear,
+    QuorumUnknown,
+    RecognisableHere,
+    Remark,
+    RoleDoesNotScore,
+    SetByNumber,
+    Severity,
+    SpreadTooWide,
+    StarsByPoints,
+    StatedFact,
+)
+from scoring_service.engine.prepared import Mark, Origin
+from scoring_service.engine.verdict import Derivation, Missed, Status, Verdict
+from scoring_service.rulebook.label import COUNTING, STATED, Basis
+from scoring_service.rulebook.model import Criterion, KnockOut, MinimumBy
+
+_ORDER = {severity: place for place, severity in enumerate(Severity)}
+_DECIDING, _WARNING, _INFO = Severity
+
+
+def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
+    """Every finding, what decided first; those of one weight in the order of the steps."""
+    found = [*_sheets(case, verdict), *_council(case, verdict), *_knock_outs(case, verdict)]
+    if verdict.status is Status.SCORED:
+        found += _stars(case, verdict)
+    found += _edition(case, verdict)
+    found.sort(key=lambda one: _ORDER[one.severity])
+    return tuple(found)
+
+
+def _reading(case: Case, name: str) -> Basis:
+    """A reading the edition declares."""
+    return Basis(stated=False, why=case.edition.readings[name])
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------------
+
+
+def _sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    derived = {one.criterion: one for one in verdict.derived}
+    for one in verdict.derived:
+        yield from _derived(case, one)
+    if not verdict.sheets and not verdict.outs:
+        yield NoSheets(severity=_DECIDING, field="sheets")
+    for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
+        if None in voted.marks and not verdict.outs:
+            missing = tuple(c for c, mark in zip(case.form.criteria, voted.marks, strict=True) if mark is None)
+            yield AnswersMissing(
+                severity=_DECIDING,
+                field=f"sheets[{seat.index}].answers",
+                assessor=seat.name,
+                count=len(missing),
+                criteria=missing,
+            )
+        for place, mark in enumerate(voted.marks):
+            if mark is not None:
+                yield from _mark(case, seat, place, mark, derived)
+
+
+def _derived(case: Case, one: Derivation) -> Iterator[Finding]:
+    criterion = case.form.criteria[case.form.places[one.criterion]]
+    read = tuple((name, str(case.facts[name])) for name in one.facts)
+    if one.option:
+        option = case.form.options[one.criterion][one.option]
+        yield Derived(
+            severity=_INFO,
+            reference=criterion.reference,
+            position=one.position,
+            facts=read,
+            criterion=criterion,
+            option=option,
+        )
+    if one.unclear:
+        why = next(row.unclear for row in criterion.derive if row.position == one.position)
+        if why is not None:
+            yield PrintUnclear(
+                severity=_WARNING,
+                reference=criterion.reference,
+                position=one.position,
+                basis=Basis(stated=False, why=why),
+                facts=read,
+                criterion=criterion,
+                stated=tuple(StatedFact(case.edition.facts[name], value) for name, value in read),
+                why=why,
+            )
+
+
+def _mark(case: Case, seat: Seat, place: int, mark: Mark, derived: dict[str, Derivation]) -> Iterator[Finding]:
+    """What is worth saying of one mark; of most there is nothing."""
+    criterion = case.form.criteria[place]
+    if mark.origin is Origin.NOT_APPLICABLE:
+        yield _not_applicable(case, seat, place, criterion)
+        return
+    if derived and mark.origin is Origin.ASSESSOR:
+        one = derived.get(criterion.number)
+        if one and one.option and one.option != mark.option:
+            options = case.form.options[criterion.number]
+            yield DerivedDiffers(
+                severity=_WARNING,
+                reference=criterion.reference,
+                position=criterion.position,
+                field=_answer(seat, criterion),
+                criterion=criterion,
+                assessor=seat.name,
+                chosen=options[mark.option],
+                option=options[one.option],
+            )
+    if criterion.none_met and mark.option == criterion.none_met.id:
+        yield NoneMet(
+            severity=_INFO,
+            reference=criterion.reference,
+            position=criterion.position,
+            basis=_reading(case, "none_met"),
+            field=_answer(seat, criterion),
+            criterion=criterion,
+        )
+
+
+def _not_applicable(case: Case, seat: Seat, place: int, criterion: Criterion) -> Finding:
+    rule, own = criterion.only_if, seat.marks[place]
+    assert rule is not None  # noqa: S101 - only conditional criteria are marked so
+    if own is not None and own.points > 0:
+        return NotApplicableAnswered(
+            severity=_WARNING,
+            reference=criterion.reference,
+            position=rule.position,
+            basis=rule.basis,
+            field=_answer(seat, criterion),
+            criterion=criterion,
+            assessor=seat.name,
+            chosen=case.form.options[criterion.number][own.option],
+        )
+    return NotApplicable(
+        severity=_INFO,
+        reference=criterion.reference,
+        position=rule.position,
+        basis=rule.basis,
+        field=_answer(seat, criterion),
+        criterion=criterion,
+        other=case.form.criteria[case.form.places[rule.criterion]],
+        at_least=rule.at_least,
+    )
+
+
+def _answer(seat: Seat, criterion: Criterion) -> str:
+    return f"sheets[{seat.index}].answers.{criterion.number}"
+
+
+# --- the council: practice, so no decision is cited ------------------------------------------------------------------
+
+
+def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    rules, council, seats = case.council, verdict.council, case.seating.counted
+    practice = {
+        "rule": f"council-{rules.id}",
+        "position": rules.position,
+        "basis": Basis(stated=False, why=rules.practice),
+    }
+    names = {seat.index: seat.name for seat in (*seats, *case.seating.silent, *case.seating.others)}
+    quorum = council.quorum
+    if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
+        yield QuorumUnknown(severity=_INFO, field="council.members", **practice)  # type: ignore[arg-type]
+    elif quorum is not None and not quorum.enough and rules.quorum is not None:
+        yield NoQuorum(
+            severity=_DECIDING,
+            field="council.members",
+            present=quorum.present,
+            members=quorum.members,
+            chair=quorum.chair,
+            needed=quorum.needed,
+            share=f"{rules.quorum.numerator}/{rules.quorum.denominator}",
+            chair_needed=rules.chair_needed,
+            **practice,  # type: ignore[arg-type]
+        )
+    if not council.spread_passes and council.spread is not None and rules.spread_limit is not None:
+        totals = {one.sheet: one.total or 0 for one in verdict.sheets}
+        high, low = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
+        yield SpreadTooWide(
+            severity=_DECIDING,
+            spread=council.spread,
+            limit=rules.spread_limit,
+            high_assessor=names[high],
+            high=totals[high],
+            low_assessor=names[low],
+            low=totals[low],
+            **practice,  # type: ignore[arg-type]
+        )
+    if council.far and verdict.total and rules.far is not None:
+        for one in verdict.sheets:
+            if one.sheet in council.far and one.total is not None:
+                yield FarFromMean(
+                    severity=_WARNING,
+                    assessor=names[one.sheet],
+                    total=one.total,
+                    distance=abs(one.total - verdict.total.exact),
+                    far=rules.far,
+                    **practice,  # type: ignore[arg-type]
+                )
+    for aside in case.other_forms:
+        yield OnOtherForm(severity=_INFO, field=f"sheets[{aside.index}]", assessor=aside.name, edition=aside.edition)
+    for seat in case.seating.silent:
+        yield RoleDoesNotScore(
+            severity=_INFO, field=f"sheets[{seat.index}]", assessor=seat.name, role=seat.role, **practice
+        )  # type: ignore[arg-type]
+    for other in council.others:
+        if other.differences:
+            yield OtherSheetDiffers(
+                severity=_INFO,
+                field=f"sheets[{other.sheet}]",
+                sheet_kind=other.kind,
+                assessor=names[other.sheet],
+                criteria=tuple(case.form.criteria[case.form.places[d.criterion]] for d in other.differences),
+            )
+
+
+# --- knock-outs ------------------------------------------------------------------------------------------------------
+
+
+def _knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    rules = case.form.product_set.knock_outs
+    for one in verdict.outs:
+        out = rules[one.index]
+        yield KnockedOut(
+            severity=_DECIDING, facts=one.facts, points=one.points, effect=out.effect, knock_out=out, **_rest(out)
+        )  # type: ignore[arg-type]
+    for waiting in verdict.open:
+        out = rules[waiting.index]
+        yield KnockOutOpen(
+            severity=_WARNING,
+            field=f"facts.{waiting.facts[0]}",
+            effect=out.effect,
+            knock_out=out,
+            unknown=tuple(case.edition.facts[name] for name in waiting.facts),
+            **_rest(out),  # type: ignore[arg-type]
+        )
+    names = {seat.index: seat.name for seat in case.seating.counted} if verdict.divided else {}
+    for split in verdict.divided:
+        out = rules[split.index]
+        yield KnockOutDivided(
+            severity=_WARNING,
+            effect=out.effect,
+            knock_out=out,
+            assessors=tuple(names[index] for index in split.sheets),
+            **_rest(out),  # type: ignore[arg-type]
+        )
+
+
+def _rest(out: KnockOut) -> dict[str, object]:
+    return {"rule": out.id, "reference": out.reference, "position": out.position, "basis": out.basis}
+
+
+# --- stars -----------------------------------------------------------------------------------------------------------
+
+
+def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    stars, total, by_points = verdict.stars, verdict.total, verdict.by_points
+    if stars is None or total is None or by_points is None:
+        return
+    band = next(b for b in case.edition.bands if b.stars == by_points)
+    yield StarsByPoints(
+        severity=_DECIDING,
+        rule=f"band-{by_points}",
+        reference=band.reference,
+        position=band.position,
+        basis=band.basis,
+        points=(("", total),),
+        total=total,
+        band=band.interval,
+        stars=by_points,
+    )
+    after = stars.after_minimums
+    for one in verdict.missed:
+        yield _missed(case, one, decides=after < one.stars <= by_points)
+    if after < by_points:
+        form = case.form
+        missed = dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1)
+        yield HeldBack(
+            severity=_DECIDING,
+            rule="minimums",
+            reference=form.product_set.reference,
+            position=form.product_set.position,
+            basis=_reading(case, "minimums"),
+            by_points=by_points,
+            after_minimums=after,
+            criteria=tuple(form.criteria[form.places[number]] for number in missed),
+        )
+    yield _recognition(case, verdict)
+
+
+def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
+    """With several sheets the council file says how their ticks combine, which is practice and not the decision."""
+    criterion = case.form.criteria[case.form.places[one.criterion]]
+    basis = next(m.basis for m in criterion.minimums if m.stars == one.stars)
+    several = one.mean.sheets > 1
+    if several and basis.stated:
+        basis = Basis(stated=False, why=case.council.practice)
+    return MinimumMissed(
+        severity=_DECIDING if decides else _INFO,
+        rule=f"minimum-{one.criterion}-{one.stars}",
+        reference=criterion.reference,
+        position=criterion.position,
+        basis=basis,
+        points=((one.criterion, one.mean),),
+        criterion=criterion,
+        got=one.mean if one.by is MinimumBy.MEAN or one.got.denominator > 1 else int(one.got),
+        by=one.by if several else None,
+        stars=one.stars,
+        needed=one.needed,
+    )
+
+
+def _recognition(case: Case, verdict: Verdict) -> Finding:
+    level, stars = case.level, verdict.stars
+    assert stars is not None  # noqa: S101 - called for scored dossiers only
+    after = stars.after_minimums
+    rest = {
+        "severity": _DECIDING,
+        "rule": f"level-{level.id}",
+        "reference": level.reference,
+        "position": level.position,
+        "basis": level.basis,
+    }
+    if stars.potential:
+        to = next(v for v in case.edition.levels if v.word == stars.forward_to)
+        return ForwardedUp(level=level, to=to, stars=after, **rest)  # type: ignore[arg-type]
+    if stars.recognisable:
+        return RecognisableHere(level=level, stars=after, months=case.edition.certificate_months, **rest)  # type: ignore[arg-type]
+    if after < case.ladder.lowest:
+        return NoRecognition(stars=after, **rest)  # type: ignore[arg-type]
+    return NotOfThisLevel(level=level, stars=after, what_then=level.below, **rest)  # type: ignore[arg-type]
+
+
+# --- the edition -----------------------------------------------------------------------------------------------------
+
+
+def _edition(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    product_set = case.form.product_set
+    if case.by_number:
+        yield SetByNumber(
+            severity=_WARNING,
+            reference=product_set.reference,
+            position=product_set.position,
+            field="product.set",
+            number=product_set.number,
+            product_set=product_set.name,
+            edition=case.edition.id,
+        )
+    filed = case.days.filed_on
+    for day in verdict.days:
+        if day.missed and filed and day.id != CERTIFICATE_END:
+            entry = next(e for e in case.edition.calendar if e.id == day.id)
+            said = FiledTooEarly if filed < day.day else FiledTooLate
+            yield said(
+                severity=_WARNING,
+                rule=entry.id,
+                reference=entry.reference,
+                position=entry.position,
+                basis=COUNTING if entry.basis.stated else entry.basis,
+                field="application.filed_on",
+                filed=filed,
+                day=day.day,
+            )
+    for shortfall in product_set.shortfalls:
+        yield PrintShort(
+            severity=_WARNING,
+            reference=product_set.reference,
+            position=shortfall.position,
+            basis=Basis(stated=False, why=shortfall.reading),
+            at=shortfall.at,
+            missing=shortfall.points,
+        )
+    for remark in case.edition.remarks:
+        yield Remark(severity=_INFO, basis=Basis(stated=False, why=remark), text=remark)
+
+
+def line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:
+    """Whether the print gives the options of a criterion, and the chosen one among them."""
+    if not all(option.printed for option in criterion.options):
+        return _reading(case, "binary")
+    if criterion.none_met and any(mark.option == criterion.none_met.id for mark in marks):
+        return _reading(case, "none_met")
+    return STATED

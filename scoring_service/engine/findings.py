@@ -1,0 +1,348 @@
+"""Everything that can be said about a verdict: the contents page of all explanations. One type for each finding, with typed fields.
+
+To add one: a type here, its rule in ``explain``, its sentence in each catalogue. A test names what is forgotten. A finding's code is its
+name in capitals; codes and the names of fields never change their meaning.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar
+
+from scoring_service.engine.dossier import SheetKind
+from scoring_service.engine.mean import Mean
+from scoring_service.problems import Position
+from scoring_service.rulebook.facts import Fact, Interval
+from scoring_service.rulebook.label import STATED, Basis, Label
+from scoring_service.rulebook.model import Criterion, Effect, KnockOut, Level, MinimumBy, Option, Role
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: it decided the result, it should be looked at, or it is good to know."""
+
+    DECIDING = "deciding"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What every finding carries beside its own fields.
+
+    ``rule``: the rule it rests on; ``reference``: its paragraph; ``position``: its place in the files; ``field``: the field of the dossier
+    it speaks of; ``facts``: stated facts that were read, id and value; ``points``: means that were read, of a criterion or the total ("").
+    """
+
+    code: ClassVar[str] = ""
+    own: ClassVar[tuple[str, ...]] = ()
+
+    severity: Severity
+    rule: str = ""
+    reference: str = ""
+    position: Position | None = None
+    basis: Basis = STATED
+    field: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    points: tuple[tuple[str, Mean], ...] = ()
+
+    def values(self) -> dict[str, object]:
+        """Its own fields, from which its sentence is made."""
+        return {name: getattr(self, name) for name in self.own}
+
+
+# --- knock-outs ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnockedOut(Finding):
+    """A knock-out holds: the dossier or product is out."""
+
+    effect: Effect
+    knock_out: KnockOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnockOutOpen(Finding):
+    """A knock-out is neither confirmed nor cleared: these facts are not stated."""
+
+    effect: Effect
+    knock_out: KnockOut
+    unknown: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnockOutDivided(Finding):
+    """Single sheets meet a knock-out that the council's mean does not."""
+
+    effect: Effect
+    knock_out: KnockOut
+    assessors: tuple[str, ...]
+
+
+# --- stars -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StarsByPoints(Finding):
+    """The band of the exact mean total."""
+
+    total: Mean
+    band: Interval
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumMissed(Finding):
+    """A star minimum is not met. ``got`` is the value that was compared, ``by`` how the sheets' ticks gave it."""
+
+    criterion: Criterion
+    got: Mean | int
+    by: MinimumBy | None
+    stars: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack(Finding):
+    """Points for more stars than the minimums let stand."""
+
+    by_points: int
+    after_minimums: int
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognisableHere(Finding):
+    """This level may recognise the rank and issue the certificate."""
+
+    level: Level
+    stars: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardedUp(Finding):
+    """The rank is for the next level; this one approves the result and forwards it."""
+
+    level: Level
+    to: Level
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRecognition(Finding):
+    """No level recognises so few stars."""
+
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOfThisLevel(Finding):
+    """Another level recognises this rank."""
+
+    level: Level
+    stars: int
+    what_then: Label | None
+
+
+# --- sheets ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSheets(Finding):
+    """There is nothing to score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersMissing(Finding):
+    """A sheet leaves criteria open."""
+
+    assessor: str
+    count: int
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoneMet(Finding):
+    """No printed option is met, and none is printed for that."""
+
+    criterion: Criterion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived(Finding):
+    """The stated facts name an option."""
+
+    criterion: Criterion
+    option: Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerivedDiffers(Finding):
+    """A sheet and the stated facts name different options; the sheet counts."""
+
+    criterion: Criterion
+    assessor: str
+    chosen: Option
+    option: Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintUnclear(Finding):
+    """The print does not tell which option the stated facts mean."""
+
+    criterion: Criterion
+    stated: tuple[StatedFact, ...]
+    why: Label
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """A fact with the value a dossier states."""
+
+    fact: Fact
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApplicable(Finding):
+    """The criterion does not count because another one has too few points."""
+
+    criterion: Criterion
+    other: Criterion
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApplicableAnswered(Finding):
+    """A sheet has points on a criterion that does not apply; they do not count."""
+
+    criterion: Criterion
+    assessor: str
+    chosen: Option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnOtherForm(Finding):
+    """A sheet on the form of another edition is left aside."""
+
+    assessor: str
+    edition: str
+
+
+# --- the council -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadTooWide(Finding):
+    """The members' totals lie too far apart."""
+
+    spread: int
+    limit: Fraction
+    high_assessor: str
+    high: int
+    low_assessor: str
+    low: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FarFromMean(Finding):
+    """One member lies far from the mean."""
+
+    assessor: str
+    total: int
+    distance: Fraction
+    far: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoQuorum(Finding):
+    """Too few sat, or the chair was not among them."""
+
+    present: int
+    members: int
+    chair: bool
+    needed: int
+    share: str
+    chair_needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuorumUnknown(Finding):
+    """The size of the council is not stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDoesNotScore(Finding):
+    """A sheet of somebody whose sheet does not count by the council's rules."""
+
+    assessor: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSheetDiffers(Finding):
+    """A sheet that does not count differs from the council."""
+
+    sheet_kind: SheetKind
+    assessor: str
+    criteria: tuple[Criterion, ...]
+
+
+# --- the edition -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetByNumber(Finding):
+    """The product set was named by a number, whose meaning depends on the edition: which set it was taken for."""
+
+    number: str
+    product_set: Label
+    edition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledTooEarly(Finding):
+    """The dossier was filed before the first day for it."""
+
+    filed: dt.date
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledTooLate(Finding):
+    """The dossier was filed after the last day for it."""
+
+    filed: dt.date
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintShort(Finding):
+    """The print promises points that no option gives."""
+
+    at: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark(Finding):
+    """What the edition wants said in every explanation."""
+
+    text: Label
+
+
+def types() -> Iterator[type[Finding]]:
+    """Every type of finding, in the order of this page."""
+    yield from Finding.__subclasses__()
+
+
+_BASE = {f.name for f in fields(Finding)}
+for _one in types():
+    _one.code = re.sub(r"(?<!^)(?=[A-Z])", "_", _one.__name__).upper()
+    _one.own = tuple(f.name for f in fields(_one) if f.name not in _BASE)

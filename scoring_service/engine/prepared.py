@@ -1,0 +1,183 @@
+"""What is prepared once per product set, so that one dossier costs look-ups only: answers, conditions, and what its rules read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from scoring_service.engine.inference import Fire, Program, award_program, band_program, judging_program, level, recognition_program  # fmt: skip
+from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Awarded, BandReached, Forwarded, Recognised  # fmt: skip
+from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
+
+
+class Origin(StrEnum):
+    """Who chose an option."""
+
+    ASSESSOR = "assessor"
+    DERIVED = "derived"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One sheet's choice on one criterion: the option's id and points. ``option`` is empty where the criterion does not apply."""
+
+    option: str
+    points: int
+    origin: Origin
+
+
+NOT_APPLICABLE = Mark("", 0, Origin.NOT_APPLICABLE)
+Reach = tuple[tuple[Decimal, Decimal], ...]
+"""Closed ranges of a value in which some rule could hold; outside of all of them no rule is interested."""
+_ENDLESS = Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A criterion that counts only where another one has points; both by their places on the sheet."""
+
+    place: int
+    base: int
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Form:
+    """A product set made ready. Places count criteria in printed order from 0.
+
+    ``answers``: number -> what may be answered -> the mark it makes; ``ambiguous``: number -> points -> the ids that points do not
+    tell apart; ``parts``: first place and end of each part; ``floors``: place, subject and highest minimum of the criteria that have
+    one; ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the same for facts;
+    ``ways``: for each knock-out its ways in, as tests on facts.
+    """
+
+    edition: Edition
+    product_set: ProductSet
+    criteria: tuple[Criterion, ...]
+    places: Mapping[str, int]
+    options: Mapping[str, Mapping[str, Option]]
+    answers: Mapping[str, Mapping[str, Mark]]
+    ambiguous: Mapping[str, Mapping[str, tuple[str, ...]]]
+    parts: tuple[tuple[int, int], ...]
+    conditional: tuple[Conditional, ...]
+    derivable: tuple[int, ...]
+    judging: Program
+    floors: tuple[tuple[int, Subject, int], ...]
+    readings: tuple[tuple[int, Subject, Reach], ...]
+    reach: Mapping[str, Reach]
+    ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
+
+    @classmethod
+    def of(cls, edition: Edition, product_set: ProductSet) -> Form:
+        """Prepare one product set."""
+        criteria = tuple(product_set.criteria())
+        places = {c.number: i for i, c in enumerate(criteria)}
+        judging = judging_program(edition, product_set)
+        reach = _reach(product_set)
+        answers, ambiguous = {}, {}
+        for criterion in criteria:
+            answers[criterion.number], ambiguous[criterion.number] = _answers(criterion)
+        parts, end = [], 0
+        for part in product_set.parts:
+            start, end = end, end + sum(1 for _ in part.criteria())
+            parts.append((start, end))
+        return cls(
+            edition=edition,
+            product_set=product_set,
+            criteria=criteria,
+            places=places,
+            options={c.number: {o.id: o for o in c.choices()} for c in criteria},
+            answers=answers,
+            ambiguous=ambiguous,
+            parts=tuple(parts),
+            conditional=tuple(
+                Conditional(places[c.number], places[c.only_if.criterion], c.only_if.at_least)
+                for c in criteria
+                if c.only_if
+            ),
+            derivable=tuple(places[c.number] for c in criteria if c.derive),
+            judging=judging,
+            floors=tuple(
+                (places[c.number], Subject(Of.MINIMUM, c.number), max(m.points for m in c.minimums))
+                for c in criteria
+                if c.minimums
+            ),
+            readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
+            reach={s.id: ranges for s, ranges in reach.items() if s.of is Of.FACT},
+            ways=tuple(
+                tuple(tuple((t.subject.id, t) for t in tests if t.subject.of is Of.FACT) for tests in out.when.any_of)
+                for out in product_set.knock_outs
+            ),
+        )
+
+
+def within(value: Decimal | int, ranges: Reach) -> bool:
+    """Whether some rule could be interested in the value."""
+    return any(low <= value <= high for low, high in ranges)
+
+
+def _answers(criterion: Criterion) -> tuple[dict[str, Mark], dict[str, tuple[str, ...]]]:
+    marks = {o.id: Mark(o.id, o.points, Origin.ASSESSOR) for o in criterion.choices()}
+    by_points: dict[str, list[str]] = {}
+    for option in criterion.choices():
+        by_points.setdefault(str(option.points), []).append(option.id)
+    alone = {points: marks[ids[0]] for points, ids in by_points.items() if len(ids) == 1}
+    return alone | marks, {points: tuple(ids) for points, ids in by_points.items() if len(ids) > 1}
+
+
+def _reach(product_set: ProductSet) -> dict[Subject, Reach]:
+    """For each subject of the knock-outs: of each way in, the values that meet all its tests on that subject.
+
+    An open end is widened to the closed one, which at worst hands the inference a value it will not use.
+    """
+    found: dict[Subject, list[tuple[Decimal, Decimal]]] = {}
+    for out in product_set.knock_outs:
+        for tests in out.when.any_of:
+            for subject in dict.fromkeys(t.subject for t in tests):
+                own = [t for t in tests if t.subject == subject]
+                low = max((t.value for t in own if t.op in (Op.AT_LEAST, Op.ABOVE)), default=-_ENDLESS)
+                high = min((t.value for t in own if t.op in (Op.AT_MOST, Op.BELOW)), default=_ENDLESS)
+                found.setdefault(subject, []).append((low, high))
+    return {subject: tuple(ranges) for subject, ranges in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The later stages of an edition, inferred once for all there is: few whole numbers in, few out.
+
+    ``by_points[p]``: stars of a mean of p whole points and more, under p + 1; ``after[(stars by points, cap)]``: stars after minimums;
+    ``at[(level, stars)]``: the highest rank the level may recognise, and the level it forwards to.
+    """
+
+    top: int
+    lowest: int
+    by_points: tuple[int, ...]
+    after: Mapping[tuple[int, int], int]
+    at: Mapping[tuple[str, int], tuple[int, str]]
+
+    @classmethod
+    def of(cls, edition: Edition, fire: Fire) -> Ladder:
+        """Infer every rung. The ends of bands are whole points, so the whole part of a mean decides."""
+        bands, award, recognition = band_program(edition), award_program(edition), recognition_program(edition)
+        top = max(b.stars for b in edition.bands)
+        highest = int(max(b.interval.high or 0 for b in edition.bands))
+        reached = [fire(bands, {TOTAL: points}) for points in range(highest + 1)]
+        ranks = range(top + 1)
+        after = {(r, c): fire(award, {REACHED: r, CAP: c}) for r in ranks for c in ranks}
+        at = {(v.id, s): fire(recognition, {level(v.id): 1, AWARDED: s}) for v in edition.levels for s in ranks}
+        return cls(
+            top=top,
+            lowest=min(stars for v in edition.levels for stars in v.recognises),
+            by_points=tuple(max(c.stars for c in hit if isinstance(c, BandReached)) for hit in reached),
+            after={key: max((c.stars for c in hit if isinstance(c, Awarded)), default=0) for key, hit in after.items()},
+            at={
+                key: (
+                    max((c.stars for c in hit if isinstance(c, Recognised)), default=0),
+                    next((c.level for c in hit if isinstance(c, Forwarded)), ""),
+                )
+                for key, hit in at.items()
+            },
+        )

@@ -1,0 +1,51 @@
+"""Names and short texts that rule files give, and whether the decision or we say a thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text of a rule file in the languages it is written in."""
+
+    vi: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        """The text in ``language``; Vietnamese, which every rule file has, where it is not written in that one."""
+        return self.en if language == "en" else self.vi
+
+    def __bool__(self) -> bool:
+        return bool(self.vi)
+
+
+NOTHING = Label("", "")
+
+
+# Options that a sheet leaves unprinted and we supply; each result that uses one says so.
+NONE_OF_THESE = Label("Không đáp ứng mức nào", "None of the options is met")
+MET = Label("Đáp ứng", "Met")
+NOT_MET = Label("Không đáp ứng", "Not met")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An id with its label, as a message lists what may be written."""
+
+    id: str
+    name: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """``stated`` by the decision, or our reading with one line ``why``: a text of the rule files, or a sentence of ours by its code."""
+
+    stated: bool = True
+    why: Label | None = None
+    code: str = ""
+
+
+STATED = Basis()
+COUNTING = Basis(stated=False, code="COUNTING")
+"""How days are counted: no decision says it."""

@@ -1,0 +1,98 @@
+"""The catalogues ``words/<language>.yaml``: every sentence for people, as data. A further language is one more file.
+
+A template names its values: ``{assessor}``, an attribute of one ``{criterion.number}``, a number with its noun ``{stars:star}``
+(``nouns`` gives the forms for one and for more), or a word of a closed vocabulary ``{role:role}`` (``words`` lists them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+import yaml
+
+DEFAULT_LANGUAGE = "vi"
+_PLACE = re.compile(r"\{(\w+)(?:\.(\w+))?(?::(\w+))?\}")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Place(NamedTuple):
+    """One place of a template: the value's name, an attribute of it, and how it is said (a noun or a vocabulary)."""
+
+    name: str
+    attribute: str
+    spec: str
+
+
+class Template(NamedTuple):
+    """A sentence taken apart: what stands before each place, the places, and what stands after the last one."""
+
+    literals: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Template:
+        """Take a sentence apart."""
+        literals, places, end = [], [], 0
+        for found in _PLACE.finditer(text):
+            literals.append(text[end : found.start()])
+            places.append(Place(found[1], found[2] or "", found[3] or ""))
+            end = found.end()
+        return cls((*literals, text[end:]), tuple(places))
+
+    def names(self) -> frozenset[str]:
+        """The values it needs."""
+        return frozenset(place.name for place in self.places)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One language: how it writes numbers, days and lists, its words, and its sentences by code."""
+
+    language: str
+    name: str
+    decimal: str
+    day: str
+    month_day: str
+    nouns: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, Mapping[str, str]]
+    screen: Mapping[str, str]
+    findings: Mapping[str, Template]
+    problems: Mapping[str, Template]
+    sentences: Mapping[str, Template]
+
+    def templates(self) -> Iterator[tuple[str, str, Template]]:
+        """Every sentence with its section and code."""
+        for section in ("findings", "problems", "sentences"):
+            for code, template in getattr(self, section).items():
+                yield section, code, template
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there are catalogues for, Vietnamese first."""
+    folder = resources.files("scoring_service.telling") / "words"
+    found = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    return (DEFAULT_LANGUAGE, *(language for language in found if language != DEFAULT_LANGUAGE))
+
+
+@lru_cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of one of the ``languages()``."""
+    text = (resources.files("scoring_service.telling") / "words" / f"{language}.yaml").read_text(encoding="utf-8")
+    data: Mapping[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, and a file of this package
+    sections = {s: {k: Template.of(v) for k, v in data[s].items()} for s in ("findings", "problems", "sentences")}
+    return Catalogue(
+        language=language,
+        name=data["name"],
+        decimal=data["decimal"],
+        day=data["day"],
+        month_day=data["month_day"],
+        nouns={noun: tuple(forms) for noun, forms in data["nouns"].items()},
+        words=data["words"],
+        screen=data["screen"],
+        **sections,
+    )

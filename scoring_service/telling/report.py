@@ -1,0 +1,163 @@
+"""What an answer tells beside its findings: the summary, each line, each day, why this edition. Shared by terminal, service and papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from scoring_service.engine.case import Case
+from scoring_service.engine.compare import Reason, SideBySide
+from scoring_service.engine.dates import CERTIFICATE_END
+from scoring_service.engine.engine import Assessment
+from scoring_service.engine.findings import Finding, MinimumMissed, RecognisableHere, Severity, StarsByPoints
+from scoring_service.engine.mean import Mean
+from scoring_service.engine.prepared import Form, Mark, Origin
+from scoring_service.engine.verdict import Day, Status
+from scoring_service.rulebook.label import COUNTING, Basis
+from scoring_service.telling.teller import Told, Teller
+
+# Said by the summary itself, or in detail by another finding.
+_NOT_IN_SUMMARY = (StarsByPoints, MinimumMissed, RecognisableHere)
+_SUMMARY_REASONS = 5
+
+
+def summary(to: Teller, a: Assessment, told: dict[int, str] | None = None) -> str:
+    """The result in one or two sentences. ``told``: sentences of findings by ``id``, where they are known already."""
+    verdict, case = a.verdict, a.case
+    known = told or {}
+    decisive = [f for f in a.findings if f.severity is Severity.DECIDING and not isinstance(f, _NOT_IN_SUMMARY)]
+    reasons = " ".join(known.get(id(f)) or to.finding(f) for f in decisive[:_SUMMARY_REASONS])
+    head = to.sentence("SUMMARY_PROVISIONAL") if verdict.provisional and verdict.status is Status.SCORED else ""
+    if verdict.total is not None:
+        head += to.sentence("SUMMARY_TOTAL", total=verdict.total)
+    stars = verdict.stars
+    if stars is None:
+        return head + to.sentence("SUMMARY_OUT", status=verdict.status, reasons=Told(reasons)).rstrip()
+    line = (
+        to.sentence("SUMMARY_RECOGNISABLE", level=case.level, stars=stars.recognisable)
+        if stars.recognisable
+        else to.sentence("SUMMARY_NOT_RECOGNISABLE", level=case.level)
+    )
+    said = to.sentence(
+        "SUMMARY_STARS",
+        by_points=verdict.by_points,
+        after_minimums=stars.after_minimums,
+        level_line=Told(line),
+        potential=Told(to.sentence("SUMMARY_POTENTIAL", stars=stars.potential) if stars.potential else ""),
+    )
+    return f"{head}{said} {reasons}".rstrip()
+
+
+def edition_why(to: Teller, case: Case) -> str:
+    """Why this edition judges the dossier."""
+    edition, window = case.edition, case.choice.window
+    if window is None:
+        return to.sentence("EDITION_ASKED", decision=edition.decision)
+    return to.sentence(
+        "EDITION_BY_DATES_UNTIL" if window.decided_until else "EDITION_BY_DATES",
+        decision=edition.decision,
+        kind=edition.kinds[case.application],
+        filed=case.days.filed_on,
+        article=window.reference.removeprefix(f"{edition.decision}, "),
+        until=window.decided_until,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDay:
+    """A day that matters, in words: what happens, its paragraph, and whether the decision says it."""
+
+    name: str
+    reference: str
+    basis: Basis
+
+
+def day(to: Teller, case: Case, one: Day) -> ToldDay:
+    """What happens on a day of the verdict."""
+    if one.id == CERTIFICATE_END:
+        return ToldDay(to.sentence("CERTIFICATE_END"), case.edition.certificate_reference, COUNTING)
+    entry = next(e for e in case.edition.calendar if e.id == one.id)
+    name = entry.name[to.language]
+    return ToldDay(
+        name if entry.unit else to.sentence("ROUND_DECIDED", name=name),
+        entry.reference,
+        COUNTING if entry.basis.stated else entry.basis,
+    )
+
+
+class Lines:
+    """The sentences of one form's criteria in one language; what the same option always says is made once."""
+
+    def __init__(self, to: Teller, form: Form) -> None:
+        self._to, self._form = to, form
+        self._single: dict[tuple[int, str, Origin], str] = {}
+
+    def single(self, place: int, mark: Mark) -> str:
+        """The sentence of a criterion on the only sheet."""
+        key = (place, mark.option, mark.origin)
+        said = self._single.get(key)
+        if said is None:
+            said = self._single[key] = self._line(place, Told(str(mark.points)), (mark,))
+        return said
+
+    def several(self, place: int, points: Mean, marks: tuple[Mark, ...]) -> str:
+        """The sentence of a criterion on several sheets: the mean, and each option that was chosen."""
+        return self._line(place, points, marks)
+
+    def open(self, place: int) -> str:
+        """The sentence of a criterion that a sheet leaves open."""
+        criterion = self._form.criteria[place]
+        return self._to.sentence("LINE_OPEN", criterion=criterion, max=criterion.max)
+
+    def chosen(self, place: int, mark: Mark) -> str:
+        """The chosen option by its label, and whose choice it is where it is not the assessor's."""
+        if mark.origin is Origin.NOT_APPLICABLE:
+            return self._to.word("origin", mark.origin)
+        criterion = self._form.criteria[place]
+        name = self._form.options[criterion.number][mark.option].name[self._to.language]
+        return name if mark.origin is Origin.ASSESSOR else f"{name} ({self._to.word('origin', mark.origin)})"
+
+    def _line(self, place: int, got: object, marks: tuple[Mark, ...]) -> str:
+        criterion = self._form.criteria[place]
+        chosen = "; ".join(dict.fromkeys(self.chosen(place, mark) for mark in marks))
+        return self._to.sentence("LINE", criterion=criterion, got=got, max=criterion.max, chosen=Told(chosen))
+
+
+_lines: dict[str, WeakKeyDictionary[Form, Lines]] = {}
+
+
+def lines_of(to: Teller, form: Form) -> Lines:
+    """The lines of a form; they go when the rules do."""
+    known = _lines.setdefault(to.language, WeakKeyDictionary())
+    found = known.get(form)
+    if found is None:
+        found = known[form] = Lines(to, form)
+    return found
+
+
+# --- comparison ------------------------------------------------------------------------------------------------------
+
+
+def reason(to: Teller, one: Reason) -> str:
+    """One thing that differs as a whole."""
+    return to.sentence(one.code, left=one.left, right=one.right, by=Told(_signed(to, one)))
+
+
+def only(to: Teller, side: object, finding: Finding) -> str:
+    """A finding that decided one side only."""
+    return to.sentence("COMPARED_ONLY", side=side, text=Told(to.finding(finding)))
+
+
+def compared(to: Teller, both: SideBySide) -> str:
+    """The difference in one sentence."""
+    left, right = both.left.verdict, both.right.verdict
+    if left.stars is None or right.stars is None:
+        return to.sentence("COMPARED_ENDS", left=left.status, right=right.status)
+    before, after = left.stars.after_minimums, right.stars.after_minimums
+    if before == after:
+        return to.sentence("COMPARED_SAME_STARS", stars=before)
+    return to.sentence("COMPARED_STARS", left=before, right=after)
+
+
+def _signed(to: Teller, one: Reason) -> str:
+    return "" if one.by is None else ("+" if one.by > 0 else "") + to.number(one.by)

@@ -1,0 +1,212 @@
+"""Says things in one language. It decides nothing: what is said was found by the engine, how it is said stands in the catalogue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import lru_cache
+from types import NoneType
+from typing import Any
+
+from scoring_service.engine.findings import Finding, StatedFact
+from scoring_service.engine.mean import Mean, half_up
+from scoring_service.plaintext import shorten
+from scoring_service.problems import Elsewhere, Position, Problem, Span, Suggestion
+from scoring_service.rulebook.facts import Fact, Interval
+from scoring_service.rulebook.label import Basis, Label, Listed
+from scoring_service.rulebook.model import Criterion, KnockOut, Level, Option
+from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, Catalogue, Template, catalogue
+
+
+class Told(str):
+    """A text that is told already, and goes into a sentence as it is."""
+
+    __slots__ = ()
+
+
+class Teller:
+    """Tells in one language; one of a kind per language, see ``teller``."""
+
+    def __init__(self, words: Catalogue) -> None:
+        self.words = words
+        self.language = words.language
+
+    def problem(self, problem: Problem) -> str:
+        """One problem in one sentence, with its remedy."""
+        return self.fill(self.words.problems[problem.code], problem.values)
+
+    def finding(self, finding: Finding) -> str:
+        """One finding in one sentence."""
+        return self.fill(self.words.findings[finding.code], finding.values())
+
+    def basis(self, basis: Basis) -> str:
+        """One line why it is our reading; empty where the decision says it."""
+        if basis.why is not None:
+            return basis.why[self.language]
+        return self.sentence(basis.code) if basis.code else ""
+
+    def sentence(self, code: str, **values: object) -> str:
+        """Any other sentence by its code."""
+        return self.fill(self.words.sentences[code], values)
+
+    def screen(self, key: str) -> str:
+        """A heading or short word of a screen."""
+        return self.words.screen[key]
+
+    def word(self, group: str, value: object) -> str:
+        """A word of a closed vocabulary: a status, a role, the effect of a knock-out."""
+        return self.words.words[group][_key(value)]
+
+    def fill(self, template: Template, values: Mapping[str, object]) -> str:
+        """A sentence with its values said in this language."""
+        literals, places = template
+        said = [literals[0]]
+        for place, literal in zip(places, literals[1:], strict=True):
+            value = values[place.name]
+            if place.spec:
+                said.append(self._by_spec(place.spec, value))
+            elif place.attribute:
+                said.append(self._attribute(value, place.attribute))
+            else:
+                said.append(self.say(value))
+            said.append(literal)
+        return "".join(said)
+
+    def say(self, value: object) -> str:
+        """Any value as this language writes it."""
+        return _WAYS[type(value)](self, value)
+
+    def number(self, value: Decimal | Fraction | int, decimals: int = 2) -> str:
+        """A number with this language's decimal mark, rounded half up; whole ones and exact decimals without needless zeros."""
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, Decimal):
+            return format(value, "f").replace(".", self.words.decimal)
+        if value.denominator == 1:
+            return str(value.numerator)
+        return half_up(value, decimals).replace(".", self.words.decimal)
+
+    def day(self, day: dt.date) -> str:
+        """A day as this language writes it."""
+        return self.words.day.format(day=day)
+
+    def _by_spec(self, spec: str, value: object) -> str:
+        forms = self.words.nouns.get(spec)
+        if forms is None:
+            return self.word(spec, value)
+        return f"{self.say(value)} {forms[0] if value == 1 else forms[-1]}"
+
+    def _attribute(self, value: object, attribute: str) -> str:
+        if isinstance(value, tuple):
+            return ", ".join(self.say(getattr(item, attribute)) for item in value)
+        return self.say(getattr(value, attribute))
+
+
+_QUOTED = 200
+
+
+@lru_cache
+def teller(language: str = DEFAULT_LANGUAGE) -> Teller:
+    """The teller of a language that has a catalogue."""
+    return Teller(catalogue(language))
+
+
+def _key(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def _suggestion(to: Teller, value: Suggestion) -> str:
+    if value.nearest:
+        return to.sentence("DID_YOU_MEAN", word=value.nearest)
+    return to.sentence("KNOWN_HERE", words=value.known) if value.known else ""
+
+
+def _elsewhere(to: Teller, value: Elsewhere) -> str:
+    if not value.count:
+        return ""
+    code = "ELSEWHERE" if value.count == len(value.places) else "ELSEWHERE_MORE"
+    return to.sentence(code, count=value.count, places=value.places)
+
+
+def _span(to: Teller, value: Span) -> str:
+    ends = {
+        (True, True): "SPAN",
+        (True, False): "SPAN_FROM",
+        (False, True): "SPAN_UNTIL",
+        (False, False): "SPAN_ALWAYS",
+    }
+    code = ends[value.first is not None, value.last is not None]
+    return to.sentence(code, name=value.name, first=value.first, last=value.last)
+
+
+def _stated_fact(to: Teller, value: StatedFact) -> str:
+    """``Tỷ lệ lao động là người trong xã 20%``."""
+    fact, said = value.fact, value.value
+    if fact.choices:
+        said = fact.choices[value.value][to.language]
+    elif fact.kind.numeric:
+        said = to.number(Decimal(value.value))
+        said = to.sentence("PERCENT", value=said) if fact.kind.id == "percent" else said
+    else:
+        said = to.word("yes_no", value.value)
+    return to.sentence("STATED_FACT", fact=fact, value=said)
+
+
+def _several(to: Teller, values: tuple[object, ...]) -> str:
+    between = (
+        "; " if any(isinstance(value, (Criterion, Label, Listed, Fact, Option, Span)) for value in values) else ", "
+    )
+    return between.join(to.say(value) for value in values)
+
+
+def _criterion(to: Teller, value: Criterion) -> str:
+    return f"{value.number} ({value.name[to.language]})"
+
+
+def _mean(to: Teller, value: Mean) -> str:
+    """``71,86 (503/7)``: the printed mean, and the exact one beside it where the council has several sheets."""
+    if value.sheets == 1:
+        return str(value.sum)
+    return f"{value.text.replace('.', to.words.decimal)} ({value.sum}/{value.sheets})"
+
+
+def _interval(to: Teller, value: Interval) -> str:
+    ends = "".join(
+        (
+            "FROM" if value.low is not None else "",
+            "_TO" if value.high_closed else "_UNDER" if value.high is not None else "",
+        )
+    )
+    return to.sentence(f"RANGE_{ends.strip('_')}", low=value.low, high=value.high)
+
+
+_Way = Callable[[Teller, Any], str]
+_WAYS: dict[type, _Way] = {
+    Told: lambda to, value: value,
+    NoneType: lambda to, value: "",
+    str: lambda to, value: shorten(value, _QUOTED),
+    int: lambda to, value: str(value),
+    Label: lambda to, value: value[to.language],
+    dt.date: lambda to, value: to.day(value),
+    Fraction: lambda to, value: to.number(value),
+    Decimal: lambda to, value: to.number(value),
+    Elsewhere: _elsewhere,
+    Interval: _interval,
+    Listed: lambda to, value: f"{value.id} = {value.name[to.language]}",
+    Mean: _mean,
+    Position: lambda to, value: str(value),
+    Span: _span,
+    StatedFact: _stated_fact,
+    Suggestion: _suggestion,
+    Criterion: _criterion,
+    Option: lambda to, value: value.name[to.language],
+    Fact: lambda to, value: value.name[to.language],
+    KnockOut: lambda to, value: value.name[to.language],
+    Level: lambda to, value: value.name[to.language],
+    tuple: _several,
+}
