@@ -46,6 +46,13 @@ def shorten(given: str, limit: int = 60) -> str:
     return clean if len(clean) <= limit else clean[:limit] + "…"
 
 
+def visible(text: str) -> str:
+    """Foreign text for a screen: whatever could steer a terminal or turn a line around is shown as a replacement character."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def parse_day(text: str) -> dt.date | None:
     """A real day written year-month-day, such as 2026-05-22; anything else is ``None``."""
     try:

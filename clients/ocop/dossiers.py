@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from ocop.scoring.v1 import scoring_pb2 as pb
@@ -120,14 +120,14 @@ def _set(target: Message, name: str, value: object, path: str) -> None:
         setattr(target, name, _plain(value, path))
 
 
-def _number(enum: EnumDescriptor, value: object, path: str) -> int:
+def _number(enum: Any, value: object, path: str) -> int:
     """The number of a word of an enum: ``help_team`` is SHEET_KIND_HELP_TEAM."""
     first, *others = enum.values
     prefix = first.name.removesuffix("UNSPECIFIED")
     words = {one.name.removeprefix(prefix).lower(): one.number for one in others}
     if not isinstance(value, str) or value not in words:
         raise ValueError(f"{path}: {value!r} is not known; known: {', '.join(words)}")
-    return words[value]
+    return int(words[value])
 
 
 def _plain(value: object, path: str) -> str:

@@ -9,31 +9,38 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from scoring_service import __version__
 from scoring_service.cli import rules, score
-from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, renderer, under
+from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, renderer, told, under, voice_of
 from scoring_service.engine.dossier import SheetKind
+from scoring_service.plaintext import visible
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.service.server import PortError, ServerConfig, configure_logging, serve
+from scoring_service.service.logs import configure_logging
+from scoring_service.service.server import PortError, ServerConfig, serve
+from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
 
 INTERRUPTED = 130
+_LONGEST_NOTICE = 300
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    # What gRPC would print of its own on a taken port or a lost connection is said better below.
+    # What gRPC would print of its own on a taken port or a lost connection is said better here.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     args = _parser().parse_args(argv)
     try:
         code: int = args.run(args)
     except NodeError as error:
-        renderer(args, sys.stderr).problems((under(p, args.rules) for p in error.problems), "Tệp luật | Rule files")
+        to = voice_of(args)
+        problems = told((under(p, args.rules) for p in error.problems), to)
+        renderer(args, sys.stderr).problems(problems, to.screen("rule_files"))
         return BAD_INPUT
     except (UsageError, PortError) as error:
         sys.stderr.write(f"ocop: {error}\n")
@@ -64,9 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, parents=[rules_only])
     common.add_argument(
         "--lang",
-        choices=("vi", "en"),
-        default=os.environ.get("OCOP_LANG", "vi"),
-        help="language of tables and sentences (default: vi)",
+        choices=languages(),
+        default=_default_language(),
+        help="language of tables and sentences (default: $OCOP_LANG, or vi)",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -84,6 +91,9 @@ def _add_scoring(
     scoring.add_argument(
         "--json", action="store_true", help="one JSON document per dossier and line, the message Assessment"
     )
+    scoring.add_argument(
+        "--verdict", action="store_true", help="only the verdict of each, in its canonical form, one to a line"
+    )
     scoring.add_argument("--full", action="store_true", help="also show every criterion")
     scoring.add_argument("--edition", default="", help="score under this edition whatever the dates say (what-if)")
     scoring.add_argument("--server", metavar="ADDR", help="score at a running service instead of here")
@@ -100,6 +110,13 @@ def _add_scoring(
         compared.add_argument(f"--{side}", dest=f"{side}_sheets", choices=kinds, default="council", help=text)
     compared.add_argument("--json", action="store_true", help="one JSON document, the message CompareResponse")
     compared.set_defaults(run=score.compare_files)
+
+    converted = commands.add_parser(
+        "convert", parents=[common], help="a dossier file as a Score request in protobuf JSON, or back"
+    )
+    converted.add_argument("file", type=Path, metavar="FILE", help="dossier, YAML or JSON; with --back a request")
+    converted.add_argument("--back", action="store_true", help="a request in protobuf JSON as a dossier file in JSON")
+    converted.set_defaults(run=score.convert_file)
 
     diff = commands.add_parser("diff", parents=[common], help="what moved between two editions of a product set")
     diff.add_argument("--from", required=True, dest="old", metavar="EDITION", help="the older edition")
@@ -151,16 +168,25 @@ def _add_serving(
         "--host", default=ServerConfig.host, help="address to listen on (default: %(default)s, this machine only)"
     )
     server.add_argument(
-        "--port", type=int, default=ServerConfig.port, help="port; 0 takes a free one (default: %(default)s)"
+        "--port",
+        type=_whole(0, 65535),
+        default=ServerConfig.port,
+        help="port, 0 to 65535; 0 takes a free one (default: %(default)s)",
     )
     server.add_argument(
-        "--threads", type=int, default=ServerConfig.threads, help="worker threads (default: %(default)s)"
+        "--threads",
+        type=_whole(2, 256),
+        default=ServerConfig.threads,
+        help="worker threads, 2 to 256 (default: %(default)s)",
     )
     server.add_argument(
         "--notice-seconds",
-        type=float,
+        type=_seconds,
         default=ServerConfig.notice_seconds,
-        help="wait between health off and closing (default: %(default)s)",
+        help="wait between health off and closing, 0 to 300 (default: %(default)s)",
+    )
+    server.add_argument(
+        "--no-reflection", action="store_true", help="do not show the contract to tools that ask for it"
     )
     server.set_defaults(run=_serve)
 
@@ -169,6 +195,36 @@ def _add_serving(
     )
     health.add_argument("address", metavar="ADDR", help="host:port")
     health.set_defaults(run=_health)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number within bounds, for argparse."""
+
+    def number(text: str) -> int:
+        if text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high:  # noqa: PLR2004
+            return int(text)
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {low} to {high}")
+
+    return number
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if 0 <= value <= _LONGEST_NOTICE:  # false for nan and inf
+        return value
+    raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds from 0 to {_LONGEST_NOTICE}")
+
+
+def _default_language() -> str:
+    """The language named by the environment, if there is one of that name."""
+    named, known = os.environ.get("OCOP_LANG", DEFAULT_LANGUAGE), languages()
+    if named in known:
+        return named
+    sys.stderr.write(f"ocop: OCOP_LANG is '{visible(named)}', which is no language here; known: {', '.join(known)}\n")
+    raise SystemExit(USAGE)
 
 
 def _default_rules() -> Path:
@@ -180,7 +236,13 @@ def _default_rules() -> Path:
 def _serve(args: argparse.Namespace) -> int:
     configure_logging()
     serve(
-        ServerConfig(host=args.host, port=args.port, threads=args.threads, notice_seconds=args.notice_seconds),
+        ServerConfig(
+            host=args.host,
+            port=args.port,
+            threads=args.threads,
+            notice_seconds=args.notice_seconds,
+            reflection=not args.no_reflection,
+        ),
         args.rules,
     )
     return OK
@@ -190,6 +252,12 @@ def _health(args: argparse.Namespace) -> int:
     with grpc.insecure_channel(args.address) as channel:
         try:
             answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=2)
-        except grpc.RpcError:
+        except grpc.RpcError as error:
+            call: Any = error  # what a call raises is the call itself
+            sys.stderr.write(f"ocop: {args.address} does not answer ({call.code().name}: {call.details()})\n")
             return BAD_INPUT
-    return OK if answer.status == health_pb2.HealthCheckResponse.SERVING else BAD_INPUT
+    if answer.status == health_pb2.HealthCheckResponse.SERVING:
+        return OK
+    status = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
+    sys.stderr.write(f"ocop: {args.address} is not ready ({status}): its rules are loading, or it is ending\n")
+    return BAD_INPUT

@@ -6,20 +6,27 @@ import argparse
 import sys
 from pathlib import Path
 
-from scoring_service.cli.common import BAD_INPUT, OK, UsageError, at, plain, print_json, renderer
+from ocop.scoring.v1 import scoring_pb2 as pb
+
+from scoring_service.cli.common import BAD_INPUT, OK, UsageError, at, plain, print_json, renderer, voice_of
 from scoring_service.cli.samples import expected_file, run_samples
 from scoring_service.cli.schema import dossier_schema
-from scoring_service.engine.assess import Engine
+from scoring_service.engine.admit import no_set
+from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.diff import diff_sets, predecessors
+from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.model import Edition, ProductSet
-from scoring_service.rulebook.notes import notes
-from scoring_service.service import convert
-from scoring_service.text import did_you_mean
+from scoring_service.service.answers import voice
+from scoring_service.service.rules import product_set_to_pb, sheet_to_pb
+from scoring_service.telling.teller import Told
 
 
 def sets(args: argparse.Namespace) -> int:
-    response = convert.product_sets_to_pb(_edition(load_rulebook(args.rules), args.edition))
+    edition, say = _edition(args, load_rulebook(args.rules), args.edition), voice((voice_of(args).language,))
+    response = pb.ListProductSetsResponse(
+        edition=edition.id, product_sets=[product_set_to_pb(s, edition, say) for s in edition.sets.values()]
+    )
     if args.json:
         return print_json(plain(response))
     renderer(args, sys.stdout).sets(response)
@@ -27,9 +34,9 @@ def sets(args: argparse.Namespace) -> int:
 
 
 def sheet(args: argparse.Namespace) -> int:
-    edition = _edition(load_rulebook(args.rules), args.edition)
-    found = _product_set(edition, args.product_set)
-    sheet = convert.sheet_to_pb(found, edition)
+    edition = _edition(args, load_rulebook(args.rules), args.edition)
+    found = _product_set(args, edition, args.product_set)
+    sheet = sheet_to_pb(found, edition, voice((voice_of(args).language,)))
     if args.json:
         return print_json(plain(sheet))
     renderer(args, sys.stdout).sheet(sheet)
@@ -38,25 +45,27 @@ def sheet(args: argparse.Namespace) -> int:
 
 def diff(args: argparse.Namespace) -> int:
     rulebook = load_rulebook(args.rules)
-    old, new = _edition(rulebook, args.old), _edition(rulebook, args.new)
-    product_set = _product_set(new, args.product_set)
+    old, new = _edition(args, rulebook, args.old), _edition(args, rulebook, args.new)
+    product_set, to = _product_set(args, new, args.product_set), voice_of(args)
     before = predecessors(product_set, old)
     if not before:
-        missing = old.missing_sets.get(product_set.slug) or old.missing_sets.get(product_set.id)
+        missing = old.missing_sets.get(product_set.slug) or old.missing_sets.get(product_set.number)
         raise UsageError(
-            missing.en if missing else f"edition {old.id} has no set that {new.id}/{product_set.slug} continues"
+            missing[to.language]
+            if missing
+            else to.sentence("NO_PREDECESSOR", old=old.id, new=Told(f"{new.id}/{product_set.slug}"))
         )
     document = []
     for one in before:
         changes = diff_sets(one, product_set)
         document.append({
-            "from": {"edition": old.id, "set": one.id, "slug": one.slug},
-            "to": {"edition": new.id, "set": product_set.id, "slug": product_set.slug},
-            "changes": [{"code": c.code, "old": c.old, "new": c.new, "text": {"vi": c.text.vi, "en": c.text.en}} for c in changes],
+            "from": {"edition": old.id, "set": one.slug, "number": one.number},
+            "to": {"edition": new.id, "set": product_set.slug, "number": product_set.number},
+            "changes": [{"code": c.code, "old": c.old, "new": c.new, "text": to.sentence(c.code, **c.values)} for c in changes],
         })  # fmt: skip
         if not args.json:
             print(f"{old.id}/{one.slug} → {new.id}/{product_set.slug}: {len(changes)}")
-            print("".join(f"  • {c.text.vi if args.lang == 'vi' else c.text.en}\n" for c in changes), end="")
+            print("".join(f"  • {to.sentence(c.code, **c.values)}\n" for c in changes), end="")
     return print_json(document) if args.json else OK
 
 
@@ -73,8 +82,9 @@ def check(args: argparse.Namespace) -> int:
             f"{sum(len(c.minimums) for c in criteria)} star minimums, {edition.digest}"
         )
     if args.notes:
-        for where, note in (n for edition in rulebook.editions.values() for n in notes(edition)):
-            print(f"{at(where, folder)}: {note.vi if args.lang == 'vi' else note.en}")
+        to = voice_of(args)
+        for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
+            print(f"{at(where, folder)}: {to.word('doubt', doubt)}: {text[to.language]}")
     results = list(run_samples(Engine(rulebook), folder))
     if args.write_expected:
         for result in results:
@@ -97,16 +107,14 @@ def schema(args: argparse.Namespace) -> int:
     return print_json(dossier_schema(load_rulebook(args.rules)), indent=2)
 
 
-def _product_set(edition: Edition, asked: str) -> ProductSet:
+def _product_set(args: argparse.Namespace, edition: Edition, asked: str) -> ProductSet:
     found = edition.find_set(asked)
     if found is None:
-        why = edition.missing_sets.get(asked)
-        near = did_you_mean(asked, [*edition.sets, *edition.by_slug]).en
-        raise UsageError(why.en if why else f"edition {edition.id} has no product set '{asked}'." + near)
+        raise UsageError(voice_of(args).problem(no_set(edition, asked, "set")))
     return found
 
 
-def _edition(rulebook: Rulebook, asked: str) -> Edition:
+def _edition(args: argparse.Namespace, rulebook: Rulebook, asked: str) -> Edition:
     if asked and asked not in rulebook.editions:
-        raise UsageError(f"there is no edition '{asked}'." + did_you_mean(asked, rulebook.editions).en)
+        raise UsageError(voice_of(args).problem(rulebook.no_edition(asked)))
     return rulebook.editions[asked] if asked else list(rulebook.editions.values())[-1]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.cli.dossier_files import DossierFile
-from scoring_service.engine.assess import Engine
-from scoring_service.engine.assessment import Assessment, Finding, Severity
-from scoring_service.engine.dossier import DossierError
-from scoring_service.rulebook.library import ChoiceError
+from scoring_service.engine.admit import DossierError
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.engine.findings import Finding, Remark, Severity
+from scoring_service.rulebook.model import Criterion
 
 _HEADINGS = {Severity.DECIDING: "because", Severity.WARNING: "look_at", Severity.INFO: "also"}
 # Minimums of stars out of reach, and remarks that stand in every result of an edition, would only make the files long.
-_SILENT = ("remark",)
+_SILENT = (Remark,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +52,41 @@ def run_samples(engine: Engine, rules: Path) -> Iterator[SampleResult]:
 def outcome(engine: Engine, path: Path) -> str:
     """The result of a dossier in a few lines that a person can check by hand."""
     try:
-        return _render(engine.assess(DossierFile(path).dossier))
-    except (DossierError, ChoiceError) as error:
-        return "error:\n" + "".join(f"  - {p.code}{' ' + p.path if p.path else ''}\n" for p in error.problems)
+        file = DossierFile(path)
+        case = engine.admit(file.dossier, found=file.problems)
+    except DossierError as error:
+        problems = sorted({f"  - {p.code}{' ' + p.path if p.path else ''}\n" for p in error.problems})
+        return "error:\n" + "".join(problems)
+    return _render(Assessment(case, engine.decide(case)))
 
 
 def _render(a: Assessment) -> str:
-    lines = [f"status: {a.status}", f'edition: "{a.edition.id}"']
-    if a.total:
-        lines.append(f'total: {{sum: {a.total.sum}, sheets: {a.total.sheets}, text: "{a.total.text}"}}')
-        lines.append("parts: {" + ", ".join(f"{p.code}: {p.points.sum}" for p in a.parts) + "}")
+    verdict = a.verdict
+    lines = [f"status: {verdict.status}", f'edition: "{verdict.chosen.edition}"']
+    if verdict.total:
+        total = verdict.total
+        lines.append(f'total: {{sum: {total.sum}, sheets: {total.sheets}, text: "{total.text}"}}')
+        parts = zip(a.case.form.product_set.parts, verdict.parts, strict=True)
+        lines.append("parts: {" + ", ".join(f"{part.code}: {points}" for part, points in parts) + "}")
+    stars = verdict.stars
+    if stars:
         lines.append(
-            f"stars: {{by_points: {a.stars.by_points}, after_minimums: {a.stars.after_minimums}, "
-            f"recognisable: {a.stars.recognisable}}}"
+            f"stars: {{by_points: {verdict.by_points}, after_minimums: {stars.after_minimums}, recognisable: {stars.recognisable}}}"
         )
-    if a.stars.potential:
-        lines.append(f"forwarded: {{to: {a.stars.forward_to}, potential: {a.stars.potential}}}")
-    if a.edition.asked:
+        if stars.potential:
+            lines.append(f"forwarded: {{to: {stars.forward_to}, potential: {stars.potential}}}")
+    if verdict.chosen.asked:
         lines.append("what_if: yes")
-    if a.provisional:
+    if verdict.provisional:
         lines.append("provisional: yes")
     for severity, key in _HEADINGS.items():
-        found = [f for f in a.findings if f.severity is severity and f.code not in _SILENT]
+        found = [f for f in a.findings if f.severity is severity and not isinstance(f, _SILENT)]
         lines += [f"{key}:"] * bool(found) + [f"  - {_short(f)}" for f in found]
     return "\n".join(lines) + "\n"
 
 
 def _short(f: Finding) -> str:
     """A finding in a few words: code, rule or criterion, place in the dossier."""
-    return " ".join(
-        dict.fromkeys(filter(None, (f.code, f.rule or (f.values["number"].en if "number" in f.values else ""), f.path)))
-    )
+    criterion = getattr(f, "criterion", None)
+    rule = f.ground.rule or (criterion.number if isinstance(criterion, Criterion) else "")
+    return " ".join(dict.fromkeys(filter(None, (f.code, rule, f.field))))

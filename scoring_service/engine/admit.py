@@ -112,7 +112,7 @@ class _Admission:
         facts = self._facts(edition)
         form, by_number = self._form(edition, text["product_set"])
         seats, others = self._seats(form, sheets) if form else ((), ())
-        self._check_council(sheets, text)
+        self._check_council(sheets)
         if len(problems) or choice is None or level is None or council is None or form is None:
             raise DossierError(problems)
         return Case(
@@ -242,7 +242,7 @@ class _Admission:
 
         Nothing is judged by it. It lets facts and answers be read in the same run as the dates are mended.
         """
-        editions = list(reversed(self._rules.book.editions.values()))
+        editions = list(self._rules.book.editions.values())[::-1]
         filed = days.filed_on
         if filed:
             for edition in editions:
@@ -406,7 +406,7 @@ class _Admission:
                 "OPTION_UNKNOWN", index, path, plain, said, criterion=criterion, given=shorten(said), ids=ids
             )
 
-    def _note_answer(self, code: str, index: int, path: str, number: str, answer: str, **values: Any) -> None:
+    def _note_answer(self, code: str, index: int, path: str, number: str, answer: str, /, **values: Any) -> None:
         wrong = self._answers_wrong.setdefault((code, number, answer), _Wrong(Problem(code, values, path)))
         wrong.sheets.append(index)
 
@@ -425,7 +425,7 @@ class _Admission:
 
     # --- the council ---------------------------------------------------------------------------------------------
 
-    def _check_council(self, sheets: list[tuple[int, Sheet, dict[str, str]]], text: Mapping[str, str]) -> None:
+    def _check_council(self, sheets: list[tuple[int, Sheet, dict[str, str]]]) -> None:
         """Nobody votes twice, each council has one chair, and a council is no smaller than its sheets."""
         seen: dict[tuple[object, ...], int] = {}
         rounds: dict[tuple[int, str], int] = {}

@@ -135,9 +135,9 @@ def _reasons(left: Assessment, right: Assessment) -> Iterator[Reason]:
 
 def _only(left: Assessment, right: Assessment) -> Iterator[OnlyOne]:
     for side, mine, theirs in ((Side.LEFT, left, right), (Side.RIGHT, right, left)):
-        known = {f.rule for f in theirs.findings if _decisive(f)}
+        known = {f.ground.rule for f in theirs.findings if _decisive(f)}
         for finding in mine.findings:
-            if _decisive(finding) and finding.rule not in known:
+            if _decisive(finding) and finding.ground.rule not in known:
                 yield OnlyOne(side, finding)
 
 

@@ -166,7 +166,7 @@ def _knock_outs(
     case: Case, concluded: tuple[Conclusion, ...], marks: list[Marks], sums: Sums
 ) -> tuple[tuple[Out, ...], tuple[Open, ...], tuple[Divided, ...]]:
     """Those that hold, strongest first; those that wait for facts; those that only single sheets meet."""
-    hit = {c.index for c in concluded if isinstance(c, KnockOutHolds)}
+    hit = {c.listed for c in concluded if isinstance(c, KnockOutHolds)}
     outs: list[Out] = []
     open_: list[Open] = []
     divided: list[Divided] = []

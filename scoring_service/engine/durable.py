@@ -154,7 +154,7 @@ def _scaled(value: Value, *, floor: bool) -> int:
     if isinstance(value, int):
         return value * SCALE
     if isinstance(value, Fraction) and value.denominator != 1:
-        whole = value.numerator // value.denominator
+        whole = int(value.numerator // value.denominator)
         return (whole if floor else whole + 1) * SCALE
     exact = Decimal(int(value)) * SCALE if isinstance(value, Fraction) else Decimal(value) * SCALE
     if exact != exact.to_integral_value():

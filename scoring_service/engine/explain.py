@@ -15,6 +15,7 @@ from scoring_service.engine.findings import (
     FiledTooLate,
     Finding,
     ForwardedUp,
+    Ground,
     HeldBack,
     KnockedOut,
     KnockOutDivided,
@@ -96,8 +97,7 @@ def _derived(case: Case, one: Derivation) -> Iterator[Finding]:
         option = case.form.options[one.criterion][one.option]
         yield Derived(
             severity=_INFO,
-            reference=criterion.reference,
-            position=one.position,
+            ground=Ground(reference=criterion.reference, position=one.position),
             facts=read,
             criterion=criterion,
             option=option,
@@ -107,12 +107,10 @@ def _derived(case: Case, one: Derivation) -> Iterator[Finding]:
         if why is not None:
             yield PrintUnclear(
                 severity=_WARNING,
-                reference=criterion.reference,
-                position=one.position,
-                basis=Basis(stated=False, why=why),
+                ground=Ground(reference=criterion.reference, position=one.position, basis=Basis(stated=False, why=why)),
                 facts=read,
                 criterion=criterion,
-                stated=tuple(StatedFact(case.edition.facts[name], value) for name, value in read),
+                stated=tuple((StatedFact(case.edition.facts[name], value) for name, value in read)),
                 why=why,
             )
 
@@ -129,8 +127,7 @@ def _mark(case: Case, seat: Seat, place: int, mark: Mark, derived: dict[str, Der
             options = case.form.options[criterion.number]
             yield DerivedDiffers(
                 severity=_WARNING,
-                reference=criterion.reference,
-                position=criterion.position,
+                ground=Ground(reference=criterion.reference, position=criterion.position),
                 field=_answer(seat, criterion),
                 criterion=criterion,
                 assessor=seat.name,
@@ -140,9 +137,7 @@ def _mark(case: Case, seat: Seat, place: int, mark: Mark, derived: dict[str, Der
     if criterion.none_met and mark.option == criterion.none_met.id:
         yield NoneMet(
             severity=_INFO,
-            reference=criterion.reference,
-            position=criterion.position,
-            basis=_reading(case, "none_met"),
+            ground=Ground(reference=criterion.reference, position=criterion.position, basis=_reading(case, "none_met")),
             field=_answer(seat, criterion),
             criterion=criterion,
         )
@@ -150,13 +145,11 @@ def _mark(case: Case, seat: Seat, place: int, mark: Mark, derived: dict[str, Der
 
 def _not_applicable(case: Case, seat: Seat, place: int, criterion: Criterion) -> Finding:
     rule, own = criterion.only_if, seat.marks[place]
-    assert rule is not None  # noqa: S101 - only conditional criteria are marked so
+    assert rule is not None
     if own is not None and own.points > 0:
         return NotApplicableAnswered(
             severity=_WARNING,
-            reference=criterion.reference,
-            position=rule.position,
-            basis=rule.basis,
+            ground=Ground(reference=criterion.reference, position=rule.position, basis=rule.basis),
             field=_answer(seat, criterion),
             criterion=criterion,
             assessor=seat.name,
@@ -164,9 +157,7 @@ def _not_applicable(case: Case, seat: Seat, place: int, criterion: Criterion) ->
         )
     return NotApplicable(
         severity=_INFO,
-        reference=criterion.reference,
-        position=rule.position,
-        basis=rule.basis,
+        ground=Ground(reference=criterion.reference, position=rule.position, basis=rule.basis),
         field=_answer(seat, criterion),
         criterion=criterion,
         other=case.form.criteria[case.form.places[rule.criterion]],
@@ -183,18 +174,15 @@ def _answer(seat: Seat, criterion: Criterion) -> str:
 
 def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
     rules, council, seats = case.council, verdict.council, case.seating.counted
-    practice = {
-        "rule": f"council-{rules.id}",
-        "position": rules.position,
-        "basis": Basis(stated=False, why=rules.practice),
-    }
+    practice = Ground(f"council-{rules.id}", "", rules.position, Basis(stated=False, why=rules.practice))
     names = {seat.index: seat.name for seat in (*seats, *case.seating.silent, *case.seating.others)}
     quorum = council.quorum
     if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
-        yield QuorumUnknown(severity=_INFO, field="council.members", **practice)  # type: ignore[arg-type]
+        yield QuorumUnknown(severity=_INFO, ground=practice, field="council.members")
     elif quorum is not None and not quorum.enough and rules.quorum is not None:
         yield NoQuorum(
             severity=_DECIDING,
+            ground=practice,
             field="council.members",
             present=quorum.present,
             members=quorum.members,
@@ -202,38 +190,37 @@ def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
             needed=quorum.needed,
             share=f"{rules.quorum.numerator}/{rules.quorum.denominator}",
             chair_needed=rules.chair_needed,
-            **practice,  # type: ignore[arg-type]
         )
     if not council.spread_passes and council.spread is not None and rules.spread_limit is not None:
         totals = {one.sheet: one.total or 0 for one in verdict.sheets}
         high, low = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
         yield SpreadTooWide(
             severity=_DECIDING,
+            ground=practice,
             spread=council.spread,
             limit=rules.spread_limit,
             high_assessor=names[high],
             high=totals[high],
             low_assessor=names[low],
             low=totals[low],
-            **practice,  # type: ignore[arg-type]
         )
     if council.far and verdict.total and rules.far is not None:
         for one in verdict.sheets:
             if one.sheet in council.far and one.total is not None:
                 yield FarFromMean(
                     severity=_WARNING,
+                    ground=practice,
                     assessor=names[one.sheet],
                     total=one.total,
                     distance=abs(one.total - verdict.total.exact),
                     far=rules.far,
-                    **practice,  # type: ignore[arg-type]
                 )
     for aside in case.other_forms:
         yield OnOtherForm(severity=_INFO, field=f"sheets[{aside.index}]", assessor=aside.name, edition=aside.edition)
     for seat in case.seating.silent:
         yield RoleDoesNotScore(
-            severity=_INFO, field=f"sheets[{seat.index}]", assessor=seat.name, role=seat.role, **practice
-        )  # type: ignore[arg-type]
+            severity=_INFO, ground=practice, field=f"sheets[{seat.index}]", assessor=seat.name, role=seat.role
+        )
     for other in council.others:
         if other.differences:
             yield OtherSheetDiffers(
@@ -253,32 +240,32 @@ def _knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
     for one in verdict.outs:
         out = rules[one.index]
         yield KnockedOut(
-            severity=_DECIDING, facts=one.facts, points=one.points, effect=out.effect, knock_out=out, **_rest(out)
-        )  # type: ignore[arg-type]
+            severity=_DECIDING, ground=_rest(out), facts=one.facts, points=one.points, effect=out.effect, knock_out=out
+        )
     for waiting in verdict.open:
         out = rules[waiting.index]
         yield KnockOutOpen(
             severity=_WARNING,
+            ground=_rest(out),
             field=f"facts.{waiting.facts[0]}",
             effect=out.effect,
             knock_out=out,
             unknown=tuple(case.edition.facts[name] for name in waiting.facts),
-            **_rest(out),  # type: ignore[arg-type]
         )
     names = {seat.index: seat.name for seat in case.seating.counted} if verdict.divided else {}
     for split in verdict.divided:
         out = rules[split.index]
         yield KnockOutDivided(
             severity=_WARNING,
+            ground=_rest(out),
             effect=out.effect,
             knock_out=out,
             assessors=tuple(names[index] for index in split.sheets),
-            **_rest(out),  # type: ignore[arg-type]
         )
 
 
-def _rest(out: KnockOut) -> dict[str, object]:
-    return {"rule": out.id, "reference": out.reference, "position": out.position, "basis": out.basis}
+def _rest(out: KnockOut) -> Ground:
+    return Ground(out.id, out.reference, out.position, out.basis)
 
 
 # --- stars -----------------------------------------------------------------------------------------------------------
@@ -291,10 +278,7 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     band = next(b for b in case.edition.bands if b.stars == by_points)
     yield StarsByPoints(
         severity=_DECIDING,
-        rule=f"band-{by_points}",
-        reference=band.reference,
-        position=band.position,
-        basis=band.basis,
+        ground=Ground(rule=f"band-{by_points}", reference=band.reference, position=band.position, basis=band.basis),
         points=(("", total),),
         total=total,
         band=band.interval,
@@ -308,10 +292,12 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
         missed = dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1)
         yield HeldBack(
             severity=_DECIDING,
-            rule="minimums",
-            reference=form.product_set.reference,
-            position=form.product_set.position,
-            basis=_reading(case, "minimums"),
+            ground=Ground(
+                rule="minimums",
+                reference=form.product_set.reference,
+                position=form.product_set.position,
+                basis=_reading(case, "minimums"),
+            ),
             by_points=by_points,
             after_minimums=after,
             criteria=tuple(form.criteria[form.places[number]] for number in missed),
@@ -328,10 +314,12 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
         basis = Basis(stated=False, why=case.council.practice)
     return MinimumMissed(
         severity=_DECIDING if decides else _INFO,
-        rule=f"minimum-{one.criterion}-{one.stars}",
-        reference=criterion.reference,
-        position=criterion.position,
-        basis=basis,
+        ground=Ground(
+            rule=f"minimum-{one.criterion}-{one.stars}",
+            reference=criterion.reference,
+            position=criterion.position,
+            basis=basis,
+        ),
         points=((one.criterion, one.mean),),
         criterion=criterion,
         got=one.mean if one.by is MinimumBy.MEAN or one.got.denominator > 1 else int(one.got),
@@ -343,23 +331,19 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
 
 def _recognition(case: Case, verdict: Verdict) -> Finding:
     level, stars = case.level, verdict.stars
-    assert stars is not None  # noqa: S101 - called for scored dossiers only
+    assert stars is not None
     after = stars.after_minimums
-    rest = {
-        "severity": _DECIDING,
-        "rule": f"level-{level.id}",
-        "reference": level.reference,
-        "position": level.position,
-        "basis": level.basis,
-    }
+    ground = Ground(f"level-{level.id}", level.reference, level.position, level.basis)
     if stars.potential:
         to = next(v for v in case.edition.levels if v.word == stars.forward_to)
-        return ForwardedUp(level=level, to=to, stars=after, **rest)  # type: ignore[arg-type]
+        return ForwardedUp(severity=_DECIDING, ground=ground, level=level, to=to, stars=after)
     if stars.recognisable:
-        return RecognisableHere(level=level, stars=after, months=case.edition.certificate_months, **rest)  # type: ignore[arg-type]
+        return RecognisableHere(
+            severity=_DECIDING, ground=ground, level=level, stars=after, months=case.edition.certificate_months
+        )
     if after < case.ladder.lowest:
-        return NoRecognition(stars=after, **rest)  # type: ignore[arg-type]
-    return NotOfThisLevel(level=level, stars=after, what_then=level.below, **rest)  # type: ignore[arg-type]
+        return NoRecognition(severity=_DECIDING, ground=ground, stars=after)
+    return NotOfThisLevel(severity=_DECIDING, ground=ground, level=level, stars=after, what_then=level.below)
 
 
 # --- the edition -----------------------------------------------------------------------------------------------------
@@ -370,8 +354,7 @@ def _edition(case: Case, verdict: Verdict) -> Iterator[Finding]:
     if case.by_number:
         yield SetByNumber(
             severity=_WARNING,
-            reference=product_set.reference,
-            position=product_set.position,
+            ground=Ground(reference=product_set.reference, position=product_set.position),
             field="product.set",
             number=product_set.number,
             product_set=product_set.name,
@@ -384,10 +367,12 @@ def _edition(case: Case, verdict: Verdict) -> Iterator[Finding]:
             said = FiledTooEarly if filed < day.day else FiledTooLate
             yield said(
                 severity=_WARNING,
-                rule=entry.id,
-                reference=entry.reference,
-                position=entry.position,
-                basis=COUNTING if entry.basis.stated else entry.basis,
+                ground=Ground(
+                    rule=entry.id,
+                    reference=entry.reference,
+                    position=entry.position,
+                    basis=COUNTING if entry.basis.stated else entry.basis,
+                ),
                 field="application.filed_on",
                 filed=filed,
                 day=day.day,
@@ -395,14 +380,17 @@ def _edition(case: Case, verdict: Verdict) -> Iterator[Finding]:
     for shortfall in product_set.shortfalls:
         yield PrintShort(
             severity=_WARNING,
-            reference=product_set.reference,
-            position=shortfall.position,
-            basis=Basis(stated=False, why=shortfall.reading),
+            ground=Ground(
+                reference=product_set.reference,
+                position=shortfall.position,
+                basis=Basis(stated=False, why=shortfall.reading),
+            ),
+            of="part" if any(part.code == shortfall.at for part in product_set.parts) else "item",
             at=shortfall.at,
             missing=shortfall.points,
         )
     for remark in case.edition.remarks:
-        yield Remark(severity=_INFO, basis=Basis(stated=False, why=remark), text=remark)
+        yield Remark(severity=_INFO, ground=Ground(basis=Basis(stated=False, why=remark)), text=remark)
 
 
 def line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:

@@ -30,22 +30,32 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a finding rests on: a rule, its paragraph of the decision and place in the files, and whether the decision says it."""
+
+    rule: str = ""
+    reference: str = ""
+    position: Position | None = None
+    basis: Basis = STATED
+
+
+NOWHERE = Ground()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What every finding carries beside its own fields.
 
-    ``rule``: the rule it rests on; ``reference``: its paragraph; ``position``: its place in the files; ``field``: the field of the dossier
-    it speaks of; ``facts``: stated facts that were read, id and value; ``points``: means that were read, of a criterion or the total ("").
+    ``field``: the field of the dossier it speaks of; ``facts``: stated facts that were read, id and value; ``points``: means that were
+    read, of a criterion or the total ("").
     """
 
     code: ClassVar[str] = ""
     own: ClassVar[tuple[str, ...]] = ()
 
     severity: Severity
-    rule: str = ""
-    reference: str = ""
-    position: Position | None = None
-    basis: Basis = STATED
+    ground: Ground = NOWHERE
     field: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     points: tuple[tuple[str, Mean], ...] = ()
@@ -118,7 +128,7 @@ class HeldBack(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecognisableHere(Finding):
-    """This level may recognise the rank and issue the certificate."""
+    """The level may recognise the rank and issue the certificate."""
 
     level: Level
     stars: int
@@ -324,8 +334,9 @@ class FiledTooLate(Finding):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintShort(Finding):
-    """The print promises points that no option gives."""
+    """The print promises points that no option gives. ``of``: at is a "part" or an "item"."""
 
+    of: str
     at: str
     missing: int
 

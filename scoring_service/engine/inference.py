@@ -22,7 +22,7 @@ TOTAL, REACHED, CAP, AWARDED = (Subject(of) for of in (Of.TOTAL, Of.REACHED, Of.
 class KnockOutHolds(NamedTuple):
     """The knock-out at this place of the product set's list holds."""
 
-    index: int
+    listed: int
 
 
 class MinimumFails(NamedTuple):

@@ -7,8 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from scoring_service.engine.inference import Fire, Program, award_program, band_program, judging_program, level, recognition_program  # fmt: skip
-from scoring_service.engine.inference import AWARDED, CAP, REACHED, TOTAL, Awarded, BandReached, Forwarded, Recognised  # fmt: skip
+from scoring_service.engine.inference import (  # fmt: skip  # fmt: skip
+    AWARDED,
+    CAP,
+    REACHED,
+    TOTAL,
+    Awarded,
+    BandReached,
+    Fire,
+    Forwarded,
+    Program,
+    Recognised,
+    award_program,
+    band_program,
+    judging_program,
+    level,
+    recognition_program,
+)
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
 
 

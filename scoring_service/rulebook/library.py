@@ -160,7 +160,13 @@ def _holes(editions: list[Edition]) -> list[Problem]:
             start = following.filed_from or dt.date.min
             if one.filed_until and one.filed_until + _DAY == start:
                 continue
-            values: dict[str, object] = {"kind": kind, "old": old.id, "until": one.filed_until, "new": new.id, "start": start}
+            values: dict[str, object] = {
+                "kind": kind,
+                "old": old.id,
+                "until": one.filed_until,
+                "new": new.id,
+                "start": start,
+            }
             values |= {"last": start - _DAY if following.filed_from else start, "place": one.position}
             code = "WINDOW_HOLE" if one.filed_until else "WINDOW_OPEN"
             problems.append(Problem(code, values, position=following.position))

@@ -81,6 +81,9 @@ def assessment_to_pb(a: Assessment, wanted: Wanted) -> pb.Assessment:
     )
     if wanted.explain >= _FINDINGS:
         _explain(message, a, voice(wanted.languages))
+    if wanted.explain >= _SHEET:
+        for told, part in zip(message.parts, case.form.product_set.parts, strict=False):
+            told.name.extend(voice(wanted.languages).label(part.name))
     if wanted.explain >= _FULL:
         _lines(message, a, voice(wanted.languages), with_sheet=wanted.explain >= _SHEET)
     if wanted.verdict:
@@ -96,10 +99,10 @@ def compared_to_pb(both: SideBySide, languages: tuple[str, ...]) -> pb.CompareRe
         right=assessment_to_pb(both.right, wanted),
         summary=say.say(lambda to: report.compared(to, both)),
         reasons=[
-            *(pb.CompareReason(code=r.code, text=say.say(lambda to, r=r: report.reason(to, r))) for r in both.reasons),
+            *(pb.CompareReason(code=r.code, text=[report.reason(to, r) for to in say.tellers]) for r in both.reasons),
             *(
                 pb.CompareReason(
-                    code=o.finding.code, side=o.side, text=say.say(lambda to, o=o: report.only(to, o.side, o.finding))
+                    code=o.finding.code, side=o.side, text=[report.only(to, o.side, o.finding) for to in say.tellers]
                 )
                 for o in both.only
             ),
@@ -224,13 +227,13 @@ def _finding(finding: Finding, text: list[str], say: Voice) -> pb.Finding:
         code=finding.code,
         severity=_SEVERITY[finding.severity],
         text=text,
-        rule=finding.rule,
+        rule=finding.ground.rule,
         values=[pb.NamedValue(id=name, values=_values(getattr(finding, name), say)) for name in finding.own],
         facts=[pb.ReadFact(fact=fact, value=value) for fact, value in finding.facts],
         points=[pb.ReadPoints(criterion=number, points=_points(mean)) for number, mean in finding.points],
-        reference=finding.reference,
-        source=place(finding.position),
-        basis=say.basis(finding.basis),
+        reference=finding.ground.reference,
+        source=place(finding.ground.position),
+        basis=say.basis(finding.ground.basis),
         field=finding.field,
     )
 

@@ -9,15 +9,16 @@ from typing import NoReturn
 import grpc
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.problems import Problem, Suggestion
 from scoring_service.service.answers import named_values, voice
+from scoring_service.service.calls import REQUEST_ID
 from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import teller
 
 DOMAIN = "ocop.scoring"
+_DETAILS = "grpc-status-details-bin"
 # Details travel in trailers, which break beyond 8 KiB; both lists of violations together stop well before.
 _MAX_DETAIL_BYTES, _MAX_BAD_REQUEST_BYTES = 3_000, 1_500
 _LONGEST_MESSAGE = 500
@@ -66,8 +67,9 @@ def abort(context: grpc.ServicerContext, failure: Failure, request_id: str) -> N
         _bad_request(failure),
     ):
         _pack(status, detail)
-    context.abort_with_status(rpc_status.to_status(status))
-    raise AssertionError("abort_with_status raises")
+    context.set_trailing_metadata(((_DETAILS, status.SerializeToString()), (REQUEST_ID, request_id)))
+    context.abort(failure.code, status.message)
+    raise AssertionError("abort raises")
 
 
 def item_error(failure: Failure, request_id: str) -> pb.ItemError:

@@ -1,16 +1,14 @@
-"""Wiring: limits, interceptor, health, reflection, loading and the orderly end."""
+"""Wiring: limits, health, reflection, loading and the orderly end."""
 
 from __future__ import annotations
 
-import logging
+import errno
 import signal
-import sys
+import socket
 import threading
 import time
-from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import grpc
 import structlog
@@ -19,28 +17,39 @@ from grpc_reflection.v1alpha import reflection
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
-from scoring_service.engine.assess import Engine
+from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.library import Rulebook, load_rulebook
-from scoring_service.service.observe import ObserveInterceptor, StreamLimitInterceptor
+from scoring_service.service.calls import Calls, Limits
+from scoring_service.service.logs import flush_logging
 from scoring_service.service.servicer import ScoringServicer
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ScoringService"].full_name
 MIB = 1024 * 1024
 _log = structlog.get_logger("ocop.server")
+_REASONS = {
+    errno.EADDRINUSE: "another program uses the port; choose another with --port, or 0 for a free one",
+    errno.EACCES: "this user may not use the port; choose one from 1024 up",
+    errno.EADDRNOTAVAIL: "the address is not one of this machine; choose another with --host",
+}
 
 
 @dataclass(frozen=True)
 class ServerConfig:
-    """How to serve. ``port`` 0 takes a free one. Threads do the work; streams may hold half of them."""
+    """How to serve. ``port`` 0 takes a free one. Threads do the work; streams may hold half of them.
+
+    ``waiting``: calls that may wait for a thread; ``drain_seconds``: how long running calls may take to end; ``notice_seconds``: how long
+    health says NOT_SERVING before new calls are refused.
+    """
 
     host: str = "127.0.0.1"
     port: int = 50051
     threads: int = 16
-    max_concurrent: int = 256
+    waiting: int = 256
     max_request_bytes: int = MIB
     max_response_bytes: int = 4 * MIB
     drain_seconds: float = 10.0
     notice_seconds: float = 0.0
+    reflection: bool = True
 
 
 class PortError(Exception):
@@ -55,26 +64,34 @@ class ScoringServer:
         self._servicer = ScoringServicer()
         self._health = health.HealthServicer()
         self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._calls = Calls(
+            Limits(
+                threads=config.threads,
+                waiting=config.waiting,
+                streams=max(1, config.threads // 2),
+                request_bytes=config.max_request_bytes,
+                response_bytes=config.max_response_bytes,
+            )
+        )
         self._server = grpc.server(
-            futures.ThreadPoolExecutor(config.threads, thread_name_prefix="score"),
-            interceptors=[ObserveInterceptor(), StreamLimitInterceptor(max(1, config.threads // 2))],
-            maximum_concurrent_rpcs=config.max_concurrent,
+            self._calls.pool,
+            interceptors=[self._calls],
             options=(
                 ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it in silence
-                ("grpc.max_receive_message_length", config.max_request_bytes),
+                # More than we take, so that what is too large reaches us and can be told by name.
+                ("grpc.max_receive_message_length", 4 * config.max_request_bytes),
                 ("grpc.max_send_message_length", config.max_response_bytes),
             ),
         )
         pb_grpc.add_ScoringServiceServicer_to_server(self._servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+        if config.reflection:
+            reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
         address = f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}"
         try:
             self.port = self._server.add_insecure_port(address)
         except RuntimeError as error:
-            raise PortError(
-                f"cannot listen on {address}: another program uses the port, or the address is not of this machine"
-            ) from error
+            raise PortError(f"cannot listen on {address}: {_why_not(config.host, config.port)}") from error
 
     def start(self) -> None:
         """Listen; health says NOT_SERVING and scoring UNAVAILABLE until ``load``."""
@@ -86,44 +103,41 @@ class ScoringServer:
         self._set_health(health_pb2.HealthCheckResponse.SERVING)
 
     def stop(self) -> None:
-        """Health off, a moment for balancers to notice, no new calls, running ones end."""
+        """Health off, a moment for balancers to notice, no new calls, accepted ones end."""
         self._health.enter_graceful_shutdown()
         time.sleep(self._config.notice_seconds)
-        self._server.stop(self._config.drain_seconds).wait()
+        self._calls.drain(self._config.drain_seconds)
+        self._server.stop(0).wait()
+        self._calls.close()
 
     def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", SERVICE):
             self._health.set(name, status)
 
 
-def configure_logging(*, json: bool | None = None, to: TextIO | None = None) -> None:
-    """Log lines to standard error, or elsewhere: JSON unless that is a terminal."""
-    out = to or sys.stderr
-    as_json = not out.isatty() if json is None else json
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(out),
-    )
+def _why_not(host: str, port: int) -> str:
+    """Why the address cannot be bound, as the operating system tells it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as tried:
+            tried.bind((host, port))
+    except OSError as error:
+        return _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return _REASONS[errno.EADDRINUSE]  # free again by now
 
 
 def serve(config: ServerConfig, rules: Path) -> None:
     """Serve until SIGTERM or SIGINT, then drain.
 
     Raises:
-        PortError: the port is taken.
+        PortError: the address cannot be bound; the message says why.
         NodeError: the rule files are wrong; the server has stopped.
     """
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: _log.info("hangup ignored"))
     server = ScoringServer(config)
     server.start()
     _log.info("listening", host=config.host, port=server.port)
@@ -135,4 +149,5 @@ def serve(config: ServerConfig, rules: Path) -> None:
         _log.info("draining")
     finally:
         server.stop()
-    _log.info("stopped")
+        _log.info("stopped")
+        flush_logging()

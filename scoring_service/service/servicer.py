@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import grpc
-import structlog
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
@@ -19,8 +18,8 @@ from scoring_service.problems import Problem, Problems
 from scoring_service.rulebook.model import Edition, ProductSet
 from scoring_service.service import requests, rules
 from scoring_service.service.answers import Voice, assessment_to_pb, compared_to_pb, voice
+from scoring_service.service.calls import note, request_id
 from scoring_service.service.failures import Failure, abort, item_error
-from scoring_service.service.observe import request_id_of
 from scoring_service.service.requests import MAX_TOKEN, Wanted
 
 MAX_BATCH = 100
@@ -39,9 +38,9 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         try:
             assessment = _assess(engine, request.dossier, wanted, problems)
         except DossierError as error:
-            abort(context, Failure.of(error.problems, _asked(request.wanted, wanted)), request_id_of(context))
+            abort(context, Failure.of(error.problems, _asked(request.wanted, wanted)), request_id())
         verdict = assessment.verdict
-        structlog.contextvars.bind_contextvars(
+        note(
             edition=verdict.chosen.edition,
             set=verdict.product_set,
             status=verdict.status.value,
@@ -56,8 +55,8 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         if len(request.dossiers) > MAX_BATCH:
             problems.add("TOO_MANY_DOSSIERS", "dossiers", given=len(request.dossiers), limit=MAX_BATCH)
         if len(problems):
-            abort(context, Failure.of(problems), request_id_of(context))
-        results = [_result(engine, dossier, wanted, request_id_of(context)) for dossier in request.dossiers]
+            abort(context, Failure.of(problems), request_id())
+        results = [_result(engine, dossier, wanted, request_id()) for dossier in request.dossiers]
         _count(len(results), sum(result.HasField("error") for result in results))
         return pb.ScoreBatchResponse(results=results)
 
@@ -73,7 +72,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
                     return
                 problems = Problems()
                 wanted = requests.wanted_from_pb(item.wanted, problems)
-                result = _result(engine, item.dossier, wanted, request_id_of(context), problems)
+                result = _result(engine, item.dossier, wanted, request_id(), problems)
                 failed += result.HasField("error")
                 yield pb.ScoreStreamResponse(result=result)
                 done += 1
@@ -94,7 +93,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
                 for problem in error.problems:
                     problems.note(replace(problem, path=f"{side}.{problem.path}".rstrip(".")))
         if len(problems):
-            abort(context, Failure.of(problems, languages if request.languages else ()), request_id_of(context))
+            abort(context, Failure.of(problems, languages if request.languages else ()), request_id())
         return compared_to_pb(compare(*found), languages)
 
     def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:
@@ -115,7 +114,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         sets = list(edition.sets.values()) if edition else []
         items, token = rules.page(sets, request.page_size, request.page_token, problems)
         self._refuse(problems, context)
-        assert edition is not None  # noqa: S101 - refused otherwise
+        assert edition is not None
         return pb.ListProductSetsResponse(
             edition=edition.id,
             product_sets=[rules.product_set_to_pb(s, edition, say) for s in items],
@@ -143,13 +142,13 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
             problems.add("MISSING", "set", field="set")
         found = _product_set(edition, request.set, problems) if edition and request.set else None
         self._refuse(problems, context)
-        assert edition is not None and found is not None  # noqa: S101, PT018 - refused otherwise
+        assert edition is not None and found is not None  # noqa: PT018 - refused otherwise
         return pb.GetScoreSheetResponse(sheet=rules.sheet_to_pb(found, edition, say))
 
     def _ready(self, context: grpc.ServicerContext) -> Engine:
         if self.engine is None:
             context.abort(grpc.StatusCode.UNAVAILABLE, "rules are still loading; try again in a moment")
-        assert self.engine is not None  # noqa: S101 - abort raises
+        assert self.engine is not None
         return self.engine
 
     def _edition(self, asked: str, problems: Problems, context: grpc.ServicerContext) -> Edition | None:
@@ -163,7 +162,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
 
     def _refuse(self, problems: Problems, context: grpc.ServicerContext) -> None:
         if len(problems):
-            abort(context, Failure.of(problems), request_id_of(context))
+            abort(context, Failure.of(problems), request_id())
 
 
 def _assess(engine: Engine, message: pb.Dossier, wanted: Wanted, problems: Problems) -> Assessment:
@@ -206,4 +205,4 @@ def _product_set(edition: Edition, asked: str, problems: Problems) -> ProductSet
 
 
 def _count(items: int, failed: int) -> None:
-    structlog.contextvars.bind_contextvars(items=items, failed_items=failed)
+    note(items=items, failed_items=failed)

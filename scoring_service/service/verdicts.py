@@ -9,7 +9,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from ocop.scoring.v1 import scoring_pb2 as pb
 
@@ -75,7 +74,7 @@ def _fill(message: Message, source: Any, skip: Iterable[str] = ()) -> None:
             _set(message, known[one.name], getattr(source, one.name))
 
 
-def _set(message: Message, to: FieldDescriptor, value: Any) -> None:
+def _set(message: Message, to: Any, value: Any) -> None:
     if value is None:
         return
     if isinstance(value, tuple):

@@ -14,7 +14,7 @@ from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
 from scoring_service.engine.verdict import Day, Status
 from scoring_service.rulebook.label import COUNTING, Basis
-from scoring_service.telling.teller import Told, Teller
+from scoring_service.telling.teller import Teller, Told
 
 # Said by the summary itself, or in detail by another finding.
 _NOT_IN_SUMMARY = (StarsByPoints, MinimumMissed, RecognisableHere)
@@ -31,6 +31,8 @@ def summary(to: Teller, a: Assessment, told: dict[int, str] | None = None) -> st
     if verdict.total is not None:
         head += to.sentence("SUMMARY_TOTAL", total=verdict.total)
     stars = verdict.stars
+    if verdict.outs:
+        return head + reasons  # which begin with the same words as the status
     if stars is None:
         return head + to.sentence("SUMMARY_OUT", status=verdict.status, reasons=Told(reasons)).rstrip()
     line = (
@@ -109,17 +111,18 @@ class Lines:
         criterion = self._form.criteria[place]
         return self._to.sentence("LINE_OPEN", criterion=criterion, max=criterion.max)
 
-    def chosen(self, place: int, mark: Mark) -> str:
+    def chosen(self, place: int, option: str, origin: Origin) -> str:
         """The chosen option by its label, and whose choice it is where it is not the assessor's."""
-        if mark.origin is Origin.NOT_APPLICABLE:
-            return self._to.word("origin", mark.origin)
+        if origin is Origin.NOT_APPLICABLE:
+            return self._to.word("origin", origin)
         criterion = self._form.criteria[place]
-        name = self._form.options[criterion.number][mark.option].name[self._to.language]
-        return name if mark.origin is Origin.ASSESSOR else f"{name} ({self._to.word('origin', mark.origin)})"
+        name = self._form.options[criterion.number][option].name[self._to.language]
+        return name if origin is Origin.ASSESSOR else f"{name} ({self._to.word('origin', origin)})"
 
     def _line(self, place: int, got: object, marks: tuple[Mark, ...]) -> str:
         criterion = self._form.criteria[place]
-        chosen = "; ".join(dict.fromkeys(self.chosen(place, mark) for mark in marks))
+        each = dict.fromkeys((mark.option, mark.origin) for mark in marks)
+        chosen = "; ".join(self.chosen(place, option, origin) for option, origin in each)
         return self._to.sentence("LINE", criterion=criterion, got=got, max=criterion.max, chosen=Told(chosen))
 
 

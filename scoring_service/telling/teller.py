@@ -96,7 +96,7 @@ class Teller:
     def _by_spec(self, spec: str, value: object) -> str:
         forms = self.words.nouns.get(spec)
         if forms is None:
-            return self.word(spec, value)
+            return "" if value is None else self.word(spec, value)
         return f"{self.say(value)} {forms[0] if value == 1 else forms[-1]}"
 
     def _attribute(self, value: object, attribute: str) -> str:
@@ -161,7 +161,11 @@ def _several(to: Teller, values: tuple[object, ...]) -> str:
     between = (
         "; " if any(isinstance(value, (Criterion, Label, Listed, Fact, Option, Span)) for value in values) else ", "
     )
-    return between.join(to.say(value) for value in values)
+    return between.join(_in_list(to, value) for value in values)
+
+
+def _in_list(to: Teller, value: object) -> str:
+    return f"{value.number} {value.name[to.language]}" if isinstance(value, Criterion) else to.say(value)
 
 
 def _criterion(to: Teller, value: Criterion) -> str:

@@ -1,0 +1,297 @@
+"""What every call goes through: its id, its place in the queue, its bytes, its log line, and its end when the service ends.
+
+One interceptor for all services. Nothing is sent before the handler has its answer, for whatever is sent first commits a call, and a
+committed call is not tried again by its client.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError
+
+REQUEST_ID = "x-request-id"
+_FORM = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+_OWN = "/ocop."
+_HEALTH, _REFLECTION = "/grpc.health.", "/grpc.reflection."
+_MOST_WATCHES = 256
+_TICK = 0.02
+_IDLE_SECONDS = 1.0
+_log = structlog.get_logger("ocop.call")
+_current: contextvars.ContextVar[_Call] = contextvars.ContextVar("call")
+Behaviour = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what callers may ask for at once. ``waiting`` counts calls that no thread has taken up yet."""
+
+    threads: int
+    waiting: int
+    streams: int
+    request_bytes: int
+    response_bytes: int
+
+
+def request_id() -> str:
+    """The id of the call in work."""
+    return _current.get().id
+
+
+def note(**values: object) -> None:
+    """Add to the log line of the call in work."""
+    _current.get().line.update(values)
+
+
+class Calls(grpc.ServerInterceptor):
+    """Wraps every handler. ``pool`` does the work of scoring; health, reflection and refusals have threads of their own."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="score")
+        self._aside = ThreadPoolExecutor(2, thread_name_prefix="aside")
+        self._reflecting = ThreadPoolExecutor(2, thread_name_prefix="reflect")
+        self._lock = threading.Lock()
+        self._working = 0
+        self._watches = 0
+        self._streams: set[_Call] = set()
+        self._draining = False
+
+    def intercept_service(self, continuation: Callable[..., Any], details: grpc.HandlerCallDetails) -> Any:
+        """Wrap the handler of one call. An unknown method is left to gRPC."""
+        handler = continuation(details)
+        if handler is None:
+            return None
+        given = dict(details.invocation_metadata).get(REQUEST_ID)
+        call = _Call(self, details.method, _new_id(given), handler)
+        if given is not None and not (isinstance(given, str) and _FORM.fullmatch(given)):
+            refusal: tuple[grpc.StatusCode, str] | None = (
+                grpc.StatusCode.INVALID_ARGUMENT,
+                f"metadata {REQUEST_ID} must be 1 to 128 of A-Z a-z 0-9 . _ : -; leave it out to get one",
+            )
+        else:
+            refusal = self._refusal(details.method)
+        return call.handler(refusal, self._pool(details.method, refused=refusal is not None))
+
+    def drain(self, seconds: float) -> None:
+        """Let every accepted call end. New ones are told UNAVAILABLE; a stream ends once no item came for a second, or with the term.
+
+        Returns as soon as nothing is in work, at the latest after ``seconds``.
+        """
+        self._draining = True
+        until, quiet = time.monotonic() + seconds, 0
+        while quiet < 2 and time.monotonic() < until:  # noqa: PLR2004 - a call may lie between the queue and its thread
+            time.sleep(_TICK)
+            quiet = 0 if self._busy() else quiet + 1
+            idle = time.monotonic() - _IDLE_SECONDS
+            for stream in [s for s in list(self._streams) if s.heard < idle]:
+                stream.context.cancel()
+
+    def close(self) -> None:
+        """Give the threads back."""
+        for pool in (self.pool, self._aside, self._reflecting):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _busy(self) -> bool:
+        return self._working > 0 or _waiting(self.pool) > 0 or _waiting(self._aside) > 0
+
+    def _refusal(self, method: str) -> tuple[grpc.StatusCode, str] | None:
+        if not method.startswith(_OWN):
+            return None
+        if self._draining:
+            return grpc.StatusCode.UNAVAILABLE, "the service is ending; try again at another or in a moment"
+        if _waiting(self.pool) >= self.limits.waiting:
+            return grpc.StatusCode.RESOURCE_EXHAUSTED, f"{self.limits.waiting} calls are waiting; try again later"
+        return None
+
+    def _pool(self, method: str, *, refused: bool) -> ThreadPoolExecutor:
+        if refused or method.startswith(_HEALTH):
+            return self._aside
+        return self._reflecting if method.startswith(_REFLECTION) else self.pool
+
+    def begin(self, call: _Call) -> None:
+        """A thread has taken the call up."""
+        with self._lock:
+            self._working += call.own
+
+    def open_stream(self, call: _Call) -> None:
+        """A stream holds a thread while it lasts, whatever it asks for; so streams together may take only some of them."""
+        with self._lock:
+            fits = len(self._streams) < self.limits.streams
+            if fits:
+                self._streams.add(call)
+        if not fits:
+            call.refuse(
+                grpc.StatusCode.RESOURCE_EXHAUSTED,
+                f"{self.limits.streams} streams are open; try again later, or use fewer and longer ones",
+            )
+
+    def end(self, call: _Call) -> None:
+        """The call is over."""
+        with self._lock:
+            self._working -= call.own
+            self._streams.discard(call)
+
+    def watch(self, context: grpc.ServicerContext) -> bool:
+        """Whether one more health watch fits; it gives its place back when it ends."""
+        with self._lock:
+            if self._watches >= _MOST_WATCHES:
+                return False
+            self._watches += 1
+
+        def over() -> None:
+            with self._lock:
+                self._watches -= 1
+
+        return bool(context.add_callback(over))
+
+
+class _Call:
+    """One call from its first byte to its log line."""
+
+    def __init__(self, calls: Calls, method: str, id_: str, handler: Any) -> None:
+        self.id, self.line = id_, dict[str, object]()
+        self.own = method.startswith(_OWN)
+        self.streams = bool(handler.request_streaming)
+        self.heard = time.monotonic()
+        self.context: Any = None
+        self.calls, self.method, self._handler = calls, method, handler
+        self._decode = handler.request_deserializer
+
+    def handler(self, refusal: tuple[grpc.StatusCode, str] | None, pool: ThreadPoolExecutor) -> Any:
+        """The handler to call instead, on the threads of ``pool``; with a ``refusal`` it only says that."""
+        inner = self._handler
+        if inner.response_streaming and inner.request_streaming:
+            return grpc.stream_stream_rpc_method_handler(_on(pool, self._stream(inner.stream_stream, refusal)))
+        if inner.response_streaming:
+            watching = _on(pool, self._watch(inner.unary_stream))
+            watching.experimental_non_blocking = True  # type: ignore[attr-defined]
+            return grpc.unary_stream_rpc_method_handler(watching, None, inner.response_serializer)
+        return grpc.unary_unary_rpc_method_handler(_on(pool, self._unary(inner.unary_unary, refusal)))
+
+    def refuse(self, code: grpc.StatusCode, message: str) -> NoReturn:
+        """End the call with this status."""
+        self.context.abort(code, message)
+        raise AssertionError("abort raises")
+
+    def _unary(self, behaviour: Behaviour, refusal: tuple[grpc.StatusCode, str] | None) -> Behaviour:
+        def call(request: bytes, context: Any) -> bytes:
+            with _Line(self, context):
+                if refusal:
+                    self.refuse(*refusal)
+                return self._encoded(behaviour(self._message(request, ""), context))
+
+        return call
+
+    def _stream(self, behaviour: Behaviour, refusal: tuple[grpc.StatusCode, str] | None) -> Behaviour:
+        def call(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
+            with _Line(self, context):
+                if refusal:
+                    self.refuse(*refusal)
+                if self.own:
+                    self.calls.open_stream(self)
+                for response in behaviour(self._items(requests), context):
+                    yield self._encoded(response)
+
+        return call
+
+    def _watch(self, behaviour: Behaviour) -> Behaviour:
+        """A watch holds no thread while it waits."""
+
+        def call(request: bytes, context: Any, send: Callable[[Any], None]) -> Any:
+            self.context = context
+            if not self.calls.watch(context):
+                self.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_MOST_WATCHES} watches are open")
+            return behaviour(self._message(request, ""), context, send)
+
+        return call
+
+    def _items(self, requests: Iterator[bytes]) -> Iterator[Any]:
+        for index, request in enumerate(requests):
+            self.heard = time.monotonic()
+            yield self._message(request, f"item {index + 1}: ")
+
+    def _message(self, request: bytes, where: str) -> Any:
+        limit = self.calls.limits.request_bytes
+        if len(request) > limit:
+            self.refuse(
+                grpc.StatusCode.RESOURCE_EXHAUSTED,
+                f"{where}the request has {len(request):,} bytes; at most {limit:,} are taken",
+            )
+        try:
+            return self._decode(request)
+        except DecodeError:
+            self.refuse(grpc.StatusCode.INVALID_ARGUMENT, f"{where}the bytes are no request of {self.method}")
+
+    def _encoded(self, response: Any) -> bytes:
+        data: bytes = self._handler.response_serializer(response)
+        limit = self.calls.limits.response_bytes
+        if len(data) > limit:
+            self.refuse(
+                grpc.StatusCode.RESOURCE_EXHAUSTED,
+                f"the answer has {len(data):,} bytes; at most {limit:,} are sent: ask for less",
+            )
+        return data
+
+
+class _Line:
+    """The canonical log line of a call, whatever its end. Health and reflection have one only when they fail."""
+
+    def __init__(self, call: _Call, context: Any) -> None:  # the typed context lacks code()
+        self._call, self._context = call, context
+        self._start = time.perf_counter()
+
+    def __enter__(self) -> None:
+        call, context = self._call, self._context
+        call.context = context
+        _current.set(call)
+        self._peer = context.peer()  # gone once the caller is
+        context.set_trailing_metadata(((REQUEST_ID, call.id),))
+        call.calls.begin(call)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        call, context = self._call, self._context
+        call.calls.end(call)
+        code = context.code()
+        gone = not context.is_active()
+        unexpected = isinstance(error, Exception) and code is None and not gone
+        name = "INTERNAL" if unexpected else "CANCELLED" if gone and code is None else getattr(code, "name", "OK")
+        if call.own or name != "OK":
+            _log.log(
+                40 if unexpected else 20,
+                "call",
+                method=call.method,
+                request_id=call.id,
+                code=name,
+                ms=round((time.perf_counter() - self._start) * 1000, 3),
+                peer=self._peer,
+                **call.line,
+                **({"exc_info": error} if unexpected else {}),
+            )
+        if unexpected:
+            context.abort(grpc.StatusCode.INTERNAL, f"internal error; request id {call.id}")
+
+
+def _on(pool: ThreadPoolExecutor, behaviour: Behaviour) -> Behaviour:
+    """The behaviour, to be run by this pool."""
+    behaviour.experimental_thread_pool = pool  # type: ignore[attr-defined]
+    return behaviour
+
+
+def _waiting(pool: ThreadPoolExecutor) -> int:
+    """How many calls no thread of the pool has taken up."""
+    return pool._work_queue.qsize()  # noqa: SLF001 - the pool has no other word for it
+
+
+def _new_id(given: object) -> str:
+    return given if isinstance(given, str) and _FORM.fullmatch(given) else uuid.uuid4().hex
