@@ -11,7 +11,7 @@ import structlog
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scoring_service.engine.assess import Engine
+from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.service.server import ScoringServer, ServerConfig
 

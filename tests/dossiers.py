@@ -6,7 +6,8 @@ import datetime as dt
 from random import Random
 
 from scoring_service.engine.dossier import Dossier, Sheet
-from scoring_service.rulebook.model import Criterion, Edition, FactKind, Interval, ProductSet
+from scoring_service.rulebook.facts import Choice, Interval, Percent, YesNo
+from scoring_service.rulebook.model import Criterion, Edition, ProductSet
 
 FILED = dt.date(2026, 6, 1)
 EDGES = (29, 30, 49, 50, 69, 70, 89, 90, 100)
@@ -26,13 +27,13 @@ def random_dossier(rng: Random, edition: Edition, product_set: ProductSet) -> Do
             del sheets[-1][number]
     return Dossier(
         product_name="Sản phẩm mẫu",
-        product_set=rng.choice((product_set.id, product_set.slug)),
-        kind=rng.choice(list(edition.kinds)),
-        filed_on=FILED,
-        level=rng.choice([v.id for v in edition.levels if v.covers(FILED)]),
+        product_set=rng.choice((product_set.number, product_set.slug)),
+        application=rng.choice(list(edition.kinds)),
+        filed_on=FILED.isoformat(),
+        level=rng.choice([v.word for v in edition.levels if v.covers(FILED)]),
         facts=_facts(rng, edition),
         edition=edition.id,
-        sheets=tuple(Sheet(f"Thành viên {i + 1}", answers) for i, answers in enumerate(sheets)),
+        sheets=tuple(Sheet(assessor=f"Thành viên {i + 1}", answers=answers) for i, answers in enumerate(sheets)),
     )
 
 
@@ -89,14 +90,14 @@ def _facts(rng: Random, edition: Edition) -> dict[str, str]:
     for fact in edition.facts.values():
         if rng.random() < 0.4:
             continue
-        if fact.kind is FactKind.YES_NO:
+        if isinstance(fact.kind, YesNo):
             bad = rng.random() < 0.04
             facts[fact.id] = (
                 rng.choice(("unknown",)) if rng.random() < 0.1 else "yes" if (fact.id in good) != bad else "no"
             )
-        elif fact.kind is FactKind.CHOICE:
+        elif isinstance(fact.kind, Choice):
             facts[fact.id] = rng.choice(list(fact.choices))
-        elif fact.kind is FactKind.PERCENT:
+        elif isinstance(fact.kind, Percent):
             near = rng.choice(sorted(ends.get(fact.id, {"100"})))
             facts[fact.id] = rng.choice((near, near, "100", f"{rng.randrange(0, 1000000) / 10000:.4f}"))
         else:

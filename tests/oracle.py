@@ -5,13 +5,15 @@ Written from the rules' meaning, not from the engine's code, so that a differenc
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring_service.engine.dossier import Dossier
-from scoring_service.engine.inference import Facts, Program
-from scoring_service.rulebook.model import Condition, Criterion, Edition, FactKind, Op, ProductSet
+from scoring_service.engine.inference import Conclusion, Facts, Program
+from scoring_service.rulebook.facts import Choice, YesNo
+from scoring_service.rulebook.model import Condition, Criterion, Edition, Of, Op, ProductSet, Subject
 
 STRENGTH = ("reject", "not_eligible", "disqualify", "halt")
 STATUS = {"reject": "rejected", "not_eligible": "not_eligible", "disqualify": "disqualified", "halt": "halted"}
@@ -29,13 +31,13 @@ class Verdict:
     potential: int
 
 
-def plain_fire(program: Program, facts: Facts) -> tuple[str, ...]:
-    """The rules of a program that hold, by comparing exact numbers one after the other."""
-    return tuple(rule.id for rule in program.rules if holds(rule.when, {k: Fraction(v) for k, v in facts.items()}))
+def plain_fire(program: Program, facts: Facts, /) -> tuple[Conclusion, ...]:
+    """The conclusions of the rules that hold, by comparing exact numbers one after the other."""
+    return tuple(rule.then for rule in program.rules if holds(rule.when, {k: Fraction(v) for k, v in facts.items()}))
 
 
-def holds(condition: Condition, values: dict[str, Fraction]) -> bool:
-    def one(subject: str, op: Op, limit: Decimal) -> bool:
+def holds(condition: Condition, values: dict[Subject, Fraction]) -> bool:
+    def one(subject: Subject, op: Op, limit: Decimal) -> bool:
         if subject not in values:
             return False
         got, bound = values[subject], Fraction(limit)
@@ -52,15 +54,15 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
         {c.number: points for c in criteria if (points := _points(c, dossier, i, stated, criteria)) is not None}
         for i in range(len(dossier.sheets))
     ]
-    values: dict[str, Fraction] = {}
+    values: dict[Subject, Fraction] = {}
     for c in criteria:
         got = [s[c.number] for s in sheets if c.number in s]
         if sheets and len(got) == len(sheets):
-            values[f"criterion:{c.number}"] = Fraction(sum(got), len(got))
+            values[Subject(Of.CRITERION, c.number)] = Fraction(sum(got), len(got))
     for name, text in stated.items():
-        values[f"fact:{name}"] = _number(edition, name, text)
-    whole = bool(sheets) and all(f"criterion:{c.number}" in values for c in criteria)
-    total = sum((values[f"criterion:{c.number}"] for c in criteria), Fraction(0)) if whole else None
+        values[Subject(Of.FACT, name)] = _number(edition, name, text)
+    whole = bool(sheets) and all(Subject(Of.CRITERION, c.number) in values for c in criteria)
+    total = sum((values[Subject(Of.CRITERION, c.number)] for c in criteria), Fraction(0)) if whole else None
     by_points = 0
     if total is not None:
         by_points = next(b.stars for b in edition.bands if _inside(b.interval, total))
@@ -75,11 +77,11 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
         return Verdict("score_again", total, by_points, 0, 0, 0)
     after = by_points
     while after > 0 and any(
-        values[f"criterion:{c.number}"] < m.points for c in criteria for m in c.minimums if m.stars <= after
+        values[Subject(Of.CRITERION, c.number)] < m.points for c in criteria for m in c.minimums if m.stars <= after
     ):
         after -= 1
-    day = dossier.decided_on or dossier.filed_on
-    level = next(v for v in edition.levels if v.id == dossier.level and (v.start or day) <= day <= (v.end or day))
+    day = dt.date.fromisoformat(dossier.decided_on or dossier.filed_on)
+    level = next(v for v in edition.levels if v.word == dossier.level and (v.start or day) <= day <= (v.end or day))
     recognisable = max((s for s in level.recognises if s <= after), default=0)
     forwards = bool(level.forwards_to) and after > max(level.recognises)
     return Verdict("scored", total, by_points, after, recognisable, after if forwards else 0)
@@ -122,8 +124,8 @@ def _inside(interval: object, value: Fraction) -> bool:
 
 def _number(edition: Edition, name: str, text: str) -> Fraction:
     fact = edition.facts[name]
-    if fact.kind is FactKind.YES_NO:
+    if isinstance(fact.kind, YesNo):
         return Fraction(text == "yes")
-    if fact.kind is FactKind.CHOICE:
+    if isinstance(fact.kind, Choice):
         return Fraction(list(fact.choices).index(text))
     return Fraction(text)

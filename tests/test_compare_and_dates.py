@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -12,23 +11,32 @@ import pytest
 from dossiers import whole_sheet
 from ocop import InvalidDossierError, ScoringClient
 from ocop.scoring.v1 import scoring_pb2 as pb
-from support import clean_facts
+from support import changed, clean_facts, filed, sheet_by
 
 from scoring_service.cli.dossier_files import DossierFile
-from scoring_service.engine.assess import Engine
-from scoring_service.engine.compare import compare
+from scoring_service.engine.engine import Engine
+from scoring_service.engine.compare import SideBySide, compare
 from scoring_service.engine.dates import add_months, add_working_days
-from scoring_service.engine.dossier import Dossier, Sheet, SheetKind
+from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.service.convert import dossier_to_pb
+from scoring_service.service.requests import dossier_to_pb
+from scoring_service.telling import report
+from scoring_service.telling.teller import teller
+
+
+EN = teller("en")
+
+
+def reasons(found: SideBySide) -> list[str]:
+    return [report.reason(EN, r) for r in found.reasons] + [report.only(EN, o.side, o.finding) for o in found.only]
 
 
 @pytest.fixture
 def dossier(rulebook: Rulebook) -> Dossier:
     edition = rulebook.editions["2026"]
     answers = next(a for a in (whole_sheet(Random(i), edition.sets["4"], 92) for i in range(300)) if a["5.1"] == "5")
-    return Dossier("Mật ong (mẫu)", "honey", "first", date(2026, 6, 1), "province", decided_on=date(2026, 6, 28), facts=clean_facts(edition),
-                   sheets=(Sheet("Hội đồng", answers | {"5.1": "3"}), Sheet("Chủ thể", answers, kind=SheetKind.SELF)))  # fmt: skip
+    return filed("Mật ong (mẫu)", "honey", "first", date(2026, 6, 1), "province", decided_on=date(2026, 6, 28), facts=clean_facts(edition),
+                   sheets=(sheet_by("Hội đồng", answers | {"5.1": "3"}), sheet_by("Chủ thể", answers, kind=SheetKind.SELF)))  # fmt: skip
 
 
 def test_compare_names_the_minimum_that_made_the_difference(engine: Engine, dossier: Dossier) -> None:
@@ -36,15 +44,16 @@ def test_compare_names_the_minimum_that_made_the_difference(engine: Engine, doss
     own, council = engine.assess(dossier, SheetKind.SELF), engine.assess(dossier)
     found = compare(own, council)
     assert [(line.left.number, line.difference) for line in found.lines if line.left] == [("5.1", -2)]
-    assert any("5.1" in r.en and r.en.startswith("Only on the right") for r in found.reasons)
-    assert found.summary.en == f"{own.stars.after_minimums} stars → 3 stars."
+    assert any("5.1" in text and text.startswith("Only on the right") for text in reasons(found))
+    assert own.verdict.stars
+    assert report.compared(EN, found) == f"{own.verdict.stars.after_minimums} stars → 3 stars."
 
 
 def test_comparing_a_result_with_itself_finds_nothing(engine: Engine, dossier: Dossier) -> None:
     """No lines, no reasons."""
     a = engine.assess(dossier)
     found = compare(a, a)
-    assert (found.lines, found.reasons) == ((), ())
+    assert (found.lines, found.reasons, found.only) == ((), (), ())
 
 
 def test_compare_turns_round(engine: Engine, dossier: Dossier) -> None:
@@ -59,7 +68,7 @@ def test_compare_across_levels_and_editions(engine: Engine, rules: Path) -> None
     old = engine.assess(DossierFile(rules / "2023" / "samples" / "three-editions-2023.yaml").dossier)
     new = engine.assess(DossierFile(rules / "2026" / "samples" / "three-editions-2026.yaml").dossier)
     found = compare(old, new)
-    assert any("Different editions" in r.en for r in found.reasons)
+    assert any("Different editions" in text for text in reasons(found))
     assert any(line.left and line.right for line in found.lines)
     assert any(line.right is None and line.left and "Kế toán" in line.left.name.vi for line in found.lines)
 
@@ -69,11 +78,12 @@ def test_compare_over_the_wire(address: str, engine: Engine, dossier: Dossier) -
     message = dossier_to_pb(dossier)
     with ScoringClient(address) as client:
         got = client.compare(message, message, left_sheets=pb.SHEET_KIND_SELF)
-        assert got.summary.vi == compare(engine.assess(dossier, SheetKind.SELF), engine.assess(dossier)).summary.vi
-        assert [(line.left_number, line.difference) for line in got.lines] == [("5.1", "-2.00")]
+        want = compare(engine.assess(dossier, SheetKind.SELF), engine.assess(dossier))
+        assert list(got.summary) == [report.compared(teller("vi"), want)]
+        assert [(line.left_criterion, line.difference.numerator, line.difference.denominator) for line in got.lines] == [("5.1", -2, 1)]
         wrong = pb.Dossier()
         wrong.CopyFrom(message)
-        wrong.facts["nonsense"] = "yes"
+        wrong.facts["nonsense"].yes_no = True
         with pytest.raises(InvalidDossierError) as error:
             client.compare(message, wrong)
     assert [v.field for v in error.value.violations] == ["right.facts.nonsense"]
@@ -81,12 +91,12 @@ def test_compare_over_the_wire(address: str, engine: Engine, dossier: Dossier) -
 
 
 def days(engine: Engine, dossier: Dossier) -> dict[str, date]:
-    return {d.id: d.day for d in engine.assess(dossier).dates}
+    return {d.id: d.day for d in engine.assess(dossier).verdict.days}
 
 
 def test_the_days_of_a_first_application(engine: Engine, dossier: Dossier) -> None:
     """Commune 15 working days, round, certificate 36 months, next renewal 180 to 120 days before."""
-    found = days(engine, replace(dossier, proposed_on=date(2026, 6, 20)))
+    found = days(engine, changed(dossier, proposed_on=date(2026, 6, 20)))
     assert found["commune-check"] == date(2026, 6, 22)
     assert found["province-round-2"] == date(2026, 12, 30)
     assert found["certificate-end"] == date(2029, 6, 28)
@@ -99,34 +109,34 @@ def test_cut_off_days_are_before_not_on(engine: Engine, dossier: Dossier) -> Non
     """Proposed on 29 April: round 1. On 30 April: round 2. In November: next year's first round."""
     for proposed, round_id, decided in ((date(2027, 4, 29), "province-round-1", date(2027, 6, 30)), (date(2027, 4, 30), "province-round-2", date(2027, 12, 30)),
                                         (date(2026, 11, 2), "province-round-1", date(2027, 6, 30))):  # fmt: skip
-        found = days(engine, replace(dossier, proposed_on=proposed, decided_on=None))
+        found = days(engine, changed(dossier, proposed_on=proposed, decided_on=""))
         assert {k: v for k, v in found.items() if k.startswith("province-round")} == {round_id: decided}
 
 
 def test_the_window_of_a_renewal(engine: Engine, dossier: Dossier) -> None:
     """180 to 120 days before expiry, both days in; outside it is said, and how long the old certificate runs on."""
     expires = date(2026, 12, 31)
-    for filed, missed in (
+    for day, missed in (
         (date(2026, 7, 4), False),
         (date(2026, 9, 2), False),
         (date(2026, 7, 3), True),
         (date(2026, 9, 3), True),
     ):
         a = engine.assess(
-            replace(
+            changed(
                 dossier,
-                kind="renewal",
-                filed_on=filed,
-                decided_on=None,
+                application="renewal",
+                filed_on=day,
+                decided_on="",
                 expires_on=expires,
                 complete_on=date(2026, 9, 10),
             )
         )
-        found = {d.id: d.day for d in a.dates}
+        found = {d.id: d.day for d in a.verdict.days}
         assert (found["renewal-opened"], found["renewal-closed"]) == (date(2026, 7, 4), date(2026, 9, 2))
         assert found["run-on"] == date(2027, 6, 29)
         assert found["renewal-decision"] == date(2026, 10, 25)
-        assert any(f.code.startswith("filed_too") for f in a.findings) == missed
+        assert any(f.code.startswith("FILED_TOO") for f in a.findings) == missed
 
 
 @pytest.mark.parametrize(("start", "count", "end"), [
@@ -147,7 +157,9 @@ def test_months_end_where_the_month_ends() -> None:
 
 def test_every_day_has_its_article(engine: Engine, dossier: Dossier) -> None:
     """Reference, place in the rule file, and how we counted."""
-    for note in engine.assess(replace(dossier, proposed_on=date(2026, 6, 20))).dates:
-        assert "Điều" in note.reference
-        assert note.position.file == "2026/edition.yaml"
-        assert note.basis.why
+    a = engine.assess(changed(dossier, proposed_on=date(2026, 6, 20)))
+    for one in a.verdict.days:
+        told = report.day(EN, a.case, one)
+        assert "Điều" in told.reference
+        assert one.position.file == "2026/edition.yaml"
+        assert EN.basis(told.basis)

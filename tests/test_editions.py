@@ -10,14 +10,17 @@ from random import Random
 
 import pytest
 from dossiers import whole_sheet
+from support import filed, sheet_by
 
 from scoring_service.cli.samples import outcome, sample_files
-from scoring_service.engine.assess import Engine
-from scoring_service.engine.dossier import Dossier, DossierError, Sheet
+from scoring_service.engine.engine import Engine
+from scoring_service.engine.admit import DossierError
 from scoring_service.rulebook.diff import diff_sets, predecessors
+from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Application, ChoiceError, Rulebook, load_rulebook
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.rulebook.notes import notes
+from scoring_service.telling import report
+from scoring_service.telling.teller import teller
 
 
 def day(text: str) -> dt.date:
@@ -53,19 +56,21 @@ def test_an_impossible_combination_says_which_dates_would_work(
     """Too late under the old rules, or before the first ones."""
     with pytest.raises(ChoiceError) as error:
         choose(rulebook, kind, filed, decided)
-    for text in (error.value.problems[0].message.vi, error.value.problems[0].message.en):
-        assert all(date in text for date in says)
+    told = teller("en").problem(error.value.problems[0])
+    assert all(date in told for date in says)
 
 
 def test_the_answer_says_why_this_edition(rulebook: Rulebook) -> None:
     """With the article, and whether it is our reading; a what-if is marked."""
     choice = rulebook.choose(Application("renewal", day("2026-05-21"), None))
-    assert "Điều 12" in choice.reference
-    assert "2026-06-21" in choice.why.vi
-    assert not choice.basis.stated
-    asked = rulebook.choose(Application("renewal", day("2026-05-21"), None), "2026")
-    assert asked.asked
-    assert "what-if" in asked.why.en
+    assert choice.window
+    assert "Điều 12" in choice.window.reference
+    assert not choice.window.basis.stated
+    sheets = (sheet_by("A", whole_sheet(Random(1), rulebook.editions["2023"].by_slug["honey"])),)
+    renewal = filed("Mật ong (mẫu)", "honey", "renewal", "2026-05-21", "province", sheets=sheets)
+    engine = Engine(rulebook)
+    assert "21/06/2026" in report.edition_why(teller("vi"), engine.admit(renewal))
+    assert rulebook.choose(Application("renewal", day("2026-05-21"), None), "2026").window is None
 
 
 def test_one_dossier_file_with_three_filing_dates_has_three_editions(engine: Engine, rules: Path) -> None:
@@ -91,9 +96,9 @@ def test_one_dossier_file_with_three_filing_dates_has_three_editions(engine: Eng
 def test_a_missing_set_answers_why(engine: Engine) -> None:
     """The 26th set of 2019 is not known: the reason, not a guess."""
     with pytest.raises(DossierError) as error:
-        engine.assess(Dossier("Gạo (mẫu)", "3", "first", day("2021-01-01"), "province"))
+        engine.assess(filed("Gạo (mẫu)", "3", "first", day("2021-01-01"), "province"))
     assert error.value.problems[0].path == "product.set"
-    assert "is in no source" in error.value.problems[0].message.en
+    assert "is in no source" in teller("en").problem(error.value.problems[0])
 
 
 def test_unknown_minimums_are_said_in_every_explanation_of_2019(engine: Engine, rulebook: Rulebook) -> None:
@@ -101,9 +106,9 @@ def test_unknown_minimums_are_said_in_every_explanation_of_2019(engine: Engine, 
     edition = rulebook.editions["2019"]
     for product_set in edition.sets.values():
         assert not any(c.minimums for c in product_set.criteria())
-        sheets = (Sheet("A", whole_sheet(Random(1), product_set)),)
-        a = engine.assess(Dossier("Mẫu", product_set.id, "first", day("2021-01-01"), "province", sheets=sheets))
-        assert any(f.code == "remark" and "minimum" in f.text.en for f in a.findings), product_set.slug
+        sheets = (sheet_by("A", whole_sheet(Random(1), product_set)),)
+        a = engine.assess(filed("Mẫu", product_set.slug, "first", day("2021-01-01"), "province", sheets=sheets))
+        assert any(f.code == "REMARK" and "minimum" in teller("en").finding(f) for f in a.findings), product_set.slug
 
 
 def test_criterion_letters_are_compared_in_one_form(engine: Engine, rulebook: Rulebook) -> None:
@@ -113,10 +118,11 @@ def test_criterion_letters_are_compared_in_one_form(engine: Engine, rulebook: Ru
     assert any("đ" in number for number in answers)
     decomposed = {unicodedata.normalize("NFD", number): answer for number, answer in answers.items()}
     one, other = (
-        engine.assess(Dossier("Mẫu", "1", "first", day("2024-05-01"), "province", sheets=(Sheet("A", a),)))
+        engine.assess(filed("Mẫu", "1", "first", day("2024-05-01"), "province", sheets=(sheet_by("A", a),)))
         for a in (answers, decomposed)
     )
-    assert one == other
+    assert one.verdict == other.verdict
+    assert one.findings == other.findings
 
 
 def test_a_sheet_on_the_form_of_another_edition_is_told_so(engine: Engine, rulebook: Rulebook) -> None:
@@ -124,10 +130,10 @@ def test_a_sheet_on_the_form_of_another_edition_is_told_so(engine: Engine, ruleb
     old_form = whole_sheet(Random(3), rulebook.editions["2023"].by_slug["honey"])
     with pytest.raises(DossierError) as error:
         engine.assess(
-            Dossier("Mật ong (mẫu)", "honey", "first", day("2026-06-01"), "province", sheets=(Sheet("A", old_form),))
+            filed("Mật ong (mẫu)", "honey", "first", day("2026-06-01"), "province", sheets=(sheet_by("A", old_form),))
         )
-    assert [(p.code, p.path) for p in error.value.problems] == [("other-form", "sheets[0].answers")]
-    assert "2023" in error.value.problems[0].message.vi
+    assert [(p.code, p.path) for p in error.value.problems] == [("OTHER_FORM", "sheets[0].answers")]
+    assert "2023" in teller("vi").problem(error.value.problems[0])
 
 
 @pytest.mark.parametrize(("level", "decided", "recognises"), [
@@ -143,9 +149,9 @@ def test_a_district_after_its_time_is_told_so(engine: Engine) -> None:
     """A decision of 10 July 2025 by a district is an error with the periods."""
     with pytest.raises(DossierError) as error:
         engine.assess(
-            Dossier("Mỳ Chũ (mẫu)", "6", "first", day("2025-06-01"), "district", decided_on=day("2025-07-10"))
+            filed("Mỳ Chũ (mẫu)", "6", "first", day("2025-06-01"), "district", decided_on=day("2025-07-10"))
         )
-    assert "2025-07-05" in error.value.problems[0].message.vi
+    assert "05/07/2025" in teller("vi").problem(error.value.problems[0])
 
 
 def test_a_hole_between_editions_is_refused(rules: Path, tmp_path: Path) -> None:
@@ -157,7 +163,7 @@ def test_a_hole_between_editions_is_refused(rules: Path, tmp_path: Path) -> None
     )
     with pytest.raises(NodeError) as error:
         load_rulebook(tmp_path / "rules")
-    assert {p.code for p in error.value.problems} == {"window-hole"}
+    assert {p.code for p in error.value.problems} == {"WINDOW_HOLE"}
 
 
 def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: Rulebook) -> None:
@@ -189,12 +195,12 @@ def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: R
     product_set = fourth.editions["2031"].sets["4"]
     answers = whole_sheet(Random(11), product_set, 100)
     a = engine.assess(
-        Dossier("Mật ong (mẫu)", "honey", "first", day("2031-03-01"), "province", sheets=(Sheet("A", answers),))
+        filed("Mật ong (mẫu)", "honey", "first", day("2031-03-01"), "province", sheets=(sheet_by("A", answers),))
     )
-    assert a.edition.id == "2031"
-    assert a.stars.recognisable == 5
-    assert not a.stars.potential
-    assert any(line.name.en == "Carbon footprint" for line in a.lines)
+    assert a.verdict.chosen.edition == "2031"
+    assert a.verdict.stars
+    assert (a.verdict.stars.recognisable, a.verdict.stars.potential) == (5, 0)
+    assert any(c.name.en == "Carbon footprint" for c in a.case.form.criteria)
     for sample in sample_files(rules):
         assert outcome(engine, tmp_path / sample.relative_to(rules.parent)) == outcome(Engine(rulebook), sample), sample
 
@@ -211,12 +217,12 @@ def test_diff_says_what_moved_for_honey(rulebook: Rulebook) -> None:
     product_set = new.sets["4"]
     (before,) = predecessors(product_set, old)
     changes = diff_sets(before, product_set)
-    said = "\n".join(f"{c.code} {c.text.en}" for c in changes)
-    assert "dropped Dropped: criterion 3" in said
-    assert "added Added: criterion 2.4" in said
+    said = [teller("en").sentence(c.code, **c.values) for c in changes]
+    assert any(text.startswith("Dropped: criterion 3") for text in said)
+    assert any(text.startswith("Added: criterion 2.4") for text in said)
     by_code = {(c.code, c.new) for c in changes}
-    assert ("points", "3.5") in by_code
-    assert ("minimum_added", "5.1") in by_code
+    assert ("CHANGED_POINTS", "3.5") in by_code
+    assert ("CHANGED_MINIMUM_ADDED", "5.1") in by_code
 
 
 def test_every_set_of_2026_continues_a_set_of_2023(rulebook: Rulebook) -> None:
@@ -234,6 +240,6 @@ def test_every_set_of_2026_continues_a_set_of_2023(rulebook: Rulebook) -> None:
 def test_doubtful_places_are_listed(rulebook: Rulebook) -> None:
     """Oddities, shortfalls and readings, each with its place."""
     for edition, least in (("2019", 10), ("2023", 50), ("2026", 20)):
-        listed = list(notes(rulebook.editions[edition]))
+        listed = list(doubts(rulebook.editions[edition]))
         assert len(listed) >= least
-        assert all(position.file.startswith(f"{edition}/") and text.vi and text.en for position, text in listed)
+        assert all(position.file.startswith(f"{edition}/") and text.vi and text.en for position, _, text in listed)

@@ -14,7 +14,8 @@ import pytest
 
 from scoring_service.cli.common import plain
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.service import convert
+from scoring_service.service.answers import voice
+from scoring_service.service.rules import sheet_to_pb
 
 LAW = Path(__file__).resolve().parents[2] / "shared" / "law"
 pytestmark = pytest.mark.skipif(not LAW.is_dir(), reason="the law as data is not beside this checkout")
@@ -63,7 +64,7 @@ def of_sheet(sheet: dict[str, Any]) -> list[Any]:
 
 
 def _json_criterion(c: dict[str, Any]) -> tuple[Any, ...]:
-    options = [(o["points"], sorted(o["minimumForStars"]), o["case"]) for o in c["options"]]
+    options = [(o["points"], sorted(o["minimumForStars"]), o["caseId"]) for o in c["options"]]
     return (c["number"], c["max"], c["isSection"], c.get("group", {}).get("number"), options)
 
 
@@ -72,7 +73,7 @@ def test_the_sheets_of_2026_equal_the_decision(rulebook: Rulebook) -> None:
     edition, decision = rulebook.editions["2026"], law("qd-26-2026.json")
     assert len(edition.sets) == len(decision["sets"]) == 26
     for wanted in decision["sets"]:
-        sheet = plain(convert.sheet_to_pb(edition.sets[str(wanted["product_set_no"])], edition))
+        sheet = plain(sheet_to_pb(edition.sets[str(wanted["product_set_no"])], edition, voice(("vi",))))
         assert of_sheet(sheet) == of_law(wanted), wanted["product_set"]
 
 
@@ -138,7 +139,7 @@ def test_the_sheets_of_2023_equal_their_transcription(rulebook: Rulebook) -> Non
     assert (len(edition.sets), len(criteria), sum(len(c.options) for c in criteria)) == (26, 795, 2632)
     for wanted in decision["sets"]:
         product_set = edition.sets[str(wanted["product_set_no"])]
-        assert of_sheet(plain(convert.sheet_to_pb(product_set, edition))) == of_law(wanted), wanted["product_set"]
+        assert of_sheet(plain(sheet_to_pb(product_set, edition, voice(("vi",))))) == of_law(wanted), wanted["product_set"]
         gates = {
             (int(stars), nfc(g["criterion"])): g.get("min_points_strict_reading", g["min_points"])
             for stars, listed in wanted["gates"].items()
@@ -160,7 +161,7 @@ def test_the_sheets_of_2019_equal_their_transcription(rulebook: Rulebook) -> Non
             criterion["number"] += "b" if criterion["number"] in numbers else ""
             numbers.add(criterion["number"])
         product_set = by_name[nfc(wanted["product_set"]) or ""]
-        assert of_sheet(plain(convert.sheet_to_pb(product_set, edition))) == of_law(wanted), wanted["product_set"]
+        assert of_sheet(plain(sheet_to_pb(product_set, edition, voice(("vi",))))) == of_law(wanted), wanted["product_set"]
         assert bool(product_set.shortfalls) == bool(wanted["checks_failed"])
 
 

@@ -11,17 +11,18 @@ from random import Random
 
 import pytest
 from conftest import ROOT
-from ocop.scoring.v1 import scoring_pb2 as pb
 from support import honey
 
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
-from scoring_service.engine.assess import Engine
-from scoring_service.engine.dossier import DossierError
-from scoring_service.rulebook.library import ChoiceError, Rulebook
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.engine.admit import DossierError
+from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.load import load_edition, rule_files
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.service.convert import assessment_to_pb
+from scoring_service.service.answers import assessment_to_pb
+from scoring_service.service.requests import Wanted
+from scoring_service.telling.teller import teller
 
 SCRAPS = [
     s.encode()
@@ -74,13 +75,13 @@ def try_dossiers(engine: Engine, folder: Path, count: int, seed: int) -> None:
         file = None
         try:
             file = DossierFile(path)
-            assessment_to_pb(engine.assess(file.dossier), pb.EXPLAIN_LEVEL_FULL)
+            case = engine.admit(file.dossier, found=file.problems)
+            assessment_to_pb(Assessment(case, engine.decide(case)), Wanted())
             results += 1
-        except (DossierError, ChoiceError) as error:
+        except DossierError as error:
             for problem in error.problems:
-                assert problem.message.vi
-                assert problem.message.en
-                assert file is None or file.located(problem).where
+                assert all(teller(language).problem(problem) for language in ("vi", "en"))
+            assert file is None or all(problem.where for problem in file.located(error.problems))
     assert 0 < results < count
 
 
@@ -99,7 +100,7 @@ def try_rules(folder: Path, count: int, seed: int) -> None:
             broken += 1
             for problem in error.problems:
                 assert problem.position
-                assert problem.message.vi
+                assert teller("vi").problem(problem)
         shutil.rmtree(copy)
     assert broken
 
@@ -118,21 +119,20 @@ def test_damaged_rule_files(tmp_path: Path) -> None:
     ("a.yaml", "council: {level: province, members: --5}"), ("a.json", '{"a":' * 950 + "1" + "}" * 950), ("a.json", '{"product": {"name": "\\ud800"}}'),
     ("a.yaml", "[" * 5000), ("a.yaml", "council: {members: " + "9" * 5000 + "}"), ("a.yaml", "application: {filed_on: 2026-W23-1}"), ("a.yaml", "\x00"), ("a.json", "NaN"),
 ])  # fmt: skip
-def test_known_traps(tmp_path: Path, name: str, text: str) -> None:
+def test_known_traps(engine: Engine, tmp_path: Path, name: str, text: str) -> None:
     """Each of these broke something once."""
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(DossierError) as error:
-        DossierFile(tmp_path / name)
-    assert all(p.message.vi and p.position for p in error.value.problems)
+        engine.admit((file := DossierFile(tmp_path / name)).dossier, found=file.problems)
+    assert all(teller("vi").problem(p) for p in error.value.problems)
 
 
 def test_places_in_json(tmp_path: Path) -> None:
     """A JSON dossier is told its lines as a YAML one is."""
     path = tmp_path / "a.json"
     path.write_text('{\n  "product": {"name": "x", "set": "honey"},\n  "councl": {}\n}\n', encoding="utf-8")
-    with pytest.raises(DossierError) as error:
-        DossierFile(path)
-    assert {p.position.line for p in error.value.problems if p.code == "key-unknown" and p.position} == {3}
+    problems = DossierFile(path).problems
+    assert {p.position.line for p in problems if p.code == "KEY_UNKNOWN" and p.position} == {3}
 
 
 def test_names_are_not_markup(tmp_path: Path, rulebook: Rulebook) -> None:

@@ -9,13 +9,13 @@ from random import Random
 
 import pytest
 from dossiers import whole_sheet
+from support import filed, sheet_by
 
-from scoring_service.engine.assess import Engine
-from scoring_service.engine.assessment import Assessment
-from scoring_service.engine.dossier import Dossier, Sheet
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.problems import Problem
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.text import Problem
+from scoring_service.telling.teller import teller
 
 Edit = Callable[..., None]
 
@@ -46,7 +46,7 @@ def problems(folder: Path) -> list[Problem]:
 
 def only(folder: Path) -> Problem:
     found = problems(folder)
-    assert len(found) == 1, [p.message.en for p in found]
+    assert len(found) == 1, [str(p) for p in found]
     return found[0]
 
 
@@ -54,36 +54,36 @@ HONEY = "sets/04-honey.yaml"
 
 
 @pytest.mark.parametrize(("file", "old", "new", "code", "says"), [
-    (HONEY, "use: packaging,", "use: packagin,", "criterion-unknown", "Did you mean 'packaging'?"),
-    (HONEY, "minimum: {3: 2}}  # Đóng", "minimun: {3: 2}}  # Đóng", "key-unknown", "Did you mean 'minimum'?"),
-    (HONEY, "minimum: {3: 2}}  # Đóng", "minimum: {3: 7}}  # Đóng", "minimum", "must be an option's points"),
-    (HONEY, "minimum: {3: 2}}  # Đóng", "minimum: {three: 2}}  # Đóng", "minimum-stars", "{4: 2}"),
-    (HONEY, "        max: 18", "        max: 17", "sum", "add up to 18"),
-    (HONEY, "        max: 18", "        max: eighteen", "integer", "'eighteen' is not a whole number"),
-    (HONEY, "knock_outs: [forged-dossier,", "knock_outs: [forged-dosier,", "knock-out-unknown", "Did you mean 'forged-dossier'?"),
-    (HONEY, "group: food", "group: foods", "choice", "Did you mean 'food'?"),
-    (HONEY, 'number: "1.4"', 'number: "1.3"', "number-repeated", "repeated in set 4"),
-    (HONEY, 'number: "1.4"', 'number: "2.9"', "number-section", "does not belong to section 1"),
-    (HONEY, "set: 4", "set: 5", "set-repeated", "stands already in 2026/sets/"),
-    (HONEY, "group: food", "group: food\ngroup: food", "key-repeated", "keep one of the two"),
-    (HONEY, "group: food", "group: &x food", "yaml-anchor", "write the value out"),
-    (HONEY, "group: food", "group: !!str food", "yaml-tag", "write the value only"),
-    (HONEY, "group: food", "group: [food", "yaml", "not readable YAML"),
-    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[70, 89]"', "band-cover", "belong to 0 bands"),
-    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[60, 90)"', "band-cover", "belong to 2 bands"),
-    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "70 to 90"', "range", 'write "[25, 50)"'),
-    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[70.5, 90)"', "band-end", "whole points"),
-    ("edition.yaml", "issued: 2026-05-22", "issued: 2026-02-30", "date", "not a real date"),
-    ("edition.yaml", "forwards_to: central", "forwards_to: centre", "level-unknown", "Did you mean 'central'?"),
-    ("edition.yaml", "  none_met:", "  nonemet:", "reading-missing", "Reading 'none_met' is missing"),
-    ("knock-outs.yaml", "when: {forged_dossier: yes}", "when: {forged_dosier: yes}", "fact-unknown", "Did you mean 'forged_dossier'?"),
-    ("knock-outs.yaml", "effect: reject", "effect: expel", "choice", "Known here: reject, not_eligible, disqualify, halt"),
-    ("knock-outs.yaml", "criterion 6.4:", "criterion 6.9:", "knock-out-criterion", "has no criterion '6.9'"),
-    ("facts.yaml", "  kind: percent", "  kind: percentage", "choice", "Did you mean 'percent'?"),
-    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[30, 50)", option: "1"}', "derive-cover", "meets 0 rows"),
-    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 60)", option: "1"}', "derive-cover", "meets 2 rows"),
-    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 50)", option: "9"}', "derive-option", "no option '9'"),
-    ("criteria/story.yaml", "story-structure:", "story-structur:", "criterion-unknown", "Did you mean 'story-structur'?"),
+    (HONEY, "use: packaging,", "use: packagin,", "CRITERION_NOT_SHARED", "Did you mean 'packaging'?"),
+    (HONEY, "minimum: {3: 2}}  # Đóng", "minimun: {3: 2}}  # Đóng", "KEY_UNKNOWN", "Did you mean 'minimum'?"),
+    (HONEY, "minimum: {3: 2}}  # Đóng", "minimum: {3: 7}}  # Đóng", "MINIMUM", "must be an option's points"),
+    (HONEY, "minimum: {3: 2}}  # Đóng", "minimum: {three: 2}}  # Đóng", "MINIMUM_STARS", "{4: 2}"),
+    (HONEY, "        max: 18", "        max: 17", "SUM", "add up to 18"),
+    (HONEY, "        max: 18", "        max: eighteen", "INTEGER", "'eighteen' is not a whole number"),
+    (HONEY, "knock_outs: [forged-dossier,", "knock_outs: [forged-dosier,", "KNOCK_OUT_UNKNOWN", "Did you mean 'forged-dossier'?"),
+    (HONEY, "group: food", "group: foods", "CHOICE", "Did you mean 'food'?"),
+    (HONEY, 'number: "1.4"', 'number: "1.3"', "NUMBER_REPEATED", "repeated in set 4"),
+    (HONEY, 'number: "1.4"', 'number: "2.9"', "NUMBER_SECTION", "does not belong to section 1"),
+    (HONEY, "set: 4", "set: 5", "SET_REPEATED", "stands already in 2026/sets/"),
+    (HONEY, "group: food", "group: food\ngroup: food", "KEY_REPEATED", "keep one of the two"),
+    (HONEY, "group: food", "group: &x food", "YAML_ANCHOR", "write the value out"),
+    (HONEY, "group: food", "group: !!str food", "YAML_TAG", "write the value only"),
+    (HONEY, "group: food", "group: [food", "YAML", "not readable YAML"),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[70, 89]"', "BAND_COVER", "belong to 0 bands"),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[60, 90)"', "BAND_COVER", "belong to 2 bands"),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "70 to 90"', "RANGE", 'write "[25, 50)"'),
+    ("edition.yaml", 'mean: "[70, 90)"', 'mean: "[70.5, 90)"', "BAND_END", "whole points"),
+    ("edition.yaml", "issued: 2026-05-22", "issued: 2026-02-30", "DATE", "not a real date"),
+    ("edition.yaml", "forwards_to: central", "forwards_to: centre", "LEVEL_NOT_DECLARED", "Did you mean 'central'?"),
+    ("edition.yaml", "  none_met:", "  nonemet:", "READING_MISSING", "Reading 'none_met' is missing"),
+    ("knock-outs.yaml", "when: {forged_dossier: yes}", "when: {forged_dosier: yes}", "FACT_NOT_DECLARED", "Did you mean 'forged_dossier'?"),
+    ("knock-outs.yaml", "effect: reject", "effect: expel", "CHOICE", "Known here: reject, not_eligible, disqualify, halt"),
+    ("knock-outs.yaml", "criterion 6.4:", "criterion 6.9:", "KNOCK_OUT_CRITERION", "has no criterion '6.9'"),
+    ("facts.yaml", "  kind: percent", "  kind: percentage", "CHOICE", "Did you mean 'percent'?"),
+    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[30, 50)", option: "1"}', "DERIVE_COVER", "meets 0 rows"),
+    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 60)", option: "1"}', "DERIVE_COVER", "meets 2 rows"),
+    ("criteria/community.yaml", '{local_labour_share: "[25, 50)", option: "1"}', '{local_labour_share: "[25, 50)", option: "9"}', "DERIVE_OPTION", "no option '9'"),
+    ("criteria/story.yaml", "story-structure:", "story-structur:", "CRITERION_NOT_SHARED", "Did you mean 'story-structur'?"),
 ])  # fmt: skip
 def test_a_mistake_is_said_with_its_place_and_remedy(
     copy: Path, edit: Edit, file: str, old: str, new: str, code: str, says: str
@@ -91,10 +91,11 @@ def test_a_mistake_is_said_with_its_place_and_remedy(
     """Each mistake: the right file and line, that line quoted, what was expected, in both languages."""
     edit(file, old, new)
     found = [p for p in problems(copy) if p.code == code]
-    assert found, [f"{p.code}: {p.message.en}" for p in problems(copy)]
+    assert found, [str(p) for p in problems(copy)]
     problem = found[0]
-    assert says in problem.message.en
-    assert problem.message.vi and problem.message.vi != problem.message.en
+    vi, en = (teller(language).problem(problem) for language in ("vi", "en"))
+    assert says in en
+    assert vi and vi != en
     assert problem.position is not None
     assert (copy / problem.position.file).is_file()
     assert problem.excerpt.strip()
@@ -132,9 +133,9 @@ def test_what_cannot_be_read_does_not_hide_what_is_wrong_elsewhere(copy: Path, e
     edit("sets/26-rural-tourism.yaml", "        max: 14", "        max: 13")
     edit("councils/province.yaml", "\nlevel: province", "\nlevel: provinc")
     assert [(p.code, p.position.file) for p in problems(copy) if p.position] == [
-        ("criterion-unknown", "2026/sets/04-honey.yaml"),  ("level-unknown", "2026/councils/province.yaml"),
-        ("number-repeated", "2026/sets/04-honey.yaml"), ("minimum", "2026/sets/04-honey.yaml"), ("sum", "2026/sets/26-rural-tourism.yaml"),
-        ("sum", "2026/sets/26-rural-tourism.yaml")]  # fmt: skip
+        ("CRITERION_NOT_SHARED", "2026/sets/04-honey.yaml"),  ("LEVEL_NOT_DECLARED", "2026/councils/province.yaml"),
+        ("NUMBER_REPEATED", "2026/sets/04-honey.yaml"), ("MINIMUM", "2026/sets/04-honey.yaml"), ("SUM", "2026/sets/26-rural-tourism.yaml"),
+        ("SUM", "2026/sets/26-rural-tourism.yaml")]  # fmt: skip
 
 
 def test_missing_files_are_named(copy: Path) -> None:
@@ -142,12 +143,12 @@ def test_missing_files_are_named(copy: Path) -> None:
     (copy / "2026" / "facts.yaml").unlink()
     problem = only(copy)
     assert "facts.yaml" in problem.where
-    assert problem.code == "file"
+    assert problem.code == "FILE_UNREADABLE"
 
 
 def test_an_empty_folder_says_what_is_needed(tmp_path: Path) -> None:
     """No edition: the message names the file that makes one."""
-    assert "edition.yaml" in only(tmp_path).message.en
+    assert "edition.yaml" in teller("en").problem(only(tmp_path))
 
 
 def test_an_unused_criterion_is_reported(copy: Path) -> None:
@@ -156,13 +157,18 @@ def test_an_unused_criterion_is_reported(copy: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8") + '\nleft-over:\n  name: {vi: "a", en: "b"}\n  binary: yes\n', encoding="utf-8"
     )
-    assert only(copy).code == "unused"
+    assert only(copy).code == "CRITERION_UNUSED"
+
+
+def stars(a: Assessment) -> tuple[int | None, int | None]:
+    """By points, and after minimums."""
+    return a.verdict.by_points, a.verdict.stars and a.verdict.stars.after_minimums
 
 
 def score(folder: Path, answers: dict[str, str]) -> Assessment:
     rulebook = load_rulebook(folder)
-    dossier = Dossier(
-        "Mật ong (mẫu)", "honey", "first", None, "province", edition="2026", sheets=(Sheet("A", answers),)
+    dossier = filed(
+        "Mật ong (mẫu)", "honey", "first", "", "province", edition="2026", sheets=(sheet_by("A", answers),)
     )
     return Engine(rulebook).assess(dossier)
 
@@ -181,7 +187,7 @@ def test_a_changed_figure_changes_the_result_without_code(
     answers = next(
         a
         for a in (whole_sheet(Random(i), honey, 75) for i in range(200))
-        if a["1.5"] == "2" and a["1.4"] == "2" and score(rules, a).stars.after_minimums == 4
+        if a["1.5"] == "2" and a["1.4"] == "2" and stars(score(rules, a))[1] == 4
     )
     first = score(rules, answers)
     edit(file, old, new)
@@ -189,13 +195,13 @@ def test_a_changed_figure_changes_the_result_without_code(
         if file == "edition.yaml":
             edit(file, 'mean: "[50, 70)"', 'mean: "[50, 76)"')
         second = score(copy, answers)
-        assert (first.stars.by_points, first.stars.after_minimums) == before
-        assert (second.stars.by_points, second.stars.after_minimums) == after
+        assert stars(first) == before
+        assert stars(second) == after
     else:
         second = score(copy, {**answers, "1.4": "0"})
-        assert second.total is not None and first.total is not None
-        assert second.total.sum == first.total.sum - 2
-    assert first.edition.digest != second.edition.digest
+        assert second.verdict.total is not None and first.verdict.total is not None
+        assert second.verdict.total.sum == first.verdict.total.sum - 2
+    assert first.verdict.chosen.digest != second.verdict.chosen.digest
 
 
 def test_only_what_decides_changes_the_digest(copy: Path, rules: Path) -> None:

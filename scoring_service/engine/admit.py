@@ -155,7 +155,7 @@ class _Admission:
                 continue
             plain = cleaned(given) if one.of is not Holds.CLOSED else given
             texts[one.name] = plain
-            if not plain and one.required:
+            if not plain and one.required and not (one.name == "filed_on" and self._dossier.edition):
                 self._problems.add("MISSING", at + one.path, field=at + one.path)
             elif one.of is Holds.CLOSED and plain not in one.words:
                 if one.name == "role" and not plain and texts["kind"] != SheetKind.COUNCIL:

@@ -75,7 +75,7 @@ def _declared(
     words: type[StrEnum] | None = None,
     default: Any = "",
 ) -> Any:
-    known = tuple(words) if words else ()
+    known = tuple(word.value for word in words) if words else ()
     limit = limit or max((len(word) for word in known), default=0)
     return field(
         default=default, metadata={"path": path, "of": of, "limit": limit, "required": required, "words": known}
