@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PROTO := proto/ocop/scoring/v1/scoring.proto
 BUF_VERSION := 1.75.0
-CODE := scoring_service clients tests
+CODE := scoring_service clients tests demo
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test serve check bench soak format lint types layers proto-lint proto golden schema lock clean
@@ -26,7 +26,7 @@ $(READY): requirements/build.lock requirements/dev.lock pyproject.toml clients/p
 	@touch $@
 
 demo: $(READY)  ## start a server, score the samples through the thin client, show stars and reasons, stop
-	$(BIN)/python tests/demo.py
+	$(BIN)/python -m demo
 
 test: $(READY) lint types layers proto-lint  ## everything that must be green: lint, types, layers, generated code, docs, tests
 	$(BIN)/pytest -m "not soak"

@@ -20,15 +20,16 @@ DEFAULT_ADDRESS = "127.0.0.1:50051"
 DEFAULT_TIMEOUT = 10.0
 STREAM_TIMEOUT = 300.0
 _SERVICE = pb.DESCRIPTOR.services_by_name["ScoringService"].full_name
-# Every RPC only reads, so trying again is always safe. The service must be named in full or nothing is retried.
+# Every RPC only reads, so trying again is always safe. The service must be named in full or nothing is retried. Five attempts are the
+# most that gRPC makes; with these pauses they span some four seconds, in which a service that is loading, killed or restarted is back.
 _RETRY = {
     "methodConfig": [
         {
             "name": [{"service": _SERVICE}],
             "retryPolicy": {
-                "maxAttempts": 4,
-                "initialBackoff": "0.1s",
-                "maxBackoff": "2s",
+                "maxAttempts": 5,
+                "initialBackoff": "0.3s",
+                "maxBackoff": "2.4s",
                 "backoffMultiplier": 2,
                 "retryableStatusCodes": ["UNAVAILABLE"],
             },
@@ -38,9 +39,12 @@ _RETRY = {
 _OPTIONS = (
     ("grpc.service_config", json.dumps(_RETRY)),
     ("grpc.enable_retries", 1),
+    # A connection that broke is tried anew at once; left to itself gRPC waits a second and more, and attempts fail meanwhile.
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1000),
     ("grpc.max_receive_message_length", 8 * 1024 * 1024),
 )
-
 MAX_PAGE = 100
 
 _Response = TypeVar("_Response")

@@ -91,6 +91,7 @@ _BY_CODE: dict[grpc.StatusCode, type[ScoringError]] = {
     grpc.StatusCode.NOT_FOUND: NotFoundError,
     grpc.StatusCode.FAILED_PRECONDITION: NoEditionError,
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
+    grpc.StatusCode.CANCELLED: UnavailableError,  # of a stream that was open when the service ended
     grpc.StatusCode.DEADLINE_EXCEEDED: TimedOutError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: OverloadedError,
 }

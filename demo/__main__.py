@@ -11,11 +11,13 @@ import time
 from pathlib import Path
 
 from ocop import ScoringClient, ScoringError
+from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.render import Renderer
-from scoring_service.service.convert import dossier_to_pb
+from scoring_service.service.requests import dossier_to_pb
+from scoring_service.telling.teller import teller
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = (
@@ -45,14 +47,15 @@ def main() -> int:
     ]
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        with ScoringClient(f"127.0.0.1:{port}") as client:
+        language = os.environ.get("OCOP_LANG", "vi")
+        with ScoringClient(f"127.0.0.1:{port}", languages=(language,)) as client:
             _wait(client)
             renderer = Renderer(
                 Console(width=None if sys.stdout.isatty() else 110, highlight=False, markup=False),
-                os.environ.get("OCOP_LANG", "vi"),
+                teller(language),
             )
             dossiers = ((str(path.relative_to(ROOT)), dossier_to_pb(DossierFile(path).dossier)) for path in _samples())
-            for item in client.score_many(dossiers):
+            for item in client.score_many(dossiers, explain=pb.EXPLAIN_LEVEL_SHEET):
                 if item.error or item.assessment is None:
                     raise SystemExit(f"{item.id}: {item.error}")
                 renderer.assessment(item.assessment, f"{item.id}", full=False)
