@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PROTO := proto/ocop/scoring/v1/scoring.proto
 BUF_VERSION := 1.75.0
-CODE := scoring_service clients tests demo
+CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test serve check bench soak format lint types layers proto-lint proto golden schema lock clean
@@ -37,8 +37,8 @@ serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
 check: $(READY)  ## check the rule files and score their samples
 	$(BIN)/ocop check
 
-bench: $(READY)  ## speed and memory against an empty RPC in the same run
-	$(BIN)/python tests/bench.py
+bench: $(READY)  ## speed and memory beside zen-engine and an empty RPC, in the same run; ARGS=--quick for a look
+	$(BIN)/python -m bench $(ARGS)
 
 soak: $(READY)  ## eight threads for a minute, and the long comparison of the two evaluators
 	$(BIN)/pytest -m soak -s
