@@ -6,6 +6,7 @@ import argparse
 import json
 import platform
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _ratios(alone: Times, one: dict[str, Times]) -> dict[str, float]:
+def _ratios(alone: Times, one: Mapping[str, Times]) -> dict[str, float]:
     """The figures with targets first, against zen's ``create_decision``; the same against its faster way in, by key; then the wire."""
     found = {
         "decide_vs_zen": alone.ratio(f"{ZEN} created", to="decide"),
@@ -73,7 +74,7 @@ def _ratios(alone: Times, one: dict[str, Times]) -> dict[str, float]:
     return {name: round(value, 2) for name, value in found.items()} | _on_the_wire(one)
 
 
-def _on_the_wire(times: dict[str, Times]) -> dict[str, float]:
+def _on_the_wire(times: Mapping[str, Times]) -> dict[str, float]:
     return {
         f"{call}_{level}_vs_empty": round(of.ratio(f"{call} ours", to=f"{call} empty"), 2)
         for call in ("score", "stream")
@@ -81,7 +82,7 @@ def _on_the_wire(times: dict[str, Times]) -> dict[str, float]:
     }
 
 
-def _wire_micros(times: dict[str, Times], suffix: str) -> dict[str, float]:
+def _wire_micros(times: Mapping[str, Times], suffix: str) -> dict[str, float]:
     return {f"{name}, {level}{suffix}": _round(of.micros(name)) for level, of in times.items() for name in of.names}
 
 

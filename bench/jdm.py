@@ -14,7 +14,9 @@ WHOLE = "*"
 """The column whose cells are whole conditions, where others test one field."""
 
 
-def table(name: str, columns: Sequence[str], output: str, rows: Iterable[Row], *, all_in: str = "", keep: bool = False) -> Node:
+def table(
+    name: str, columns: Sequence[str], output: str, rows: Iterable[Row], *, all_in: str = "", keep: bool = False
+) -> Node:
     """A decision table of one output. The first row that matches wins, or all of them are listed at ``all_in``."""
     inputs = [{"id": f"i{n}", "name": c} | ({} if c == WHOLE else {"field": c}) for n, c in enumerate(columns)]
     content = {

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ocop import dossier_from_dict
+
+from bench import RULES
 from scoring_service.engine.case import Case
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.verdict import Verdict
@@ -19,8 +21,6 @@ from scoring_service.service.requests import dossier_from_pb
 from scoring_service.service.server import ScoringServer, ServerConfig
 from scoring_service.telling import report
 from scoring_service.telling.teller import teller
-
-from bench import RULES
 
 TELLER = teller("vi")
 ENGINE = Engine(load_rulebook(RULES))

@@ -33,7 +33,9 @@ class Empty(pb_grpc.ScoringServiceServicer):
         return next(self.answers)
 
     def ScoreStream(
-        self, request_iterator: Iterator[pb.ScoreStreamRequest], context: grpc.ServicerContext  # noqa: ARG002
+        self,
+        request_iterator: Iterator[pb.ScoreStreamRequest],
+        context: grpc.ServicerContext,  # noqa: ARG002
     ) -> Iterator[pb.ScoreStreamResponse]:
         """Answer each at once."""
         for _, item in zip(request_iterator, self.items, strict=False):

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any
 
 import zen
-from scoring_service.rulebook.model import Comparison, Criterion, Edition, ProductSet
 
 from bench.jdm import WHOLE, Edge, Node, Row, expressions, graph, table
 from bench.ours import Outcome, subject
+from scoring_service.rulebook.model import Comparison, Criterion, Edition, ProductSet
 
 STATUS = {"reject": "rejected", "not_eligible": "not_eligible", "disqualify": "disqualified", "halt": "halted"}
 """Effect of a knock-out -> status, strongest first."""
@@ -102,9 +102,16 @@ def _graph(edition: Edition, product_set: ProductSet, layout: Layout) -> dict[st
     knock_outs = [t for out in product_set.knock_outs for tests in out.when.any_of for t in tests]
     after_points = any(subject(t)[0] == "criterion" for t in knock_outs)
     nodes += [
-        table("bands", ["total"], "by_points", [({"total": f">= {b.interval.low}"}, str(b.stars)) for b in _falling(edition)]),
+        table(
+            "bands",
+            ["total"],
+            "by_points",
+            [({"total": f">= {b.interval.low}"}, str(b.stars)) for b in _falling(edition)],
+        ),
         table("minimums", [WHOLE], "cap", _minimums(edition, criteria)),
-        table("knock-outs", list(dict.fromkeys(map(_column, knock_outs))) or ["total"], "status", _knock_outs(product_set)),
+        table(
+            "knock-outs", list(dict.fromkeys(map(_column, knock_outs))) or ["total"], "status", _knock_outs(product_set)
+        ),
         expressions("stars", [(n, n) for n in ("total", "by_points", "status")] + [("after_minimums", _after(""))]),
     ]
     edges += [("sum", "bands"), ("sum", "minimums"), ("in", "knock-outs"), ("sum", "stars"), ("stars", "out")]
@@ -122,11 +129,16 @@ def _scoring(criteria: list[Criterion], layout: Layout) -> tuple[list[Node], lis
         return [*tables, expressions("sum", [("total", _total(criteria))], keep=True)], edges
     # The collected list keeps printed order, for each criterion has exactly one hit.
     rows = [
-        ({WHOLE: f'{_answer(c.number)} == "{o.id}"'}, f"{_condition(c, criteria)}{o.points}") for c in criteria for o in c.choices()
+        ({WHOLE: f'{_answer(c.number)} == "{o.id}"'}, f"{_condition(c, criteria)}{o.points}")
+        for c in criteria
+        for o in c.choices()
     ]
     pairs = [(_point(c.number), f"hits[{n}].points") for n, c in enumerate(criteria)]
     return (
-        [table("points", [WHOLE], "points", rows, all_in="hits"), expressions("sum", [*pairs, ("total", "sum(map(hits, #.points))")])],
+        [
+            table("points", [WHOLE], "points", rows, all_in="hits"),
+            expressions("sum", [*pairs, ("total", "sum(map(hits, #.points))")]),
+        ],
         [("in", "points"), ("points", "sum")],
     )
 
@@ -164,7 +176,9 @@ def _condition(criterion: Criterion, criteria: list[Criterion]) -> str:
 
 def _too_few(criterion: Criterion, criteria: list[Criterion]) -> list[str]:
     rule = criterion.only_if
-    return [o.id for c in criteria for o in c.choices() if rule and c.number == rule.criterion and o.points < rule.at_least]
+    return [
+        o.id for c in criteria for o in c.choices() if rule and c.number == rule.criterion and o.points < rule.at_least
+    ]
 
 
 def _falling(edition: Edition) -> list[Any]:

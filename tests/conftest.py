@@ -18,6 +18,8 @@ from scoring_service.service.server import ScoringServer, ServerConfig
 # Log lines would bury a failing test under those of the passing calls.
 structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
 
+sys.setswitchinterval(0.001)  # as `ocop serve` does
+
 ROOT = Path(__file__).resolve().parents[1]
 
 

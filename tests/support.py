@@ -40,11 +40,19 @@ def honey(rules: Edition, /, *, total: int | None = 75, **changes: Any) -> dict[
 
 def filed(name: str, product_set: str, application: str, filed_on: dt.date | str, level: str, **more: Any) -> Dossier:
     """A dossier; days may be given as days."""
-    given = {"product_name": name, "product_set": product_set, "application": application, "filed_on": filed_on, "level": level}
+    given = {
+        "product_name": name,
+        "product_set": product_set,
+        "application": application,
+        "filed_on": filed_on,
+        "level": level,
+    }
     return Dossier(**{k: _iso(v) for k, v in (given | more).items()})
 
 
-def sheet_by(assessor: str, answers: Mapping[str, str], kind: str = SheetKind.COUNCIL, role: str = Role.MEMBER, **more: Any) -> Sheet:
+def sheet_by(
+    assessor: str, answers: Mapping[str, str], kind: str = SheetKind.COUNCIL, role: str = Role.MEMBER, **more: Any
+) -> Sheet:
     """A sheet of somebody."""
     return Sheet(assessor=assessor, answers=answers, kind=kind, role=role, **more)
 

@@ -44,7 +44,9 @@ def data(rulebook: Rulebook) -> dict[str, Any]:
 # --- limits before work ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", ["answer", "number", "fact", "fact id", "assessor", "name", "set", "role", "rules", "edition"])
+@pytest.mark.parametrize(
+    "place", ["answer", "number", "fact", "fact id", "assessor", "name", "set", "role", "rules", "edition"]
+)
 def test_a_flood_of_combining_marks_costs_nothing(engine: Engine, rulebook: Rulebook, place: str) -> None:
     """60 KB that take a second to normalise are refused by their length, wherever they stand."""
     dossier = filed("Mẫu", "honey", "first", "2026-06-01", "province", sheets=(sheet_by("A", {"1.1": "3"}),))
@@ -95,7 +97,10 @@ def test_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert "\x1b[31m" not in done.stderr
 
 
-@pytest.mark.parametrize(("one", "other"), [("An", "an"), ("An", "A\u200bn"), ("Lê An", "Lê\u00a0An"), ("Lê  An", "Lê An"), ("Ân", "A\u0302n")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("An", "an"), ("An", "A\u200bn"), ("Lê An", "Lê\u00a0An"), ("Lê  An", "Lê An"), ("Ân", "A\u0302n")],
+)
 def test_nobody_votes_twice_in_disguise(engine: Engine, rulebook: Rulebook, one: str, other: str) -> None:
     """Case, zero-width and non-breaking blanks and Unicode forms do not make two people of one."""
     sheets = (sheet_by(one, {"1.1": "3"}), sheet_by(other, {"1.1": "3"}))
@@ -169,7 +174,9 @@ def test_unknown_numbers_are_refused_everywhere(address: str, data: dict[str, An
 # --- retries against the real server ---------------------------------------------------------------------------------
 
 
-def test_retries_survive_a_server_that_is_loading(start_server: Start, rulebook: Rulebook, data: dict[str, Any]) -> None:
+def test_retries_survive_a_server_that_is_loading(
+    start_server: Start, rulebook: Rulebook, data: dict[str, Any]
+) -> None:
     """Refused twice and more while the rules load, answered once they are there: counted in the server's own log, for both clients."""
     for ask in (_ask, _ask_aio):
         server = start_server(load=False)
@@ -274,7 +281,9 @@ def test_a_log_that_cannot_be_written_fails_no_call(rules: Path, data: dict[str,
 def test_no_accepted_call_is_dropped_while_draining(start_server: Start, data: dict[str, Any]) -> None:
     """64 calls in work and waiting when the service ends: every one of them is answered."""
     server = start_server(threads=2, waiting=256)
-    batch = pb.ScoreBatchRequest(dossiers=[dossier_from_dict(data)] * 20, wanted=pb.Wanted(explain=pb.EXPLAIN_LEVEL_SHEET))
+    batch = pb.ScoreBatchRequest(
+        dossiers=[dossier_from_dict(data)] * 20, wanted=pb.Wanted(explain=pb.EXPLAIN_LEVEL_SHEET)
+    )
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel, capture_logs() as lines:
         stub = pb_grpc.ScoringServiceStub(channel)
         calls = [stub.ScoreBatch.future(batch, timeout=60) for _ in range(64)]
@@ -345,9 +354,10 @@ def test_health_answers_under_load(start_server: Start, rulebook: Rulebook, data
     sheets = [{**data["sheets"][0], "assessor": f"T{i}"} for i in range(99)]
     rng.shuffle(sheets)
     request = pb.ScoreRequest(dossier=dossier_from_dict(data | {"sheets": sheets}))
-    with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel, grpc.insecure_channel(
-        f"127.0.0.1:{server.port}", options=(("grpc.use_local_subchannel_pool", 1),)
-    ) as other:
+    with (
+        grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+        grpc.insecure_channel(f"127.0.0.1:{server.port}", options=(("grpc.use_local_subchannel_pool", 1),)) as other,
+    ):
         watches = [health_pb2_grpc.HealthStub(other).Watch(health_pb2.HealthCheckRequest()) for _ in range(300)]
         stub = pb_grpc.ScoringServiceStub(channel)
         calls = [stub.Score.future(request, timeout=120) for _ in range(200)]
@@ -383,7 +393,9 @@ def test_what_is_too_large_is_named(start_server: Start, data: dict[str, Any]) -
         assert len(seen) == 2
         assert "item 3" in str(error.value.details())
         with pytest.raises(grpc.RpcError) as error:
-            stub.ScoreBatch(pb.ScoreBatchRequest(dossiers=[small.dossier] * 8, wanted=pb.Wanted(explain=pb.EXPLAIN_LEVEL_SHEET)))
+            stub.ScoreBatch(
+                pb.ScoreBatchRequest(dossiers=[small.dossier] * 8, wanted=pb.Wanted(explain=pb.EXPLAIN_LEVEL_SHEET))
+            )
         assert error.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert {line["code"] for line in lines if line["event"] == "call"} == {"RESOURCE_EXHAUSTED"}
 
@@ -406,14 +418,18 @@ def test_serve_is_told_what_is_wrong_with_its_options(args: tuple[str, ...], say
 
 def test_a_port_in_use_is_told_as_such(start_server: Start) -> None:
     """And not as a matter of rights."""
-    done = subprocess.run([OCOP, "serve", "--port", str(start_server().port)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [OCOP, "serve", "--port", str(start_server().port)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert "another program uses the port" in done.stderr
 
 
 def test_a_language_that_is_none_is_told(tmp_path: Path) -> None:
     """OCOP_LANG=fr is no way to get English."""
-    done = subprocess.run([OCOP, "sets"], env={**os.environ, "OCOP_LANG": "fr"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [OCOP, "sets"], env={**os.environ, "OCOP_LANG": "fr"}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert "known: vi, en" in done.stderr
 

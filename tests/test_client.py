@@ -56,7 +56,14 @@ def test_both_clients_give_the_same(address: str, data: dict[str, Any]) -> None:
 
     with ScoringClient(address) as client:
         many = list(client.score_many([("a", data), ("b", {**data, "product": {"set": "x"}})]))
-        ours = (client.score(data), client.editions(), client.product_sets(), client.facts(), client.score_sheet("honey"), many)
+        ours = (
+            client.score(data),
+            client.editions(),
+            client.product_sets(),
+            client.facts(),
+            client.score_sheet("honey"),
+            many,
+        )
     theirs = asyncio.run(ask())
     assert ours[:5] == theirs[:5]
     assert [(i.id, i.assessment) for i in ours[5]] == [(i.id, i.assessment) for i in theirs[5]]

@@ -14,15 +14,14 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 from support import changed, clean_facts, filed, sheet_by
 
 from scoring_service.cli.dossier_files import DossierFile
-from scoring_service.engine.engine import Engine
 from scoring_service.engine.compare import SideBySide, compare
 from scoring_service.engine.dates import add_months, add_working_days
 from scoring_service.engine.dossier import Dossier, SheetKind
+from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service.requests import dossier_to_pb
 from scoring_service.telling import report
 from scoring_service.telling.teller import teller
-
 
 EN = teller("en")
 
@@ -80,7 +79,9 @@ def test_compare_over_the_wire(address: str, engine: Engine, dossier: Dossier) -
         got = client.compare(message, message, left_sheets=pb.SHEET_KIND_SELF)
         want = compare(engine.assess(dossier, SheetKind.SELF), engine.assess(dossier))
         assert list(got.summary) == [report.compared(teller("vi"), want)]
-        assert [(line.left_criterion, line.difference.numerator, line.difference.denominator) for line in got.lines] == [("5.1", -2, 1)]
+        assert [
+            (line.left_criterion, line.difference.numerator, line.difference.denominator) for line in got.lines
+        ] == [("5.1", -2, 1)]
         wrong = pb.Dossier()
         wrong.CopyFrom(message)
         wrong.facts["nonsense"].yes_no = True

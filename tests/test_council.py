@@ -12,12 +12,12 @@ import pytest
 from dossiers import whole_sheet
 from support import changed, clean_facts, filed, sheet_by
 
-from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier, SheetKind
+from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.verdict import Status
-from scoring_service.telling.teller import teller
 from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.telling.teller import teller
 
 Council = Callable[..., Dossier]
 
@@ -124,7 +124,12 @@ def test_other_sheets_are_compared_not_counted(engine: Engine, council: Council,
         ("help_team", 95),
         ("commune", None),
     ]
-    assert {d.criterion for o in beside.verdict.council.others[2:] for d in o.differences} <= {"1.1", "2.1", "3.3", "5.3"}
+    assert {d.criterion for o in beside.verdict.council.others[2:] for d in o.differences} <= {
+        "1.1",
+        "2.1",
+        "3.3",
+        "5.3",
+    }
     assert engine.assess(changed(base, sheets=(*base.sheets, *more)), SheetKind.SELF).verdict.total.sum == 95  # type: ignore[union-attr]
 
 
@@ -219,7 +224,11 @@ def test_everything_a_council_file_decides_is_marked_as_practice(engine: Engine,
         found = [f for f in engine.assess(dossier).findings if f.ground.rule.startswith("council-")]
         assert found
         assert all(
-            not f.ground.basis.stated and f.ground.position and "councils/" in f.ground.position.file and not f.ground.reference for f in found
+            not f.ground.basis.stated
+            and f.ground.position
+            and "councils/" in f.ground.position.file
+            and not f.ground.reference
+            for f in found
         )
 
 

@@ -13,8 +13,8 @@ from dossiers import whole_sheet
 from support import filed, sheet_by
 
 from scoring_service.cli.samples import outcome, sample_files
-from scoring_service.engine.engine import Engine
 from scoring_service.engine.admit import DossierError
+from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.diff import diff_sets, predecessors
 from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Application, ChoiceError, Rulebook, load_rulebook
@@ -148,9 +148,7 @@ def test_powers_change_with_the_day(rulebook: Rulebook, level: str, decided: str
 def test_a_district_after_its_time_is_told_so(engine: Engine) -> None:
     """A decision of 10 July 2025 by a district is an error with the periods."""
     with pytest.raises(DossierError) as error:
-        engine.assess(
-            filed("Mỳ Chũ (mẫu)", "6", "first", day("2025-06-01"), "district", decided_on=day("2025-07-10"))
-        )
+        engine.assess(filed("Mỳ Chũ (mẫu)", "6", "first", day("2025-06-01"), "district", decided_on=day("2025-07-10")))
     assert "05/07/2025" in teller("vi").problem(error.value.problems[0])
 
 

@@ -139,7 +139,9 @@ def test_the_sheets_of_2023_equal_their_transcription(rulebook: Rulebook) -> Non
     assert (len(edition.sets), len(criteria), sum(len(c.options) for c in criteria)) == (26, 795, 2632)
     for wanted in decision["sets"]:
         product_set = edition.sets[str(wanted["product_set_no"])]
-        assert of_sheet(plain(sheet_to_pb(product_set, edition, voice(("vi",))))) == of_law(wanted), wanted["product_set"]
+        assert of_sheet(plain(sheet_to_pb(product_set, edition, voice(("vi",))))) == of_law(wanted), wanted[
+            "product_set"
+        ]
         gates = {
             (int(stars), nfc(g["criterion"])): g.get("min_points_strict_reading", g["min_points"])
             for stars, listed in wanted["gates"].items()
@@ -161,7 +163,9 @@ def test_the_sheets_of_2019_equal_their_transcription(rulebook: Rulebook) -> Non
             criterion["number"] += "b" if criterion["number"] in numbers else ""
             numbers.add(criterion["number"])
         product_set = by_name[nfc(wanted["product_set"]) or ""]
-        assert of_sheet(plain(sheet_to_pb(product_set, edition, voice(("vi",))))) == of_law(wanted), wanted["product_set"]
+        assert of_sheet(plain(sheet_to_pb(product_set, edition, voice(("vi",))))) == of_law(wanted), wanted[
+            "product_set"
+        ]
         assert bool(product_set.shortfalls) == bool(wanted["checks_failed"])
 
 

@@ -15,8 +15,8 @@ from support import honey
 
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
-from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.admit import DossierError
+from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.load import load_edition, rule_files
 from scoring_service.rulebook.nodes import NodeError

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import changed, filed, sheet_by
 
-from scoring_service.engine.engine import Engine
 from scoring_service.engine.dossier import Dossier
+from scoring_service.engine.engine import Engine
 from scoring_service.engine.mean import Mean, half_up
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.model import Of

@@ -167,9 +167,7 @@ def stars(a: Assessment) -> tuple[int | None, int | None]:
 
 def score(folder: Path, answers: dict[str, str]) -> Assessment:
     rulebook = load_rulebook(folder)
-    dossier = filed(
-        "Mật ong (mẫu)", "honey", "first", "", "province", edition="2026", sheets=(sheet_by("A", answers),)
-    )
+    dossier = filed("Mật ong (mẫu)", "honey", "first", "", "province", edition="2026", sheets=(sheet_by("A", answers),))
     return Engine(rulebook).assess(dossier)
 
 

@@ -46,7 +46,9 @@ def test_the_suite_covers_every_status_star_and_group(rulebook: Rulebook) -> Non
     dossiers = [p.read_text(encoding="utf-8") for p in SAMPLES if p.parts[-3] == "2026"]
     edition = rulebook.editions["2026"]
     used = {
-        s.group for s in edition.sets.values() if any(f"set: {s.slug}" in t or f"set: {s.number}}}" in t for t in dossiers)
+        s.group
+        for s in edition.sets.values()
+        if any(f"set: {s.slug}" in t or f"set: {s.number}}}" in t for t in dossiers)
     }
     assert used == set(edition.groups)
 

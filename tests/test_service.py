@@ -80,7 +80,9 @@ def test_the_same_request_gives_the_same_bytes(rules: Path, dossier: pb.Dossier)
     """Same digest, same bytes, also from another process: compared as they come over the wire."""
     requests = {
         "Score": pb.ScoreRequest(dossier=dossier),
-        "Compare": pb.CompareRequest(left=dossier, right=dossier, left_sheets=pb.SHEET_KIND_COUNCIL, right_sheets=pb.SHEET_KIND_COUNCIL),
+        "Compare": pb.CompareRequest(
+            left=dossier, right=dossier, left_sheets=pb.SHEET_KIND_COUNCIL, right_sheets=pb.SHEET_KIND_COUNCIL
+        ),
         "ListEditions": pb.ListEditionsRequest(),
         "ListProductSets": pb.ListProductSetsRequest(),
         "ListFacts": pb.ListFactsRequest(languages=["en", "vi"]),
@@ -140,7 +142,9 @@ def test_idle_reflection_streams_leave_threads_for_calls(start_server: Start, do
         assert len(streams) == 6
 
 
-@pytest.mark.parametrize(("given", "taken"), [("req-42", True), ("a" * 128, True), ("a" * 129, False), ("a b", False), ("?", False)])
+@pytest.mark.parametrize(
+    ("given", "taken"), [("req-42", True), ("a" * 128, True), ("a" * 129, False), ("a b", False), ("?", False)]
+)
 def test_a_request_id_is_taken_or_refused(channel: grpc.Channel, given: str, taken: bool, dossier: pb.Dossier) -> None:
     """Ids of the documented form come back in the trailers; anything else is refused and told, not replaced in silence."""
     score = pb_grpc.ScoringServiceStub(channel).Score
@@ -242,10 +246,7 @@ def test_a_stream_keeps_order_and_ids_and_survives_bad_items(
     bad = pb.Dossier()
     bad.CopyFrom(dossier)
     bad.product.set = "nowhere"
-    items = [
-        item(f"n{i}", bad if i % 3 == 1 else dossier)
-        for i in range(20)
-    ]
+    items = [item(f"n{i}", bad if i % 3 == 1 else dossier) for i in range(20)]
     got = list(stub.ScoreStream(iter(items)))
     got = [response.result for response in got]
     assert [r.id for r in got] == [f"n{i}" for i in range(20)]
@@ -514,7 +515,9 @@ def test_a_killed_client_leaves_the_server_alive(rules: Path, dossier: pb.Dossie
             assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             stub = pb_grpc.ScoringServiceStub(channel)
-            assert stub.Score(pb.ScoreRequest(dossier=dossier), timeout=5).assessment.status == pb.ASSESSMENT_STATUS_SCORED
+            assert (
+                stub.Score(pb.ScoreRequest(dossier=dossier), timeout=5).assessment.status == pb.ASSESSMENT_STATUS_SCORED
+            )
     finally:
         process.terminate()
         process.communicate(timeout=20)

@@ -305,20 +305,28 @@ class _Admission:
         for name in sorted(stated):
             raw = stated[name]
             text, form = raw if isinstance(raw, Stated) else (raw, "")
-            path = f"facts.{shorten(name)}"
             if len(name) > MAX_ID or len(text) > MAX_VALUE:
+                path = f"facts.{shorten(name)}"
                 self._problems.add("TOO_LONG", path, length=max(len(name), len(text)), limit=MAX_ID)
                 continue
             fact = known.get(name)
             if fact is None:
                 self._problems.add(
-                    "FACT_UNKNOWN", path, given=shorten(name), edition=edition.id, suggestion=Suggestion.of(name, known)
+                    "FACT_UNKNOWN",
+                    f"facts.{shorten(name)}",
+                    given=shorten(name),
+                    edition=edition.id,
+                    suggestion=Suggestion.of(name, known),
                 )
             elif form != "unknown" and (form or nfc(text).strip().lower() not in UNKNOWN):
                 value = fact.parse(text, form)
                 if value is None:
                     self._problems.add(
-                        f"FACT_{fact.kind.id.upper()}", path, given=shorten(text), fact=fact, words=tuple(fact.choices)
+                        f"FACT_{fact.kind.id.upper()}",
+                        f"facts.{fact.id}",
+                        given=shorten(text),
+                        fact=fact,
+                        words=tuple(fact.choices),
                     )
                 else:
                     values[fact.id] = value

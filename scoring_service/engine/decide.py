@@ -5,7 +5,7 @@ Marks of each sheet → exact sums → what the rules conclude of them → statu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -51,11 +51,11 @@ def decide(case: Case, fire: Fire) -> Verdict:
     total = _total(case, sums)
     totals = [sum(m.points for m in one if m) for one in marks] if total else []
     council = deliberate(case, sums, totals)
-    concluded = _conclude(case, marks, sums, fire)
+    values, concluded = _conclude(case, marks, sums, fire)
     outs, open_, divided = _knock_outs(case, concluded, marks, sums)
     status = _status(outs, total, council)
     by_points = case.ladder.by_points[total.sum // total.sheets] if total else None
-    missed = _missed(case, concluded, marks, sums) if status is Status.SCORED else ()
+    missed = _missed(case, concluded, values, sums) if status is Status.SCORED else ()
     stars = _stars(case, by_points or 0, missed) if status is Status.SCORED else None
     return Verdict(
         status=status,
@@ -94,7 +94,10 @@ def derivations(case: Case) -> tuple[Derivation, ...]:
     if not case.facts:
         return ()
     found = []
-    for place in case.form.derivable:
+    stated = case.facts.keys()
+    for place, read_from in case.form.derivable:
+        if read_from.isdisjoint(stated):
+            continue
         criterion = case.form.criteria[place]
         row = next((row for row in criterion.derive if row.matches(case.facts)), None)
         if row is not None:
@@ -138,8 +141,10 @@ def _total(case: Case, sums: Sums) -> Mean | None:
 # --- what the rules conclude -----------------------------------------------------------------------------------------
 
 
-def _conclude(case: Case, marks: list[Marks], sums: Sums, fire: Fire) -> tuple[Conclusion, ...]:
-    """Run the rules of the product set. A value that lies outside what any rule reads about it cannot change what they conclude."""
+def _conclude(
+    case: Case, marks: list[Marks], sums: Sums, fire: Fire
+) -> tuple[dict[Subject, Value], tuple[Conclusion, ...]]:
+    """Run the rules of the product set: what they read, and what they conclude. A value that lies outside what any rule reads about it cannot change what they conclude."""
     form, sheets = case.form, len(marks)
     values: dict[Subject, Value] = {}
     for place, subject, floor in form.floors:
@@ -153,13 +158,13 @@ def _conclude(case: Case, marks: list[Marks], sums: Sums, fire: Fire) -> tuple[C
             mean = points // sheets if points % sheets == 0 else Fraction(points, sheets)
             if any(low <= mean <= high for low, high in ranges):
                 values[subject] = mean
-    for name, stated in case.facts.items():
-        reach = form.reach.get(name)
-        if reach:
+    for name, reach in form.reach.items():
+        stated = case.facts.get(name)
+        if stated is not None:
             comparable = case.edition.facts[name].comparable(stated)
             if within(comparable, reach):
                 values[Subject(Of.FACT, name)] = comparable
-    return fire(form.judging, values) if values else ()
+    return values, fire(form.judging, values) if values else ()
 
 
 def _knock_outs(
@@ -240,27 +245,21 @@ def _status(outs: tuple[Out, ...], total: Mean | None, council: Council) -> Stat
     return Status.SCORED if council.spread_passes else Status.SCORE_AGAIN
 
 
-def _missed(case: Case, concluded: tuple[Conclusion, ...], marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
+def _missed(
+    case: Case, concluded: tuple[Conclusion, ...], values: Mapping[Subject, Value], sums: Sums
+) -> tuple[Missed, ...]:
     """The minimums that are not met, with the value that was compared."""
+    form, sheets = case.form, len(case.seating.counted)
+    by = case.council.minimum_by if sheets > 1 else MinimumBy.MEAN
     found = []
-    sheets = len(marks)
     for failed in concluded:
-        if not isinstance(failed, MinimumFails):
-            continue
-        place = case.form.places[failed.criterion]
-        criterion = case.form.criteria[place]
-        got = minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
-        found.append(
-            Missed(
-                criterion=failed.criterion,
-                stars=failed.stars,
-                needed=next(m.points for m in criterion.minimums if m.stars == failed.stars),
-                got=Fraction(got),
-                by=case.council.minimum_by if sheets > 1 else MinimumBy.MEAN,
-                mean=Mean(sums[place] or 0, sheets, criterion.max, case.council.decimals),
-                position=criterion.position,
-            )
-        )
+        if isinstance(failed, MinimumFails):
+            number, stars = failed
+            place = form.places[number]
+            criterion = form.criteria[place]
+            got = values[Subject(Of.MINIMUM, number)]
+            mean = Mean(sums[place] or 0, sheets, criterion.max, case.council.decimals)
+            found.append(Missed(number, stars, form.needed[number, stars], got, by, mean, criterion.position))  # type: ignore[arg-type]
     return tuple(found)
 
 

@@ -83,6 +83,9 @@ class _Net:
                 rules[name] = {"all": [{"m": {"$and": [{"k": 1}, *(self._clause(test) for test in tests)]}}]}
         rules[_CATCH_ALL] = {"all": [{"m": {"k": 1}}], "pri": 9}
         self._refuse_hash_collisions()
+        self._read: dict[Subject, list[tuple[bool, str]]] = {}
+        for (subject, floor), name in self._fields.items():
+            self._read.setdefault(subject, []).append((floor, name))
         self._handle = _engine.create_ruleset(program.name, json.dumps(rules))
         weakref.finalize(self, _engine.delete_ruleset, self._handle).atexit = False
 
@@ -100,12 +103,12 @@ class _Net:
                 raise ValueError(f"property names {other!r} and {name!r} share one hash in durable_rules")
 
     def fire(self, facts: Facts) -> tuple[Conclusion, ...]:
-        message: dict[str, str | int] = {"id": "1", "sid": _SID, "k": 1}
-        for (subject, floor), name in self._fields.items():
-            value = facts.get(subject)
-            if value is not None:
-                message[name] = _scaled(value, floor=floor)
-        code, state = _engine.assert_fact(self._handle, json.dumps(message))
+        said = [
+            f',"{name}":{_scaled(value, floor=floor)}'
+            for subject, value in facts.items()
+            for floor, name in self._read.get(subject, ())
+        ]
+        code, state = _engine.assert_fact(self._handle, f'{{"id":"1","sid":"{_SID}","k":1{"".join(said)}}}')
         if code != 0:
             raise RuntimeError(f"durable_rules did not handle the facts of {self._program.name} (code {code})")
         fired: set[int] = set()

@@ -86,7 +86,10 @@ def _sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
                 criteria=missing,
             )
         for place, mark in enumerate(voted.marks):
-            if mark is not None:
+            # Of most marks there is nothing to say; these are the others.
+            if mark and (
+                derived or mark.origin is not Origin.ASSESSOR or (mark.option and mark.option == case.form.unmet[place])
+            ):
                 yield from _mark(case, seat, place, mark, derived)
 
 

@@ -64,8 +64,8 @@ class Form:
     """A product set made ready. Places count criteria in printed order from 0.
 
     ``answers``: number -> what may be answered -> the mark it makes; ``ambiguous``: number -> points -> the ids that points do not
-    tell apart; ``parts``: first place and end of each part; ``floors``: place, subject and highest minimum of the criteria that have
-    one; ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the same for facts;
+    tell apart; ``unmet``: the option of each place that says nothing is met and is not printed, or empty; ``derivable``: place of each criterion that can be derived, and the facts it takes; ``parts``: first place and end of each part; ``floors``: place, subject and highest minimum of the criteria that have
+    one; ``needed``: the points that so many stars need on a criterion; ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the same for facts;
     ``ways``: for each knock-out its ways in, as tests on facts.
     """
 
@@ -78,9 +78,11 @@ class Form:
     ambiguous: Mapping[str, Mapping[str, tuple[str, ...]]]
     parts: tuple[tuple[int, int], ...]
     conditional: tuple[Conditional, ...]
-    derivable: tuple[int, ...]
+    unmet: tuple[str, ...]
+    derivable: tuple[tuple[int, frozenset[str]], ...]
     judging: Program
     floors: tuple[tuple[int, Subject, int], ...]
+    needed: Mapping[tuple[str, int], int]
     readings: tuple[tuple[int, Subject, Reach], ...]
     reach: Mapping[str, Reach]
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
@@ -113,13 +115,19 @@ class Form:
                 for c in criteria
                 if c.only_if
             ),
-            derivable=tuple(places[c.number] for c in criteria if c.derive),
+            unmet=tuple(c.none_met.id if c.none_met else "" for c in criteria),
+            derivable=tuple(
+                (places[c.number], frozenset(name for row in c.derive for name, _ in row.when))
+                for c in criteria
+                if c.derive
+            ),
             judging=judging,
             floors=tuple(
                 (places[c.number], Subject(Of.MINIMUM, c.number), max(m.points for m in c.minimums))
                 for c in criteria
                 if c.minimums
             ),
+            needed={(c.number, m.stars): m.points for c in criteria for m in c.minimums},
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
             reach={s.id: ranges for s, ranges in reach.items() if s.of is Of.FACT},
             ways=tuple(

@@ -97,7 +97,7 @@ class Missed:
     criterion: str
     stars: int
     needed: int
-    got: Fraction
+    got: int | Fraction
     by: MinimumBy
     mean: Mean
     position: Position

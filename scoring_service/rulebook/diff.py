@@ -82,7 +82,11 @@ def _criterion_changes(old: Criterion, new: Criterion) -> list[Change]:
         if was == now:
             continue
         code = (
-            "CHANGED_MINIMUM_ADDED" if was is None else "CHANGED_MINIMUM_DROPPED" if now is None else "CHANGED_MINIMUM_CHANGED"
+            "CHANGED_MINIMUM_ADDED"
+            if was is None
+            else "CHANGED_MINIMUM_DROPPED"
+            if now is None
+            else "CHANGED_MINIMUM_CHANGED"
         )
         changes.append(_change(code, stars=str(stars), before=str(was), after=str(now), **both))
     return changes

@@ -1,22 +1,24 @@
 """The log: one JSON object to a line, written by a thread of its own. A log that cannot be written never fails or delays a call.
 
-Lines wait in a bounded queue. What finds it full, or cannot be written, is dropped, and the next line that can be written says how many.
+Calls leave their events in a bounded list and go on; a few times a second the thread writes what is there. What finds the list full, or
+cannot be written, is dropped, and the next line that can be written says how many.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import queue
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
 _WAITING = 10_000
+_PAUSE_SECONDS = 0.1
 _FLUSH_SECONDS = 2.0
 
 
@@ -26,56 +28,61 @@ class LogWriter:
     def __init__(self, to: TextIO, *, json: bool) -> None:
         self._to = to
         self._dropped = 0
-        self._events: queue.Queue[MutableMapping[str, Any]] = queue.Queue(_WAITING)
+        self._events: deque[MutableMapping[str, Any]] = deque()
+        self._wake, self._idle = threading.Event(), threading.Event()
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
         self._processors: list[Any] = [structlog.processors.format_exc_info, renderer] if json else [renderer]
-        self._thread = threading.Thread(target=self._run, name="log", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._run, name="log", daemon=True).start()
 
     def capture(self, _logger: object, level: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        """The last processor of structlog: hand the event over and be done with the call.
+        """The last processor of structlog: keep the event and be done with the call.
 
         Raises:
             structlog.DropEvent: always; nothing is left to do in the caller's thread.
         """
+        if len(self._events) >= _WAITING:
+            self._dropped += 1
+            raise structlog.DropEvent
         if event.get("exc_info") is True:
             event["exc_info"] = sys.exc_info()
         event["level"], event["timestamp"] = level, time.time()
-        try:
-            self._events.put_nowait(event)
-        except queue.Full:
-            self._dropped += 1
+        self._idle.clear()
+        self._events.append(event)
         raise structlog.DropEvent
 
     def flush(self, seconds: float = _FLUSH_SECONDS) -> None:
         """Wait until what was said so far is written, but no longer than this."""
-        until = time.monotonic() + seconds
-        while self._events.unfinished_tasks and time.monotonic() < until:
-            time.sleep(0.01)
+        self._wake.set()
+        self._idle.wait(seconds)
 
     def _run(self) -> None:
         while True:
-            event = self._events.get()
-            try:
-                self._write(event)
-            except Exception:  # noqa: BLE001 - whatever is wrong with the log or a line, the next line is tried
-                self._dropped += 1
-            finally:
-                self._events.task_done()
+            self._wake.wait(_PAUSE_SECONDS)
+            self._wake.clear()
+            while self._events:
+                self._write(self._events.popleft())
+            self._idle.set()
 
     def _write(self, event: MutableMapping[str, Any]) -> None:
         dropped = self._dropped
         if dropped:
             event["dropped_lines"] = dropped
+        try:
+            self._to.write(self._line(event))
+            self._to.flush()
+        except Exception:  # noqa: BLE001 - whatever is wrong with the log or a line, the next line is tried
+            self._dropped += 1
+        else:
+            self._dropped -= dropped
+
+    def _line(self, event: MutableMapping[str, Any]) -> str:
         moment = event["timestamp"]
         whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
         event["timestamp"] = f"{whole}.{int(moment % 1 * 1e6):06d}Z"
         line: Any = event
         for processor in self._processors:
             line = processor(None, event["level"], line)
-        self._to.write(f"{line}\n")
-        self._to.flush()
-        self._dropped -= dropped
+        return f"{line}\n"
 
 
 _writer: LogWriter | None = None
@@ -91,9 +98,9 @@ def configure_logging(*, json: bool | None = None, to: TextIO | None = None) -> 
     out = to or sys.stderr
     _writer = LogWriter(out, json=not out.isatty() if json is None else json)
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, _writer.capture],
+        processors=[_writer.capture],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
 
 

@@ -87,7 +87,9 @@ def counted_kind(number: int, path: str, problems: Problems) -> SheetKind:
     word = _WORDS["kind"][number]
     if word in list(SheetKind):
         return SheetKind(word)
-    problems.add("SHEET_KIND_UNKNOWN", path, given=word, suggestion=Suggestion(known=tuple(kind.value for kind in SheetKind)))
+    problems.add(
+        "SHEET_KIND_UNKNOWN", path, given=word, suggestion=Suggestion(known=tuple(kind.value for kind in SheetKind))
+    )
     return SheetKind.COUNCIL
 
 
