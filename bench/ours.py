@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ocop import dossier_from_dict
 
 from bench import RULES
-from scoring_service.engine.case import Case
+from scoring_service.engine.case import Case as Case  # noqa: PLC0414 - what the others measure with
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.verdict import Verdict
 from scoring_service.rulebook.library import load_rulebook
@@ -76,7 +76,7 @@ def subject(test: Comparison) -> tuple[str, str]:
 @contextmanager
 def serving() -> Iterator[str]:
     """The address of a live server in this process, logging as in production, read by nobody."""
-    configure_logging(json=True, to=Path(os.devnull).open("w", encoding="utf-8"))
+    configure_logging(as_json=True, to=Path(os.devnull).open("w", encoding="utf-8"))
     server = ScoringServer(ServerConfig(port=0))
     server.start()
     server.load(ENGINE.rulebook)

@@ -63,7 +63,7 @@ def resident_mib(pid: int | str = "self") -> int:
 @contextmanager
 def _server() -> Iterator[tuple[int, int]]:
     """A server in a process of its own, once it serves: process and port."""
-    command = [Path(sys.executable).with_name("ocop"), "serve", "--port", "0", "--rules", RULES]
+    command = [str(Path(sys.executable).with_name("ocop")), "serve", "--port", "0", "--rules", str(RULES)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         log = process.stderr or ()
         said = next((e for e in map(json.loads, log) if e["event"] == "serving"), None)

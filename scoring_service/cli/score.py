@@ -102,9 +102,7 @@ def convert_file(args: argparse.Namespace) -> int:
             raise UsageError(f"{args.file}: {error}") from error
         return print_json(_plain_dossier(request.dossier), indent=2)
     try:
-        file = DossierFile(args.file)
-        if file.problems:
-            raise DossierError(file.located(file.problems))
+        file = _sound(DossierFile(args.file))
     except DossierError as error:
         err.problems(told(error.problems, to), str(args.file))
         return BAD_INPUT
@@ -183,9 +181,7 @@ def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]
     with ScoringClient(args.server, languages=(to.language,)) as client:
         for path in files:
             try:
-                file = DossierFile(path)
-                if file.problems:
-                    raise DossierError(file.located(file.problems))
+                file = _sound(DossierFile(path))
                 dossier = replace(file.dossier, edition=args.edition or file.dossier.edition)
                 message = client.score(dossier_to_pb(dossier), explain=pb.EXPLAIN_LEVEL_SHEET)
                 yield Scored(path, file.dossier.product_name, message)
@@ -206,6 +202,17 @@ def _from_server(file: DossierFile, error: ScoringError, to: Teller) -> list[Sho
     return [Shown.of(p, texts[p.path, p.code]) for p in file.located(found)] or [
         Shown("SERVER", str(error), "", "", 0, 0, "")
     ]
+
+
+def _sound(file: DossierFile) -> DossierFile:
+    """The file, whose form has nothing wrong.
+
+    Raises:
+        DossierError: with what is wrong.
+    """
+    if file.problems:
+        raise DossierError(file.located(file.problems))
+    return file
 
 
 def _need_files(paths: Iterable[Path]) -> None:

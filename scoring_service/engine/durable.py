@@ -29,7 +29,7 @@ from scoring_service.rulebook.facts import PLACES
 from scoring_service.rulebook.model import Comparison, Op, Subject
 
 # Facts are compared as whole numbers of 1/10,000; no fact and no range is finer.
-SCALE = 10**PLACES
+SCALE: int = 10**PLACES
 _SID = "1"
 _CATCH_ALL = "~"
 _NETS_PER_THREAD = 256
@@ -157,8 +157,8 @@ def _scaled(value: Value, *, floor: bool) -> int:
     if isinstance(value, int):
         return value * SCALE
     if isinstance(value, Fraction) and value.denominator != 1:
-        whole = int(value.numerator // value.denominator)
-        return (whole if floor else whole + 1) * SCALE
+        whole = value.numerator // value.denominator
+        return int((whole if floor else whole + 1) * SCALE)
     exact = Decimal(int(value)) * SCALE if isinstance(value, Fraction) else Decimal(value) * SCALE
     if exact != exact.to_integral_value():
         raise ValueError(f"{value} has more than 4 decimals")

@@ -178,7 +178,6 @@ def _answer(seat: Seat, criterion: Criterion) -> str:
 def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
     rules, council, seats = case.council, verdict.council, case.seating.counted
     practice = Ground(f"council-{rules.id}", "", rules.position, Basis(stated=False, why=rules.practice))
-    names = {seat.index: seat.name for seat in (*seats, *case.seating.silent, *case.seating.others)}
     quorum = council.quorum
     if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
         yield QuorumUnknown(severity=_INFO, ground=practice, field="council.members")
@@ -194,6 +193,14 @@ def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
             share=f"{rules.quorum.numerator}/{rules.quorum.denominator}",
             chair_needed=rules.chair_needed,
         )
+    yield from _distances(case, verdict, practice)
+    yield from _beside(case, verdict, practice)
+
+
+def _distances(case: Case, verdict: Verdict, practice: Ground) -> Iterator[Finding]:
+    """How far the members stand apart."""
+    rules, council = case.council, verdict.council
+    names = {seat.index: seat.name for seat in case.seating.counted}
     if not council.spread_passes and council.spread is not None and rules.spread_limit is not None:
         totals = {one.sheet: one.total or 0 for one in verdict.sheets}
         high, low = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
@@ -218,13 +225,18 @@ def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
                     distance=abs(one.total - verdict.total.exact),
                     far=rules.far,
                 )
+
+
+def _beside(case: Case, verdict: Verdict, practice: Ground) -> Iterator[Finding]:
+    """Sheets that do not count."""
+    names = {seat.index: seat.name for seat in case.seating.others}
     for aside in case.other_forms:
         yield OnOtherForm(severity=_INFO, field=f"sheets[{aside.index}]", assessor=aside.name, edition=aside.edition)
     for seat in case.seating.silent:
         yield RoleDoesNotScore(
             severity=_INFO, ground=practice, field=f"sheets[{seat.index}]", assessor=seat.name, role=seat.role
         )
-    for other in council.others:
+    for other in verdict.council.others:
         if other.differences:
             yield OtherSheetDiffers(
                 severity=_INFO,

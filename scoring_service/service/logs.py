@@ -6,6 +6,8 @@ cannot be written, is dropped, and the next line that can be written says how ma
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import os
 import sys
@@ -19,19 +21,19 @@ import structlog
 
 _WAITING = 10_000
 _PAUSE_SECONDS = 0.1
+_TOGETHER = 100
 _FLUSH_SECONDS = 2.0
 
 
 class LogWriter:
-    """Takes events from any thread and writes them from one. ``json``: objects for machines, or else lines for people at a terminal."""
+    """Takes events from any thread and writes them from one. ``as_json``: objects for machines, or else lines for people at a terminal."""
 
-    def __init__(self, to: TextIO, *, json: bool) -> None:
+    def __init__(self, to: TextIO, *, as_json: bool) -> None:
         self._to = to
         self._dropped = 0
         self._events: deque[MutableMapping[str, Any]] = deque()
         self._wake, self._idle = threading.Event(), threading.Event()
-        renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
-        self._processors: list[Any] = [structlog.processors.format_exc_info, renderer] if json else [renderer]
+        self._render = _as_json if as_json else structlog.dev.ConsoleRenderer()
         threading.Thread(target=self._run, name="log", daemon=True).start()
 
     def capture(self, _logger: object, level: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
@@ -60,35 +62,37 @@ class LogWriter:
             self._wake.wait(_PAUSE_SECONDS)
             self._wake.clear()
             while self._events:
-                self._write(self._events.popleft())
+                self._write([self._events.popleft() for _ in range(min(len(self._events), _TOGETHER))])
             self._idle.set()
 
-    def _write(self, event: MutableMapping[str, Any]) -> None:
+    def _write(self, events: list[MutableMapping[str, Any]]) -> None:
         dropped = self._dropped
         if dropped:
-            event["dropped_lines"] = dropped
+            events[0]["dropped_lines"] = dropped
         try:
-            self._to.write(self._line(event))
+            self._to.write("".join(self._line(event) for event in events))
             self._to.flush()
-        except Exception:  # noqa: BLE001 - whatever is wrong with the log or a line, the next line is tried
-            self._dropped += 1
+        except Exception:  # noqa: BLE001 - whatever is wrong with the log or a line, the next lines are tried
+            self._dropped += len(events)
         else:
             self._dropped -= dropped
 
     def _line(self, event: MutableMapping[str, Any]) -> str:
         moment = event["timestamp"]
-        whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
-        event["timestamp"] = f"{whole}.{int(moment % 1 * 1e6):06d}Z"
-        line: Any = event
-        for processor in self._processors:
-            line = processor(None, event["level"], line)
-        return f"{line}\n"
+        event["timestamp"] = dt.datetime.fromtimestamp(moment, dt.UTC).isoformat().replace("+00:00", "Z")
+        if "exc_info" in event:
+            event = structlog.processors.format_exc_info(None, "", event)
+        return f"{self._render(None, event['level'], event)}\n"
+
+
+def _as_json(_logger: object, _level: str, event: MutableMapping[str, Any]) -> str:
+    return json.dumps(event, ensure_ascii=False, default=repr)
 
 
 _writer: LogWriter | None = None
 
 
-def configure_logging(*, json: bool | None = None, to: TextIO | None = None) -> None:
+def configure_logging(*, as_json: bool | None = None, to: TextIO | None = None) -> None:
     """Log to standard error, or elsewhere: JSON unless that is a terminal."""
     global _writer  # noqa: PLW0603 - a process has one log
     # gRPC's core writes lines of its own to standard error, which are no JSON; what they tell is told by ours.
@@ -96,7 +100,7 @@ def configure_logging(*, json: bool | None = None, to: TextIO | None = None) -> 
     logging.getLogger("grpc").addHandler(logging.NullHandler())
     logging.getLogger("grpc").propagate = False
     out = to or sys.stderr
-    _writer = LogWriter(out, json=not out.isatty() if json is None else json)
+    _writer = LogWriter(out, as_json=not out.isatty() if as_json is None else as_json)
     structlog.configure(
         processors=[_writer.capture],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

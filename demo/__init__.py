@@ -1,0 +1,1 @@
+"""`make demo`: the service, its client and what people see, in one go."""
