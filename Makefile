@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench soak format lint types layers proto-lint proto golden schema lock clean
+.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs examples proto golden schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,22 +57,32 @@ types: $(READY)  ## mypy --strict
 layers: $(READY)  ## import-linter: data moves left to right
 	$(BIN)/lint-imports
 
-proto-lint:  ## buf's standard lint, where npm and its registry are at hand
+proto-lint:  ## buf's lint and its guard against breaking changes, where npm and its registry are at hand
 	@if ! command -v npm >/dev/null; then echo "buf lint: skipped, npm is not installed"; \
 	elif ! npm install --silent --no-save --prefix .cache/buf @bufbuild/buf@$(BUF_VERSION) >/dev/null 2>&1; then echo "buf lint: skipped, buf could not be installed"; \
-	else .cache/buf/node_modules/.bin/buf lint && echo "buf lint: clean"; fi
+	else .cache/buf/node_modules/.bin/buf lint && .cache/buf/node_modules/.bin/buf breaking proto --against published/proto && echo "buf lint and breaking: clean"; fi
+
+publish: proto-lint  ## keep the contract as it is now as the published one
+	cp $(PROTO) published/$(PROTO)
+
+docs: $(READY)  ## write the pages that are made from the code anew
+	$(BIN)/ocop codes > docs/codes.md
 
 proto: $(READY)  ## generate the Python code of the contract
 	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --mypy_out=quiet:clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)
 
-golden: $(READY)  ## write the expected results of the samples anew; review them with git diff
+golden: $(READY)  ## write the expected results of the samples, and the golden answers for other languages, anew; review them with git diff
 	$(BIN)/ocop check --write-expected
+	$(BIN)/python -m demo.golden
 
 schema: $(READY)  ## write the dossier schema for editors anew
 	$(BIN)/ocop schema > rules/schema/dossier.schema.json
 
 lock: $(READY)  ## pin all dependencies anew, with hashes
 	$(BIN)/python requirements/lock.py
+
+examples: $(READY)  ## compile the examples in other languages, where their tools are at hand
+	$(BIN)/python -m demo.examples
 
 clean:  ## remove everything made
 	rm -rf $(VENV) .cache build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

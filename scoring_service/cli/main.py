@@ -18,6 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from scoring_service import __version__
 from scoring_service.cli import rules, score
+from scoring_service.cli.codes import codes_page
 from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, renderer, told, under, voice_of
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.plaintext import visible
@@ -159,6 +160,9 @@ def _add_rules(
     schema = commands.add_parser("schema", parents=[rules_only], help="print the JSON Schema of dossier files")
     schema.set_defaults(run=rules.schema)
 
+    codes = commands.add_parser("codes", help="print the page of all codes with their values")
+    codes.set_defaults(run=lambda _: _codes())
+
 
 def _add_serving(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], rules_only: argparse.ArgumentParser
@@ -245,6 +249,11 @@ def _serve(args: argparse.Namespace) -> int:
         ),
         args.rules,
     )
+    return OK
+
+
+def _codes() -> int:
+    sys.stdout.write(codes_page())
     return OK
 
 
