@@ -18,7 +18,7 @@ from conftest import ROOT
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 BIN = Path(sys.executable).parent
-PAGES = ("README.md", "README.vi.md", "rules/README.md", "clients/README.md")
+PAGES = ("README.md", "README.vi.md", "rules/README.md", "clients/README.md", "docs/contract.md", "published/README.md")
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "GRPC_VERBOSITY": "NONE"}
 
 
