@@ -372,6 +372,22 @@ def test_health_answers_under_load(start_server: Start, rulebook: Rulebook, data
         assert len(watches) == 300
 
 
+def test_watches_that_end_while_others_begin_stop_nothing(start_server: Start, data: dict[str, Any]) -> None:
+    """Once a watch that ended waited for one that was sending, in the thread that serves every call."""
+    server = start_server()
+    for _ in range(5):
+        with grpc.insecure_channel(
+            f"127.0.0.1:{server.port}", options=(("grpc.use_local_subchannel_pool", 1),)
+        ) as channel:
+            watches = [health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest()) for _ in range(150)]
+            for watch in watches[::2]:
+                watch.cancel()
+    assert _ask(f"127.0.0.1:{server.port}", data).status == pb.ASSESSMENT_STATUS_SCORED
+    start = time.perf_counter()
+    server.stop()
+    assert time.perf_counter() - start < 3
+
+
 # --- sizes -----------------------------------------------------------------------------------------------------------
 
 

@@ -54,13 +54,14 @@ def note(**values: object) -> None:
 
 
 class Calls(grpc.ServerInterceptor):
-    """Wraps every handler. ``pool`` does the work of scoring; health, reflection and refusals have threads of their own."""
+    """Wraps every handler. ``pool`` does the work of scoring; health, watches, reflection and refusals have threads of their own."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="score")
         self._aside = ThreadPoolExecutor(2, thread_name_prefix="aside")
         self._reflecting = ThreadPoolExecutor(2, thread_name_prefix="reflect")
+        self._watching = ThreadPoolExecutor(1, thread_name_prefix="watch")
         self._lock = threading.Lock()
         self._working = 0
         self._watches = 0
@@ -99,7 +100,7 @@ class Calls(grpc.ServerInterceptor):
 
     def close(self) -> None:
         """Give the threads back."""
-        for pool in (self.pool, self._aside, self._reflecting):
+        for pool in (self.pool, self._aside, self._reflecting, self._watching):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _busy(self) -> bool:
@@ -115,6 +116,8 @@ class Calls(grpc.ServerInterceptor):
         return None
 
     def _pool(self, method: str, *, refused: bool) -> ThreadPoolExecutor:
+        if method.endswith("/Watch"):
+            return self._watching  # many that begin at once must not stand before a probe
         if refused or method.startswith(_HEALTH):
             return self._aside
         return self._reflecting if method.startswith(_REFLECTION) else self.pool
@@ -210,9 +213,11 @@ class _Call:
 
         def call(request: bytes, context: Any, send: Callable[[Any], None]) -> Any:
             self.context = context
+            context.set_trailing_metadata(((REQUEST_ID, self.id),))
+            message = self._message(request, "")
             if not self.calls.watch(context):
                 self.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_MOST_WATCHES} watches are open")
-            return behaviour(self._message(request, ""), context, send)
+            return behaviour(message, context, send)
 
         return call
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
@@ -22,6 +22,7 @@ from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.service.calls import Calls, Limits
+from scoring_service.service.health import SERVICE_NAME, Health
 from scoring_service.service.logs import flush_logging
 from scoring_service.service.servicer import ScoringServicer
 
@@ -66,8 +67,7 @@ class ScoringServer:
     def __init__(self, config: ServerConfig) -> None:
         self._config = config
         self._servicer = ScoringServicer()
-        self._health = health.HealthServicer()
-        self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._health = Health("", SERVICE)
         self._calls = Calls(
             Limits(
                 threads=config.threads,
@@ -90,7 +90,7 @@ class ScoringServer:
         pb_grpc.add_ScoringServiceServicer_to_server(self._servicer, self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if config.reflection:
-            reflection.enable_server_reflection((SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+            reflection.enable_server_reflection((SERVICE, SERVICE_NAME, reflection.SERVICE_NAME), self._server)
         address = f"[{config.host}]:{config.port}" if ":" in config.host else f"{config.host}:{config.port}"
         try:
             self.port = self._server.add_insecure_port(address)
@@ -107,19 +107,15 @@ class ScoringServer:
         # What was loaded stays, and need not be looked through each time memory is tidied.
         gc.collect()
         gc.freeze()
-        self._set_health(health_pb2.HealthCheckResponse.SERVING)
+        self._health.set(health_pb2.HealthCheckResponse.SERVING)
 
     def stop(self) -> None:
         """Health off, a moment for balancers to notice, no new calls, accepted ones end."""
-        self._health.enter_graceful_shutdown()
+        self._health.set(health_pb2.HealthCheckResponse.NOT_SERVING)
         time.sleep(self._config.notice_seconds)
         self._calls.drain(self._config.drain_seconds)
         self._server.stop(0).wait(_LAST_SECONDS)
         self._calls.close()
-
-    def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", SERVICE):
-            self._health.set(name, status)
 
 
 def _why_not(host: str, port: int) -> str:
