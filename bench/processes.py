@@ -70,11 +70,13 @@ def _server() -> Iterator[tuple[int, int]]:
         if said is None:
             raise RuntimeError("the server ended before it served")
         # Somebody has to read on, or the server stands still once the pipe is full.
-        threading.Thread(target=lambda: [None for _ in log], daemon=True).start()
+        reader = threading.Thread(target=lambda: [None for _ in log])
+        reader.start()
         try:
             yield process.pid, said["port"]
         finally:
             process.terminate()
+            reader.join()
 
 
 def _eight_threads() -> None:

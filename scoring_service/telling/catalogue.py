@@ -57,7 +57,6 @@ class Catalogue:
     name: str
     decimal: str
     day: str
-    month_day: str
     nouns: Mapping[str, tuple[str, ...]]
     words: Mapping[str, Mapping[str, str]]
     screen: Mapping[str, str]
@@ -90,7 +89,6 @@ def catalogue(language: str) -> Catalogue:
         name=data["name"],
         decimal=data["decimal"],
         day=data["day"],
-        month_day=data["month_day"],
         nouns={noun: tuple(forms) for noun, forms in data["nouns"].items()},
         words=data["words"],
         screen=data["screen"],
