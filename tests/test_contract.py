@@ -11,9 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import ROOT
+from dossiers import random_dossier
 from google.protobuf import json_format
 from ocop import ScoringClient
 from ocop.scoring.v1 import scoring_pb2 as pb
@@ -24,9 +26,13 @@ from scoring_service.cli.samples import sample_files
 from scoring_service.engine import dossier as declared
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, Holds
+from scoring_service.engine.engine import Engine
 from scoring_service.engine.findings import types
-from scoring_service.service.requests import dossier_from_pb, dossier_to_pb
+from scoring_service.rulebook.library import Rulebook
+from scoring_service.service.answers import assessment_to_pb
+from scoring_service.service.requests import Wanted, dossier_from_pb, dossier_to_pb
 from scoring_service.telling.catalogue import catalogue, languages
+from scoring_service.telling.teller import teller
 
 PROTO = (ROOT / "proto" / "ocop" / "scoring" / "v1" / "scoring.proto").read_text(encoding="utf-8")
 SERVICE = ROOT / "scoring_service"
@@ -211,6 +217,23 @@ def test_the_golden_pairs_are_what_the_service_answers(path: Path, address: str)
         got = json_format.MessageToDict(client.score(request.dossier))
     want = json.loads(path.with_name(path.name.replace("request", "answer")).read_text(encoding="utf-8"))["assessment"]
     assert got == want, "run: make golden"
+
+
+def test_what_was_encoded_before_changes_no_answer(rulebook: Rulebook) -> None:
+    """A thousand random dossiers, answered by an engine that has answered others and by one that has not: the same bytes."""
+    warm = Engine(rulebook)
+    wanted = Wanted(pb.EXPLAIN_LEVEL_SHEET, ("vi", "en"))
+    edition = rulebook.editions["2026"]
+    for product_set in list(edition.sets.values())[::5]:
+        rng, cold = Random(product_set.slug), Engine(rulebook)
+        for index in range(200):
+            dossier = random_dossier(rng, edition, product_set)
+            cold = cold if index % 20 else Engine(rulebook)
+            one, other = (assessment_to_pb(engine.assess(dossier), wanted) for engine in (warm, cold))
+            assert one.SerializeToString() == other.SerializeToString()
+            assert [to.finding(f) for f in warm.assess(dossier).findings for to in (teller("vi"),)] == [
+                f.text[0] for f in one.findings
+            ]
 
 
 # --- other languages -------------------------------------------------------------------------------------------------

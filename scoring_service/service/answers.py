@@ -189,10 +189,15 @@ def _stars(verdict: Verdict) -> pb.Stars | None:
 def _explain(message: pb.Assessment, a: Assessment, say: Voice) -> None:
     case = a.case
     message.languages.extend(say.languages)
-    told: list[dict[int, str]] = [{id(f): to.finding(f) for f in a.findings} for to in say.tellers]
-    message.summary.extend(report.summary(to, a, known) for to, known in zip(say.tellers, told, strict=True))
+    told: list[dict[int, str]] = [{} for _ in say.tellers]
+    known, encoded = _findings_of(case.form, say), []
     for finding in a.findings:
-        message.findings.append(_finding(finding, [known[id(finding)] for known in told], say))
+        data, texts = known.encoded(finding)
+        encoded.append(data)
+        for said, text in zip(told, texts, strict=True):
+            said[id(finding)] = text
+    message.MergeFromString(b"".join(encoded))
+    message.summary.extend(report.summary(to, a, said) for to, said in zip(say.tellers, told, strict=True))
     message.council.CopyFrom(_council(a, say))
     for one in a.verdict.days:
         words = [report.day(to, case, one) for to in say.tellers]
@@ -220,6 +225,56 @@ def _choice(case: Case, say: Voice) -> pb.EditionChoice:
         basis=say.basis(window.basis if window else asked),
         asked=window is None,
     )
+
+
+class _FindingBytes:
+    """The findings of one form in some languages, encoded as they stand inside an ``Assessment``, with their sentences.
+
+    What rests on rules and points alone is said of many dossiers in the same words, and encoded once; what names somebody, never.
+    """
+
+    def __init__(self, say: Voice) -> None:
+        self._say = say
+        self._known: dict[tuple[object, ...], tuple[bytes, list[str]]] = {}
+
+    def encoded(self, finding: Finding) -> tuple[bytes, list[str]]:
+        """Its bytes, and its sentence in each language."""
+        if finding.facts or "assessor" in finding.own or "high_assessor" in finding.own:
+            return self._encode(finding)
+        ground = finding.ground
+        rests_on = (ground.rule, ground.reference, ground.basis.stated, ground.basis.code, id(ground.basis.why))
+        values = map(_key, finding.values().values())
+        key = (finding.code, finding.severity, finding.field, finding.points, *rests_on, *values)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key] = self._encode(finding)
+        return known
+
+    def _encode(self, finding: Finding) -> tuple[bytes, list[str]]:
+        texts = [to.finding(finding) for to in self._say.tellers]
+        return pb.Assessment(findings=[_finding(finding, texts, self._say)]).SerializeToString(), texts
+
+
+def _key(value: object) -> object:
+    """What tells one value from another: rules by identity, for they live as long as their form; all else by what it is."""
+    if isinstance(value, tuple):
+        return tuple(map(_key, value))
+    return id(value) if isinstance(value, _RULES) else value
+
+
+_RULES = (Criterion, Option, KnockOut, Level, Fact, Interval, Label)
+_MOST_KNOWN = 2_000
+_finding_bytes: dict[tuple[str, ...], WeakKeyDictionary[Form, _FindingBytes]] = {}
+
+
+def _findings_of(form: Form, say: Voice) -> _FindingBytes:
+    known = _finding_bytes.setdefault(say.languages, WeakKeyDictionary())
+    found = known.get(form)
+    if found is None:
+        found = known[form] = _FindingBytes(say)
+    return found
 
 
 def _finding(finding: Finding, text: list[str], say: Voice) -> pb.Finding:
