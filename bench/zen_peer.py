@@ -47,8 +47,8 @@ class Layout(StrEnum):
 class ZenPeer:
     """One product set as a prepared decision.
 
-    Evaluated by key through an engine with a static loader. The other way in, ``create_decision``, starts a thread for every call and
-    so takes about 200 µs even for a graph without rules; ``created`` measures it for whoever uses zen that way.
+    Evaluated by key through an engine with a static loader. The other way in, ``create_decision``, takes about 200 µs even for a
+    graph without rules (probably a thread for every call; not traced); ``created`` measures it for whoever uses zen that way.
     """
 
     def __init__(self, edition: Edition, product_set: ProductSet, layout: Layout = Layout.MIXED) -> None:
