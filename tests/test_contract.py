@@ -9,9 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -31,6 +33,7 @@ from scoring_service.engine.findings import types
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service.answers import assessment_to_pb
 from scoring_service.service.requests import Wanted, dossier_from_pb, dossier_to_pb
+from scoring_service.service.verdicts import verdict_to_pb
 from scoring_service.telling.catalogue import catalogue, languages
 from scoring_service.telling.teller import teller
 
@@ -217,6 +220,63 @@ def test_the_golden_pairs_are_what_the_service_answers(path: Path, address: str)
         got = json_format.MessageToDict(client.score(request.dossier))
     want = json.loads(path.with_name(path.name.replace("request", "answer")).read_text(encoding="utf-8"))["assessment"]
     assert got == want, "run: make golden"
+
+
+def test_the_message_of_a_verdict_says_what_its_canonical_form_says(engine: Engine) -> None:
+    """Random dossiers of every product set of every edition: no field is lost, changed or impossible to send."""
+    seen: set[str] = set()
+    for edition in engine.rulebook.editions.values():
+        for product_set in edition.sets.values():
+            rng = Random(f"{edition.id}/{product_set.slug}")
+            for _ in range(12):
+                case = engine.admit(random_dossier(rng, edition, product_set))
+                verdict = engine.decide(case)
+                message = verdict_to_pb(case, verdict)
+                plain = json.loads(verdict.canonical())
+                sums, parts, sheets = (plain.pop(name) for name in ("sums", "parts", "sheets"))
+                assert [one.sum if one.HasField("sum") else None for one in message.sums] == sums
+                assert [one.sum for one in message.parts] == parts
+                for sent, sheet in zip(message.sheets, sheets, strict=True):
+                    assert [(m.option, m.points) for m in sent.marks] == [
+                        (m["option"], m["points"]) for m in sheet["marks"] if m
+                    ]
+                assert_says(message, plain)
+                seen |= {name for name, value in plain.items() if value}
+    assert {"outs", "open", "missed", "stars", "days"} <= seen
+
+
+def assert_says(message: Any, plain: Mapping[str, Any]) -> None:
+    """Every field of ``plain`` stands in the message, and what is absent there is absent here."""
+    for name, value in plain.items():
+        if value is None:
+            assert not message.HasField(name), name
+        elif isinstance(value, list):
+            for sent, one in zip(getattr(message, name), value, strict=True):
+                # A pair says who, and what was read there.
+                pair = (
+                    dict(zip((f.name for f in sent.DESCRIPTOR.fields), one, strict=True))
+                    if isinstance(one, list)
+                    else one
+                )
+                assert_says(sent, pair) if isinstance(pair, dict) else assert_is(sent, pair)
+        else:
+            assert_is(getattr(message, name), value, message.DESCRIPTOR.fields_by_name[name].enum_type)
+
+
+def assert_is(sent: Any, value: Any, enum: Any = None) -> None:
+    """A leaf, or a message of its own, is what the canonical form says."""
+    if enum is not None:
+        assert enum.values_by_number[sent].name.endswith(f"_{value}".upper())
+    elif isinstance(sent, pb.Fraction):
+        assert Fraction(sent.numerator, sent.denominator) == Fraction(value)
+    elif isinstance(sent, pb.SourcePlace):
+        assert value.startswith(f"{sent.file}:{sent.line}")
+    elif isinstance(sent, pb.Points):
+        assert (sent.sum, sent.sheets, sent.max) == (value["sum"], value["sheets"], value["max"])
+    elif isinstance(value, dict):
+        assert_says(sent, value)
+    else:
+        assert sent == value
 
 
 def test_what_was_encoded_before_changes_no_answer(rulebook: Rulebook) -> None:

@@ -95,8 +95,9 @@ def _set(message: Message, to: Any, value: Any) -> None:
 def _message(target: Any, value: Any) -> None:
     if isinstance(value, Position):
         target.file, target.line = value.file, value.line
-    elif isinstance(value, Fraction):
-        target.numerator, target.denominator, target.text = value.numerator, value.denominator, half_up(value)
+    elif isinstance(value, Fraction | int):  # a mean that is whole is kept as a whole number
+        target.numerator, target.denominator = value.numerator, value.denominator
+        target.text = half_up(Fraction(value))
     elif isinstance(value, Mean):
         target.sum, target.sheets, target.max, target.text = value.sum, value.sheets, value.max, value.text
     elif is_dataclass(value):
