@@ -5,14 +5,14 @@ Marks of each sheet → exact sums → what the rules conclude of them → statu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.council import deliberate, minimum_value
 from scoring_service.engine.dates import days_of
-from scoring_service.engine.inference import Conclusion, Fire, KnockOutHolds, MinimumFails, Value
+from scoring_service.engine.inference import Fire, KnockOutHolds, Value
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import NOT_APPLICABLE, Form, Mark, Origin, within
 from scoring_service.engine.verdict import (
@@ -51,11 +51,10 @@ def decide(case: Case, fire: Fire) -> Verdict:
     total = _total(case, sums)
     totals = [sum(m.points for m in one if m) for one in marks] if total else []
     council = deliberate(case, sums, totals)
-    values, concluded = _conclude(case, marks, sums, fire)
-    outs, open_, divided = _knock_outs(case, concluded, marks, sums)
+    outs, open_, divided = _knock_outs(case, marks, sums, fire)
     status = _status(outs, total, council)
     by_points = case.ladder.by_points[total.sum // total.sheets] if total else None
-    missed = _missed(case, concluded, values, sums) if status is Status.SCORED else ()
+    missed = _missed(case, marks, sums) if status is Status.SCORED else ()
     stars = _stars(case, by_points or 0, missed) if status is Status.SCORED else None
     return Verdict(
         status=status,
@@ -138,52 +137,51 @@ def _total(case: Case, sums: Sums) -> Mean | None:
     return Mean(sum(sums), len(case.seating.counted), maximum, case.council.decimals)  # type: ignore[arg-type]
 
 
-# --- what the rules conclude -----------------------------------------------------------------------------------------
+# --- knock-outs ------------------------------------------------------------------------------------------------------
 
 
-def _conclude(
+def _knock_outs(
     case: Case, marks: list[Marks], sums: Sums, fire: Fire
-) -> tuple[dict[Subject, Value], tuple[Conclusion, ...]]:
-    """Run the rules of the product set: what they read, and what they conclude. A value that lies outside what any rule reads about it cannot change what they conclude."""
-    form, sheets = case.form, len(marks)
+) -> tuple[tuple[Out, ...], tuple[Open, ...], tuple[Divided, ...]]:
+    """Those that hold, strongest first; those that wait for facts; those that only single sheets meet."""
+    form, values = case.form, _values(case, sums)
+    hit = {c.listed for c in fire(form.knock_outs, values) if isinstance(c, KnockOutHolds)} if values else ()
+    all_stated = form.reach.keys() <= case.facts.keys()
+    alone = form.on_points if len(marks) > 1 else ()
+    if all_stated and not hit and not alone:
+        return (), (), ()
+    outs: list[Out] = []
+    open_: list[Open] = []
+    divided: list[Divided] = []
+    for index, out in enumerate(form.product_set.knock_outs):
+        if index in hit:
+            outs.append(_out(case, index, out, sums))
+        elif not all_stated and (needed := _needed(case, index)):
+            open_.append(Open(index, out.id, out.effect, out.position, needed))
+        elif index in alone and (sheets := _alone(case, out, marks)):
+            divided.append(Divided(index, out.id, out.position, sheets))
+    outs.sort(key=lambda one: _STRENGTH[one.effect])
+    return tuple(outs), tuple(open_), tuple(divided)
+
+
+def _values(case: Case, sums: Sums) -> dict[Subject, Value]:
+    """What the inference is told. A value outside of what any rule reads about it cannot change what the rules conclude."""
+    form, sheets = case.form, len(case.seating.counted)
     values: dict[Subject, Value] = {}
-    for place, subject, floor in form.floors:
-        if sums[place] is not None:
-            value = minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
-            if value < floor:
-                values[subject] = value
     for place, subject, ranges in form.readings:
         points = sums[place]
         if points is not None:
             mean = points // sheets if points % sheets == 0 else Fraction(points, sheets)
-            if any(low <= mean <= high for low, high in ranges):
+            if within(mean, ranges):
                 values[subject] = mean
-    for name, reach in form.reach.items():
+    facts = case.edition.facts
+    for name, (subject, ranges) in form.reach.items():
         stated = case.facts.get(name)
         if stated is not None:
-            comparable = case.edition.facts[name].comparable(stated)
-            if within(comparable, reach):
-                values[Subject(Of.FACT, name)] = comparable
-    return values, fire(form.judging, values) if values else ()
-
-
-def _knock_outs(
-    case: Case, concluded: tuple[Conclusion, ...], marks: list[Marks], sums: Sums
-) -> tuple[tuple[Out, ...], tuple[Open, ...], tuple[Divided, ...]]:
-    """Those that hold, strongest first; those that wait for facts; those that only single sheets meet."""
-    hit = {c.listed for c in concluded if isinstance(c, KnockOutHolds)}
-    outs: list[Out] = []
-    open_: list[Open] = []
-    divided: list[Divided] = []
-    for index, out in enumerate(case.form.product_set.knock_outs):
-        if index in hit:
-            outs.append(_out(case, index, out, sums))
-        elif needed := _needed(case, index):
-            open_.append(Open(index, out.id, out.effect, out.position, needed))
-        elif len(marks) > 1 and (sheets := _alone(case, out, marks)):
-            divided.append(Divided(index, out.id, out.position, sheets))
-    outs.sort(key=lambda one: _STRENGTH[one.effect])
-    return tuple(outs), tuple(open_), tuple(divided)
+            comparable = facts[name].comparable(stated)
+            if within(comparable, ranges):
+                values[subject] = comparable
+    return values
 
 
 def _out(case: Case, index: int, out: KnockOut, sums: Sums) -> Out:
@@ -218,8 +216,6 @@ def _needed(case: Case, index: int) -> tuple[str, ...]:
 
 def _alone(case: Case, out: KnockOut, marks: list[Marks]) -> tuple[int, ...]:
     """Sheets whose own points would knock the product out."""
-    if not any(subject.of is Of.CRITERION for subject in out.when.subjects()):
-        return ()
     found = []
     for seat, one in zip(case.seating.counted, marks, strict=True):
         values = {
@@ -245,21 +241,22 @@ def _status(outs: tuple[Out, ...], total: Mean | None, council: Council) -> Stat
     return Status.SCORED if council.spread_passes else Status.SCORE_AGAIN
 
 
-def _missed(
-    case: Case, concluded: tuple[Conclusion, ...], values: Mapping[Subject, Value], sums: Sums
-) -> tuple[Missed, ...]:
+def _missed(case: Case, marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
     """The minimums that are not met, with the value that was compared."""
-    form, sheets = case.form, len(case.seating.counted)
+    short, sheets = case.ladder.short, len(marks)
     by = case.council.minimum_by if sheets > 1 else MinimumBy.MEAN
     found = []
-    for failed in concluded:
-        if isinstance(failed, MinimumFails):
-            number, stars = failed
-            place = form.places[number]
-            criterion = form.criteria[place]
-            got = values[Subject(Of.MINIMUM, number)]
-            mean = Mean(sums[place] or 0, sheets, criterion.max, case.council.decimals)
-            found.append(Missed(number, stars, form.needed[number, stars], got, by, mean, criterion.position))  # type: ignore[arg-type]
+    for floor in case.form.floors:
+        place = floor.place
+        got = minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
+        if got >= floor.highest:
+            continue
+        under = short[got if isinstance(got, int) else got.numerator // got.denominator]
+        criterion = floor.criterion
+        for one in criterion.minimums:
+            if one.points in under:
+                mean = Mean(sums[place] or 0, sheets, criterion.max, case.council.decimals)
+                found.append(Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position))
     return tuple(found)
 
 

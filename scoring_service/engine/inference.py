@@ -16,7 +16,7 @@ from scoring_service.rulebook.model import Comparison, Condition, Edition, Of, O
 
 Value = int | Fraction | Decimal
 Facts = Mapping[Subject, Value]
-TOTAL, REACHED, CAP, AWARDED = (Subject(of) for of in (Of.TOTAL, Of.REACHED, Of.CAP, Of.AWARDED))
+TOTAL, MINIMUM, REACHED, CAP, AWARDED = (Subject(of) for of in (Of.TOTAL, Of.MINIMUM, Of.REACHED, Of.CAP, Of.AWARDED))
 
 
 class KnockOutHolds(NamedTuple):
@@ -25,11 +25,10 @@ class KnockOutHolds(NamedTuple):
     listed: int
 
 
-class MinimumFails(NamedTuple):
-    """The points of a criterion lie below its minimum for so many stars."""
+class FallsShort(NamedTuple):
+    """The points of a criterion lie below a minimum of so many points."""
 
-    criterion: str
-    stars: int
+    needed: int
 
 
 class BandReached(NamedTuple):
@@ -56,7 +55,7 @@ class Forwarded(NamedTuple):
     level: str
 
 
-Conclusion = KnockOutHolds | MinimumFails | BandReached | Awarded | Recognised | Forwarded
+Conclusion = KnockOutHolds | FallsShort | BandReached | Awarded | Recognised | Forwarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,17 @@ def level(id_: str) -> Subject:
     return Subject(Of.LEVEL, id_)
 
 
-def judging_program(edition: Edition, product_set: ProductSet) -> Program:
-    """First stage, of a product set: knock-outs, and star minimums not met."""
-    rules = [Rule(KnockOutHolds(i), out.when) for i, out in enumerate(product_set.knock_outs)]
-    for criterion in product_set.criteria():
-        subject = Subject(Of.MINIMUM, criterion.number)
-        rules += [
-            Rule(MinimumFails(criterion.number, m.stars), _all(Comparison(subject, Op.BELOW, Decimal(m.points))))
-            for m in criterion.minimums
-        ]
-    return Program(f"{edition.id}/{product_set.slug}", tuple(rules))
+def knock_out_program(edition: Edition, product_set: ProductSet) -> Program:
+    """The knock-outs of a product set."""
+    rules = tuple(Rule(KnockOutHolds(i), out.when) for i, out in enumerate(product_set.knock_outs))
+    return Program(f"{edition.id}/{product_set.slug}", rules)
+
+
+def minimum_program(edition: Edition) -> Program:
+    """The star minimums: which of them the points of a criterion fall short of. A minimum is a number of points, wherever it stands."""
+    needed = sorted({m.points for s in edition.sets.values() for c in s.criteria() for m in c.minimums})
+    rules = tuple(Rule(FallsShort(n), _all(Comparison(MINIMUM, Op.BELOW, Decimal(n)))) for n in needed)
+    return Program(f"{edition.id}/minimums", rules)
 
 
 def band_program(edition: Edition) -> Program:
