@@ -33,8 +33,6 @@ def deliberate(case: Case, sums: Sequence[int | None], totals: Sequence[int]) ->
 
 def minimum_value(case: Case, place: int, points: Sequence[int]) -> int | Fraction:
     """The points of a council on one criterion as a star minimum sees them, by the council file."""
-    if len(points) == 1 and case.council.minimum_by is not MinimumBy.AGREED:
-        return points[0]
     match case.council.minimum_by:
         case MinimumBy.MEAN:
             return _mean(points)

@@ -245,17 +245,19 @@ def _missed(case: Case, marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
     """The minimums that are not met, with the value that was compared."""
     short, sheets = case.ladder.short, len(marks)
     by = case.council.minimum_by if sheets > 1 else MinimumBy.MEAN
+    as_is = sheets == 1 and case.council.minimum_by is not MinimumBy.AGREED
     found = []
     for floor in case.form.floors:
         place = floor.place
-        got = minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
+        points = sums[place] or 0
+        got = points if as_is else minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
         if got >= floor.highest:
             continue
         under = short[got if isinstance(got, int) else got.numerator // got.denominator]
         criterion = floor.criterion
         for one in criterion.minimums:
             if one.points in under:
-                mean = Mean(sums[place] or 0, sheets, criterion.max, case.council.decimals)
+                mean = Mean(points, sheets, criterion.max, case.council.decimals)
                 found.append(Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position))
     return tuple(found)
 

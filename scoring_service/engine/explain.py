@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from scoring_service.engine.case import Case, Seat
 from scoring_service.engine.dates import CERTIFICATE_END
@@ -42,8 +43,9 @@ from scoring_service.engine.findings import (
     StarsByPoints,
     StatedFact,
 )
+from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Mark, Origin
-from scoring_service.engine.verdict import Derivation, Missed, Status, Verdict
+from scoring_service.engine.verdict import Derivation, Missed, Open, Stars, Status, Verdict
 from scoring_service.rulebook.label import COUNTING, STATED, Basis
 from scoring_service.rulebook.model import Criterion, KnockOut, MinimumBy
 
@@ -61,6 +63,13 @@ def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _once(case: Case, key: tuple[object, ...], make: Callable[[], Finding]) -> Finding:
+    """A finding that is the same in every dossier it is true of; ``key`` tells it from the others of its form."""
+    form = case.form
+    known: Finding | None = form.stock.get(key)
+    return known if known is not None else form.keep(key, replace(make(), lasting=True))
+
+
 def _reading(case: Case, name: str) -> Basis:
     """A reading the edition declares."""
     return Basis(stated=False, why=case.edition.readings[name])
@@ -76,7 +85,7 @@ def _sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
     if not verdict.sheets and not verdict.outs:
         yield NoSheets(severity=_DECIDING, field="sheets")
     for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
-        if None in voted.marks and not verdict.outs:
+        if verdict.total is None and not verdict.outs and None in voted.marks:
             missing = tuple(c for c, mark in zip(case.form.criteria, voted.marks, strict=True) if mark is None)
             yield AnswersMissing(
                 severity=_DECIDING,
@@ -85,11 +94,9 @@ def _sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
                 count=len(missing),
                 criteria=missing,
             )
-        for place, mark in enumerate(voted.marks):
+        for place, (mark, unmet) in enumerate(zip(voted.marks, case.form.unmet, strict=True)):
             # Of most marks there is nothing to say; these are the others.
-            if mark and (
-                derived or mark.origin is not Origin.ASSESSOR or (mark.option and mark.option == case.form.unmet[place])
-            ):
+            if mark and (mark.option == unmet or derived or mark.origin is not Origin.ASSESSOR):
                 yield from _mark(case, seat, place, mark, derived)
 
 
@@ -138,11 +145,17 @@ def _mark(case: Case, seat: Seat, place: int, mark: Mark, derived: dict[str, Der
                 option=options[one.option],
             )
     if criterion.none_met and mark.option == criterion.none_met.id:
-        yield NoneMet(
-            severity=_INFO,
-            ground=Ground(reference=criterion.reference, position=criterion.position, basis=_reading(case, "none_met")),
-            field=_answer(seat, criterion),
-            criterion=criterion,
+        yield _once(
+            case,
+            (NoneMet, seat.index, place),
+            lambda: NoneMet(
+                severity=_INFO,
+                ground=Ground(
+                    reference=criterion.reference, position=criterion.position, basis=_reading(case, "none_met")
+                ),
+                field=_answer(seat, criterion),
+                criterion=criterion,
+            ),
         )
 
 
@@ -158,13 +171,17 @@ def _not_applicable(case: Case, seat: Seat, place: int, criterion: Criterion) ->
             assessor=seat.name,
             chosen=case.form.options[criterion.number][own.option],
         )
-    return NotApplicable(
-        severity=_INFO,
-        ground=Ground(reference=criterion.reference, position=rule.position, basis=rule.basis),
-        field=_answer(seat, criterion),
-        criterion=criterion,
-        other=case.form.criteria[case.form.places[rule.criterion]],
-        at_least=rule.at_least,
+    return _once(
+        case,
+        (NotApplicable, seat.index, place),
+        lambda: NotApplicable(
+            severity=_INFO,
+            ground=Ground(reference=criterion.reference, position=rule.position, basis=rule.basis),
+            field=_answer(seat, criterion),
+            criterion=criterion,
+            other=case.form.criteria[case.form.places[rule.criterion]],
+            at_least=rule.at_least,
+        ),
     )
 
 
@@ -258,15 +275,7 @@ def _knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
             severity=_DECIDING, ground=_rest(out), facts=one.facts, points=one.points, effect=out.effect, knock_out=out
         )
     for waiting in verdict.open:
-        out = rules[waiting.index]
-        yield KnockOutOpen(
-            severity=_WARNING,
-            ground=_rest(out),
-            field=f"facts.{waiting.facts[0]}",
-            effect=out.effect,
-            knock_out=out,
-            unknown=tuple(case.edition.facts[name] for name in waiting.facts),
-        )
+        yield _once(case, (KnockOutOpen, waiting.index, waiting.facts), lambda waiting=waiting: _open(case, waiting))  # type: ignore[misc]
     names = {seat.index: seat.name for seat in case.seating.counted} if verdict.divided else {}
     for split in verdict.divided:
         out = rules[split.index]
@@ -277,6 +286,18 @@ def _knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
             knock_out=out,
             assessors=tuple(names[index] for index in split.sheets),
         )
+
+
+def _open(case: Case, waiting: Open) -> Finding:
+    out = case.form.product_set.knock_outs[waiting.index]
+    return KnockOutOpen(
+        severity=_WARNING,
+        ground=_rest(out),
+        field=f"facts.{waiting.facts[0]}",
+        effect=out.effect,
+        knock_out=out,
+        unknown=tuple(case.edition.facts[name] for name in waiting.facts),
+    )
 
 
 def _rest(out: KnockOut) -> Ground:
@@ -290,18 +311,12 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     stars, total, by_points = verdict.stars, verdict.total, verdict.by_points
     if stars is None or total is None or by_points is None:
         return
-    band = next(b for b in case.edition.bands if b.stars == by_points)
-    yield StarsByPoints(
-        severity=_DECIDING,
-        ground=Ground(rule=f"band-{by_points}", reference=band.reference, position=band.position, basis=band.basis),
-        points=(("", total),),
-        total=total,
-        band=band.interval,
-        stars=by_points,
-    )
+    yield _once(case, (StarsByPoints, total), lambda: _by_points(case, total, by_points))
     after = stars.after_minimums
     for one in verdict.missed:
-        yield _missed(case, one, decides=after < one.stars <= by_points)
+        decides = after < one.stars <= by_points
+        key = (MinimumMissed, one.criterion, one.stars, one.got, one.by, one.mean, decides, case.council.id)
+        yield _once(case, key, lambda one=one, decides=decides: _missed(case, one, decides=decides))  # type: ignore[misc]
     if after < by_points:
         form = case.form
         missed = dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1)
@@ -317,7 +332,19 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
             after_minimums=after,
             criteria=tuple(form.criteria[form.places[number]] for number in missed),
         )
-    yield _recognition(case, verdict)
+    yield _once(case, ("recognition", case.level.id, stars), lambda: _recognition(case, stars))
+
+
+def _by_points(case: Case, total: Mean, stars: int) -> Finding:
+    band = next(b for b in case.edition.bands if b.stars == stars)
+    return StarsByPoints(
+        severity=_DECIDING,
+        ground=Ground(rule=f"band-{stars}", reference=band.reference, position=band.position, basis=band.basis),
+        points=(("", total),),
+        total=total,
+        band=band.interval,
+        stars=stars,
+    )
 
 
 def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
@@ -344,10 +371,8 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
     )
 
 
-def _recognition(case: Case, verdict: Verdict) -> Finding:
-    level, stars = case.level, verdict.stars
-    assert stars is not None
-    after = stars.after_minimums
+def _recognition(case: Case, stars: Stars) -> Finding:
+    level, after = case.level, stars.after_minimums
     ground = Ground(f"level-{level.id}", level.reference, level.position, level.basis)
     if stars.potential:
         to = next(v for v in case.edition.levels if v.word == stars.forward_to)
@@ -392,20 +417,36 @@ def _edition(case: Case, verdict: Verdict) -> Iterator[Finding]:
                 filed=filed,
                 day=day.day,
             )
+    yield from _print(case)
+
+
+def _print(case: Case) -> Iterator[Finding]:
+    """What every dossier of the product set is told of the print."""
+    product_set = case.form.product_set
     for shortfall in product_set.shortfalls:
-        yield PrintShort(
-            severity=_WARNING,
-            ground=Ground(
-                reference=product_set.reference,
-                position=shortfall.position,
-                basis=Basis(stated=False, why=shortfall.reading),
+        yield _once(
+            case,
+            (PrintShort, shortfall),
+            lambda shortfall=shortfall: PrintShort(  # type: ignore[misc]
+                severity=_WARNING,
+                ground=Ground(
+                    reference=product_set.reference,
+                    position=shortfall.position,
+                    basis=Basis(stated=False, why=shortfall.reading),
+                ),
+                of="part" if any(part.code == shortfall.at for part in product_set.parts) else "item",
+                at=shortfall.at,
+                missing=shortfall.points,
             ),
-            of="part" if any(part.code == shortfall.at for part in product_set.parts) else "item",
-            at=shortfall.at,
-            missing=shortfall.points,
         )
     for remark in case.edition.remarks:
-        yield Remark(severity=_INFO, ground=Ground(basis=Basis(stated=False, why=remark)), text=remark)
+        yield _once(
+            case,
+            (Remark, remark),
+            lambda remark=remark: Remark(  # type: ignore[misc]
+                severity=_INFO, ground=Ground(basis=Basis(stated=False, why=remark)), text=remark
+            ),
+        )
 
 
 def line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:

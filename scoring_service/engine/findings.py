@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from dataclasses import field as declared
 from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
@@ -48,7 +49,7 @@ class Finding:
     """What every finding carries beside its own fields.
 
     ``field``: the field of the dossier it speaks of; ``facts``: stated facts that were read, id and value; ``points``: means that were
-    read, of a criterion or the total ("").
+    read, of a criterion or the total (""); ``lasting``: made once for its form, so that what is said of it may be kept too.
     """
 
     code: ClassVar[str] = ""
@@ -59,6 +60,7 @@ class Finding:
     field: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     points: tuple[tuple[str, Mean], ...] = ()
+    lasting: bool = declared(default=False, compare=False, repr=False)
 
     def values(self) -> dict[str, object]:
         """Its own fields, from which its sentence is made."""

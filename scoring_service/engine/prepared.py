@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from scoring_service.engine.inference import (
     AWARDED,
@@ -52,6 +53,8 @@ NOT_APPLICABLE = Mark("", 0, Origin.NOT_APPLICABLE)
 Reach = tuple[tuple[Decimal, Decimal], ...]
 """Closed ranges of a value in which some rule could hold; outside of all of them no rule is interested."""
 _ENDLESS = Decimal("Infinity")
+_MOST_KEPT = 1_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,14 @@ class Form:
     reach: Mapping[str, tuple[Subject, Reach]]
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     on_points: frozenset[int]
+    stock: dict[object, Any] = field(default_factory=dict)
+    """What is said of this product set again and again, made once; it goes when the rules do."""
+
+    def keep(self, key: object, made: _T) -> _T:
+        """Put something in stock and return it, or what stands there already under the same key."""
+        if len(self.stock) >= _MOST_KEPT:
+            self.stock.clear()
+        return self.stock.setdefault(key, made)  # type: ignore[no-any-return]
 
     @classmethod
     def of(cls, edition: Edition, product_set: ProductSet) -> Form:
