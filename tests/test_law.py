@@ -14,8 +14,8 @@ import pytest
 
 from scoring_service.cli.common import plain
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.service.answers import voice
 from scoring_service.service.rules import sheet_to_pb
+from scoring_service.service.values import voice
 
 LAW = Path(__file__).resolve().parents[2] / "shared" / "law"
 pytestmark = pytest.mark.skipif(not LAW.is_dir(), reason="the law as data is not beside this checkout")

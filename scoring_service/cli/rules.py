@@ -17,8 +17,8 @@ from scoring_service.rulebook.diff import diff_sets, predecessors
 from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.model import Edition, ProductSet
-from scoring_service.service.answers import voice
 from scoring_service.service.rules import product_set_to_pb, sheet_to_pb
+from scoring_service.service.values import voice
 from scoring_service.telling.teller import Told
 
 

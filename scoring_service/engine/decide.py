@@ -14,7 +14,7 @@ from scoring_service.engine.council import deliberate, minimum_value
 from scoring_service.engine.dates import days_of
 from scoring_service.engine.inference import Fire, KnockOutHolds, Value
 from scoring_service.engine.mean import Mean
-from scoring_service.engine.prepared import NOT_APPLICABLE, Form, Mark, Origin, within
+from scoring_service.engine.prepared import NOT_APPLICABLE, Form, Mark, within
 from scoring_service.engine.verdict import (
     Chosen,
     Council,
@@ -113,8 +113,7 @@ def complete(form: Form, marks: Marks, derived: Sequence[Derivation]) -> Marks:
     for one in derived:
         place = form.places[one.criterion]
         if whole[place] is None and one.option:
-            option = form.options[one.criterion][one.option]
-            whole[place] = Mark(option.id, option.points, Origin.DERIVED)
+            whole[place] = form.derived[one.criterion, one.option]
     for rule in form.conditional:
         base = whole[rule.base]
         if base is not None and base.points < rule.at_least:

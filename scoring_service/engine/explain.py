@@ -64,10 +64,8 @@ def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
 
 
 def _once(case: Case, key: tuple[object, ...], make: Callable[[], Finding]) -> Finding:
-    """A finding that is the same in every dossier it is true of; ``key`` tells it from the others of its form."""
-    form = case.form
-    known: Finding | None = form.stock.get(key)
-    return known if known is not None else form.keep(key, replace(make(), lasting=True))
+    """A finding that is the same in every dossier it is true of; ``key`` tells everything it depends on beside its form."""
+    return case.form.kept("findings").once(key, lambda: replace(make(), key=key))
 
 
 def _reading(case: Case, name: str) -> Basis:

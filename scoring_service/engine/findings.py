@@ -49,7 +49,7 @@ class Finding:
     """What every finding carries beside its own fields.
 
     ``field``: the field of the dossier it speaks of; ``facts``: stated facts that were read, id and value; ``points``: means that were
-    read, of a criterion or the total (""); ``lasting``: made once for its form, so that what is said of it may be kept too.
+    read, of a criterion or the total (""); ``key``: tells it from all others of its form, where it is the same in every dossier it is true of.
     """
 
     code: ClassVar[str] = ""
@@ -60,7 +60,7 @@ class Finding:
     field: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     points: tuple[tuple[str, Mean], ...] = ()
-    lasting: bool = declared(default=False, compare=False, repr=False)
+    key: tuple[object, ...] | None = declared(default=None, compare=False, repr=False)
 
     def values(self) -> dict[str, object]:
         """Its own fields, from which its sentence is made."""

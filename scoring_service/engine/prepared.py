@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -42,7 +42,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One sheet's choice on one criterion: the option's id and points. ``option`` is empty where the criterion does not apply."""
+    """One sheet's choice on one criterion: the option's id and points. ``option`` is empty where the criterion does not apply.
+
+    Every mark of a case belongs to its ``Form``, one object for each choice there is.
+    """
 
     option: str
     points: int
@@ -53,7 +56,7 @@ NOT_APPLICABLE = Mark("", 0, Origin.NOT_APPLICABLE)
 Reach = tuple[tuple[Decimal, Decimal], ...]
 """Closed ranges of a value in which some rule could hold; outside of all of them no rule is interested."""
 _ENDLESS = Decimal("Infinity")
-_MOST_KEPT = 1_000
+_MOST_KEPT = 2_000
 _T = TypeVar("_T")
 
 
@@ -66,6 +69,22 @@ class Conditional:
     at_least: int
 
 
+class Kept:
+    """Things that are made once and then kept, as far as there is room. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.known: dict[object, Any] = {}
+
+    def once(self, key: object, make: Callable[[], _T]) -> _T:
+        """What was made under this key; the key must tell everything that ``make`` depends on."""
+        known = self.known.get(key)
+        if known is None:
+            if len(self.known) >= _MOST_KEPT:
+                self.known.clear()
+            known = self.known[key] = make()
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class Floor:
     """The star minimums of one criterion, and the highest of them in points."""
@@ -75,13 +94,13 @@ class Floor:
     highest: int
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """A product set made ready. Places count criteria in printed order from 0.
 
     ``answers``: number -> what may be answered -> the mark it makes; ``ambiguous``: number -> points -> the ids that points do not
     tell apart; ``unmet``: the option of each place that says nothing is met and is not printed, or empty; ``derivable``: place of
-    each criterion that can be derived, and the facts it takes; ``parts``: first place and end of each part; ``floors``: the star minimums;
+    each criterion that can be derived, and the facts it takes; ``derived``: the mark of each option that is derived; ``parts``: first place and end of each part; ``floors``: the star minimums;
     ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the facts they read, with the same;
     ``ways``: for each knock-out its ways in, as tests on facts; ``on_points``: the places of those that read criteria.
     """
@@ -97,20 +116,19 @@ class Form:
     conditional: tuple[Conditional, ...]
     unmet: tuple[str, ...]
     derivable: tuple[tuple[int, frozenset[str]], ...]
+    derived: Mapping[tuple[str, str], Mark]
     floors: tuple[Floor, ...]
     knock_outs: Program
     readings: tuple[tuple[int, Subject, Reach], ...]
     reach: Mapping[str, tuple[Subject, Reach]]
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     on_points: frozenset[int]
-    stock: dict[object, Any] = field(default_factory=dict)
-    """What is said of this product set again and again, made once; it goes when the rules do."""
+    _kept: dict[object, Kept] = field(default_factory=dict)
 
-    def keep(self, key: object, made: _T) -> _T:
-        """Put something in stock and return it, or what stands there already under the same key."""
-        if len(self.stock) >= _MOST_KEPT:
-            self.stock.clear()
-        return self.stock.setdefault(key, made)  # type: ignore[no-any-return]
+    def kept(self, purpose: object) -> Kept:
+        """What is made once of this product set for some purpose: findings, lines in a language. It goes when the rules do."""
+        found = self._kept.get(purpose)
+        return found if found is not None else self._kept.setdefault(purpose, Kept())
 
     @classmethod
     def of(cls, edition: Edition, product_set: ProductSet) -> Form:
@@ -145,6 +163,12 @@ class Form:
                 for c in criteria
                 if c.derive
             ),
+            derived={
+                (c.number, o.id): Mark(o.id, o.points, Origin.DERIVED)
+                for c in criteria
+                if c.derive
+                for o in c.choices()
+            },
             floors=tuple(
                 Floor(place, c, max(m.points for m in c.minimums)) for place, c in enumerate(criteria) if c.minimums
             ),

@@ -12,8 +12,8 @@ from google.rpc import error_details_pb2, status_pb2
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.problems import Problem, Suggestion
-from scoring_service.service.answers import named_values, voice
 from scoring_service.service.calls import REQUEST_ID
+from scoring_service.service.values import named_values, voice
 from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import teller
 

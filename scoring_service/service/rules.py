@@ -12,8 +12,8 @@ from scoring_service.problems import Problems
 from scoring_service.rulebook.facts import KINDS
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.model import CouncilRules, Criterion, Edition, Level, Of, Option, Part, ProductSet, Window
-from scoring_service.service.answers import Voice, place
 from scoring_service.service.requests import MAX_TOKEN
+from scoring_service.service.values import Voice, place
 from scoring_service.service.verdicts import EFFECT
 
 MOST_ON_A_PAGE = 100

@@ -17,10 +17,12 @@ from scoring_service.plaintext import shorten
 from scoring_service.problems import Problem, Problems
 from scoring_service.rulebook.model import Edition, ProductSet
 from scoring_service.service import requests, rules
-from scoring_service.service.answers import Voice, assessment_to_pb, compared_to_pb, voice
+from scoring_service.service.answers import assessment_bytes, compared_to_pb
 from scoring_service.service.calls import note, request_id
 from scoring_service.service.failures import Failure, abort, item_error
+from scoring_service.service.pieces import framed
 from scoring_service.service.requests import MAX_TOKEN, Wanted
+from scoring_service.service.values import Voice, voice
 
 MAX_BATCH = 100
 
@@ -31,8 +33,8 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
     def __init__(self) -> None:
         self.engine: Engine | None = None
 
-    def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> pb.ScoreResponse:
-        """Score one dossier."""
+    def Score(self, request: pb.ScoreRequest, context: grpc.ServicerContext) -> bytes:  # type: ignore[override]
+        """Score one dossier. The answer is encoded already, as those of the other scoring calls are."""
         engine, problems = self._ready(context), Problems()
         wanted = requests.wanted_from_pb(request.wanted, problems)
         try:
@@ -46,9 +48,9 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
             status=verdict.status.value,
             stars=verdict.stars.after_minimums if verdict.stars else None,
         )
-        return pb.ScoreResponse(assessment=assessment_to_pb(assessment, wanted))
+        return framed(pb.ScoreResponse.ASSESSMENT_FIELD_NUMBER, assessment_bytes(assessment, wanted))
 
-    def ScoreBatch(self, request: pb.ScoreBatchRequest, context: grpc.ServicerContext) -> pb.ScoreBatchResponse:
+    def ScoreBatch(self, request: pb.ScoreBatchRequest, context: grpc.ServicerContext) -> bytes:  # type: ignore[override]
         """Score up to ``MAX_BATCH`` dossiers; a bad one has its error in its place."""
         engine, problems = self._ready(context), Problems()
         wanted = requests.wanted_from_pb(request.wanted, problems)
@@ -57,12 +59,12 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         if len(problems):
             abort(context, Failure.of(problems), request_id())
         results = [_result(engine, dossier, wanted, request_id()) for dossier in request.dossiers]
-        _count(len(results), sum(result.HasField("error") for result in results))
-        return pb.ScoreBatchResponse(results=results)
+        _count(len(results), sum(failed for _, failed in results))
+        return b"".join(framed(pb.ScoreBatchResponse.RESULTS_FIELD_NUMBER, encoded) for encoded, _ in results)
 
-    def ScoreStream(
+    def ScoreStream(  # type: ignore[override]
         self, request_iterator: Iterator[pb.ScoreStreamRequest], context: grpc.ServicerContext
-    ) -> Iterator[pb.ScoreStreamResponse]:
+    ) -> Iterator[bytes]:
         """Score dossiers as they come, in order; a bad one answers with its error and the stream goes on."""
         engine = self._ready(context)
         done = failed = 0
@@ -72,9 +74,9 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
                     return
                 problems = Problems()
                 wanted = requests.wanted_from_pb(item.wanted, problems)
-                result = _result(engine, item.dossier, wanted, request_id(), problems)
-                failed += result.HasField("error")
-                yield pb.ScoreStreamResponse(result=result)
+                result, wrong = _result(engine, item.dossier, wanted, request_id(), problems)
+                failed += wrong
+                yield framed(pb.ScoreStreamResponse.RESULT_FIELD_NUMBER, result)
                 done += 1
         finally:
             _count(done, failed)
@@ -179,13 +181,16 @@ def _assess(engine: Engine, message: pb.Dossier, wanted: Wanted, problems: Probl
 
 def _result(
     engine: Engine, message: pb.Dossier, wanted: Wanted, request_id: str, problems: Problems | None = None
-) -> pb.ScoreResult:
+) -> tuple[bytes, bool]:
+    """One of many results, encoded, and whether it is an error."""
     id_ = shorten(message.id, MAX_TOKEN)
     try:
         found = _assess(engine, message, wanted, problems or Problems())
     except DossierError as error:
-        return pb.ScoreResult(id=id_, error=item_error(Failure.of(error.problems, wanted.languages), request_id))
-    return pb.ScoreResult(id=id_, assessment=assessment_to_pb(found, wanted))
+        failure = Failure.of(error.problems, wanted.languages)
+        return pb.ScoreResult(id=id_, error=item_error(failure, request_id)).SerializeToString(), True
+    encoded = framed(pb.ScoreResult.ASSESSMENT_FIELD_NUMBER, assessment_bytes(found, wanted))
+    return pb.ScoreResult(id=id_).SerializeToString() + encoded, False
 
 
 def _asked(message: pb.Wanted, wanted: Wanted) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.compare import Reason, SideBySide
@@ -126,16 +125,9 @@ class Lines:
         return self._to.sentence("LINE", criterion=criterion, got=got, max=criterion.max, chosen=Told(chosen))
 
 
-_lines: dict[str, WeakKeyDictionary[Form, Lines]] = {}
-
-
 def lines_of(to: Teller, form: Form) -> Lines:
     """The lines of a form; they go when the rules do."""
-    known = _lines.setdefault(to.language, WeakKeyDictionary())
-    found = known.get(form)
-    if found is None:
-        found = known[form] = Lines(to, form)
-    return found
+    return form.kept("lines").once(to.language, lambda: Lines(to, form))
 
 
 # --- comparison ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,111 @@
+"""The lines of an answer, one for each criterion, as encoded pieces of an ``Assessment``.
+
+On a single sheet a line is one of few and kept whole; on several it is joined from kept parts around its mean and its sentence.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ocop.scoring.v1 import scoring_pb2 as pb
+
+from scoring_service.engine.case import Case
+from scoring_service.engine.explain import line_basis
+from scoring_service.engine.mean import Mean
+from scoring_service.engine.prepared import Form, Mark
+from scoring_service.engine.verdict import Verdict
+from scoring_service.service.pieces import framed
+from scoring_service.service.values import Voice, place, points
+from scoring_service.service.verdicts import ORIGIN
+from scoring_service.telling import report
+
+_LINES, _MARKS = pb.Assessment.LINES_FIELD_NUMBER, pb.Line.MARKS_FIELD_NUMBER
+Marks = tuple[tuple[int, Mark], ...]
+"""The marks of one criterion, each with the place of its sheet in the dossier."""
+
+
+def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list[bytes]:
+    """Every line in printed order. ``with_sheet``: with what the printed sheet says of the criterion."""
+    made = _Lines(case, say, with_sheet=with_sheet)
+    if len(verdict.sheets) != 1:
+        columns = (
+            zip(*(one.marks for one in verdict.sheets), strict=True) if verdict.sheets else [()] * len(verdict.sums)
+        )
+        seats = [one.sheet for one in verdict.sheets]
+        return [
+            made.line(at, tuple((sheet, mark) for sheet, mark in zip(seats, column, strict=True) if mark), total)
+            for at, (column, total) in enumerate(zip(columns, verdict.sums, strict=True))
+        ]
+    only, kept = verdict.sheets[0], case.form.kept(("lines", say.languages, with_sheet, case.council.decimals))
+    known, sheet = kept.known, only.sheet
+    # The marks of a form live as long as what is kept for it.
+    return [
+        known.get((at, sheet, id(mark)))
+        or kept.once((at, sheet, id(mark)), lambda at=at, mark=mark: made.single(at, sheet, mark))  # type: ignore[misc]
+        for at, mark in enumerate(only.marks)
+    ]
+
+
+class _Lines:
+    """Makes the lines of one case."""
+
+    def __init__(self, case: Case, say: Voice, *, with_sheet: bool) -> None:
+        self._case, self._form, self._say, self._with_sheet = case, case.form, say, with_sheet
+        self._told = [report.lines_of(to, case.form) for to in say.tellers]
+        self._parts = case.form.kept(("parts of lines", say.languages, with_sheet))
+
+    def single(self, at: int, sheet: int, mark: Mark | None) -> bytes:
+        """The line of a criterion on the only sheet."""
+        if mark is None:
+            return self.line(at, (), None)
+        return self._joined(at, ((sheet, mark),), mark.points, [told.single(at, mark) for told in self._told])
+
+    def line(self, at: int, marks: Marks, total: int | None) -> bytes:
+        """The line of a criterion on several sheets, or on some that leave it open."""
+        if total is None:
+            return self._joined(at, marks, None, [told.open(at) for told in self._told])
+        mean, own = self._mean(at, total), tuple(mark for _, mark in marks)
+        return self._joined(at, marks, total, [told.several(at, mean, own) for told in self._told])
+
+    def _joined(self, at: int, marks: Marks, total: int | None, text: list[str]) -> bytes:
+        own = [mark.points for _, mark in marks]
+        told = pb.Line(text=text, points=None if total is None else points(self._mean(at, total)))
+        if own:
+            told.lowest, told.highest = min(own), max(own)
+        unmet = self._form.unmet[at]
+        none_met = bool(unmet) and any(mark.option == unmet for _, mark in marks)
+        static = self._parts.once((at, none_met), lambda: self._static(at, tuple(mark for _, mark in marks)))
+        each = [_mark(sheet, mark.option, mark.points, ORIGIN[mark.origin]) for sheet, mark in marks]
+        return framed(_LINES, b"".join((static, told.SerializeToString(), *each)))
+
+    def _mean(self, at: int, total: int) -> Mean:
+        case = self._case
+        return Mean(total, len(case.seating.counted), self._form.criteria[at].max, case.council.decimals)
+
+    def _static(self, at: int, marks: tuple[Mark, ...]) -> bytes:
+        """What a line says of its criterion, whatever the points are."""
+        criterion = self._form.criteria[at]
+        line = pb.Line(criterion=criterion.number, basis=self._say.basis(line_basis(self._case, criterion, marks)))
+        if self._with_sheet:
+            line.sheet.CopyFrom(_sheet(self._form, at, self._say))
+        return line.SerializeToString()
+
+
+@lru_cache(maxsize=8192)
+def _mark(sheet: int, option: str, points_: int, origin: int) -> bytes:
+    mark = pb.LineMark(sheet=sheet, option=option, points=points_, origin=origin)  # type: ignore[arg-type]
+    return framed(_MARKS, mark.SerializeToString())
+
+
+def _sheet(form: Form, at: int, say: Voice) -> pb.LineSheet:
+    """What the printed sheet says of a criterion."""
+    criterion, evidence = form.criteria[at], form.edition.evidence
+    parts = zip(form.product_set.parts, form.parts, strict=True)
+    return pb.LineSheet(
+        name=say.label(criterion.name),
+        part=next(part.code for part, (start, end) in parts if start <= at < end),
+        max=criterion.max,
+        evidence=[pb.Label(text=say.label(evidence[e])) for e in criterion.evidence],
+        reference=criterion.reference,
+        source=place(criterion.position),
+    )
