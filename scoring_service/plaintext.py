@@ -28,15 +28,15 @@ def unprintable(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """A bounded text as it is kept: NFC, no zero-width characters, no blanks at its ends."""
-    if text.isascii():
-        return text.strip()
-    return nfc("".join(c for c in text if c not in _HARMLESS)).strip()
+    if not text.isprintable():
+        text = "".join(c for c in text if c not in _HARMLESS)
+    return nfc(text).strip()
 
 
 def name_key(text: str) -> str:
     """What two spellings of one person's name have in common: case, kinds of blanks and unseen characters do not tell people apart."""
     plain = unicodedata.normalize("NFKC", text)
-    seen = "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN)
+    seen = plain if plain.isprintable() else "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN)
     return " ".join(seen.casefold().split())
 
 

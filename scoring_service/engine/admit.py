@@ -40,6 +40,7 @@ from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, R
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2090, 12, 31)
 """The public holidays of Vietnam are known for these years."""
 _NAMED_SHEETS = 5
+_ODD: tuple[int, None] = (-1, None)
 
 
 class DossierError(Exception):
@@ -57,6 +58,8 @@ class Rules:
     book: Rulebook
     forms: Mapping[tuple[str, str], Form]
     ladders: Mapping[str, Ladder]
+    words: Mapping[str, Mapping[tuple[str, object], FactValue]]
+    """For each edition: fact, and its value as the contract carries it → the value, where a fact has a list of them."""
 
     def other_forms(self, form: Form) -> dict[str, Form]:
         """The forms of the same product set in the other editions, by edition."""
@@ -144,32 +147,33 @@ class _Admission:
             if one.of is Holds.COUNT:
                 if given is not None and not 1 <= given <= one.limit:
                     self._problems.add("COUNT_RANGE", at + one.path, given=given, low=1, high=one.limit)
-                continue
-            if len(given) > one.limit and one.of is not Holds.CLOSED:
-                self._problems.add("TOO_LONG", at + one.path, length=len(given), limit=one.limit)
-                texts[one.name] = ""
-                continue
-            if not given.isprintable() and (unseen := unprintable(given[: one.limit])):
-                self._problems.add("UNPRINTABLE", at + one.path, character=unseen)
-                texts[one.name] = ""
-                continue
-            plain = cleaned(given) if one.of is not Holds.CLOSED else given
-            texts[one.name] = plain
-            if not plain and one.required and not (one.name == "filed_on" and self._dossier.edition):
-                self._problems.add("MISSING", at + one.path, field=at + one.path)
-            elif one.of is Holds.CLOSED and plain not in one.words:
-                if one.name == "role" and not plain and texts["kind"] != SheetKind.COUNCIL:
-                    texts[one.name] = one.default  # nobody asks for the place in the council of who was not in it
-                else:
-                    self._closed(plain, one, at)
+            elif one.of is Holds.CLOSED:
+                texts[one.name] = given if given in one.words else self._closed(given, one, at, texts)
+            else:
+                texts[one.name] = self._text(given, one, at) if given or one.required else ""
         return texts
 
-    def _closed(self, given: str, one: Field, at: str) -> None:
+    def _text(self, given: str, one: Field, at: str) -> str:
+        if len(given) > one.limit:
+            self._problems.add("TOO_LONG", at + one.path, length=len(given), limit=one.limit)
+            return ""
+        if not given.isprintable() and (unseen := unprintable(given)):
+            self._problems.add("UNPRINTABLE", at + one.path, character=unseen)
+            return ""
+        plain = cleaned(given)
+        if not plain and one.required and not (one.name == "filed_on" and self._dossier.edition):
+            self._problems.add("MISSING", at + one.path, field=at + one.path)
+        return plain
+
+    def _closed(self, given: str, one: Field, at: str, texts: Mapping[str, str]) -> str:
         """A word outside its closed list. The contract's zero arrives as an empty word, which must never come to mean a vote."""
+        if one.name == "role" and not given and texts["kind"] != SheetKind.COUNCIL:
+            return str(one.default)  # nobody asks for the place in the council of who was not in it
         if given or one.default:
             code = {"kind": "SHEET_KIND_UNKNOWN", "role": "ROLE_UNKNOWN"}.get(one.name, "MODE_UNKNOWN")
             known = Suggestion.of(given, one.words) if given else Suggestion(known=one.words)
             self._problems.add(code, at + one.path, given=shorten(given), suggestion=known)
+        return given
 
     def _sheets(self) -> list[tuple[int, Sheet, dict[str, str]]]:
         """The sheets with their texts; none of them when there are too many."""
@@ -220,11 +224,12 @@ class _Admission:
         return Days(**read)
 
     def _application(self, given: str) -> str:
-        kinds = dict.fromkeys(kind for edition in self._rules.book.editions.values() for kind in edition.kinds)
-        if given and given not in kinds:
-            self._unknown("APPLICATION_UNKNOWN", given, kinds, "application.kind")
-            return ""
-        return given
+        editions = self._rules.book.editions.values()
+        if not given or any(given in edition.kinds for edition in editions):
+            return given
+        kinds = dict.fromkeys(kind for edition in editions for kind in edition.kinds)
+        self._unknown("APPLICATION_UNKNOWN", given, kinds, "application.kind")
+        return ""
 
     def _choice(self, application: str, days: Days, asked: str) -> EditionChoice | None:
         """The edition that judges; ``None`` where it cannot be told, which is said unless its cause has been."""
@@ -301,36 +306,35 @@ class _Admission:
         if len(stated) > MAX_FACTS:
             self._problems.add("TOO_MANY_FACTS", "facts", given=len(stated), limit=MAX_FACTS)
             return values
-        known = edition.facts
-        for name in sorted(stated):
+        words = self._rules.words[edition.id]
+        odd = []
+        for name, raw in stated.items():
+            value = words.get((name, raw))
+            if value is None:
+                odd.append(name)
+            else:
+                values[name] = value
+        for name in sorted(odd):
             raw = stated[name]
-            text, form = raw if isinstance(raw, Stated) else (raw, "")
-            if len(name) > MAX_ID or len(text) > MAX_VALUE:
-                path = f"facts.{shorten(name)}"
-                self._problems.add("TOO_LONG", path, length=max(len(name), len(text)), limit=MAX_ID)
-                continue
-            fact = known.get(name)
-            if fact is None:
-                self._problems.add(
-                    "FACT_UNKNOWN",
-                    f"facts.{shorten(name)}",
-                    given=shorten(name),
-                    edition=edition.id,
-                    suggestion=Suggestion.of(name, known),
-                )
-            elif form != "unknown" and (form or nfc(text).strip().lower() not in UNKNOWN):
-                value = fact.parse(text, form)
-                if value is None:
-                    self._problems.add(
-                        f"FACT_{fact.kind.id.upper()}",
-                        f"facts.{fact.id}",
-                        given=shorten(text),
-                        fact=fact,
-                        words=tuple(fact.choices),
-                    )
-                else:
-                    values[fact.id] = value
+            self._odd_fact(edition, name, *(raw if isinstance(raw, Stated) else (raw, "")), values)
         return values
+
+    def _odd_fact(self, edition: Edition, name: str, text: str, form: str, values: dict[str, FactValue]) -> None:
+        """A fact that is no plain word of its list: a number, unknown, written in another way, or wrong."""
+        fact = edition.facts.get(name)
+        if len(name) > MAX_ID or len(text) > MAX_VALUE:
+            longest = max(len(name), len(text))
+            self._problems.add("TOO_LONG", f"facts.{shorten(name)}", length=longest, limit=MAX_ID)
+        elif fact is None:
+            said, near = shorten(name), Suggestion.of(name, edition.facts)
+            self._problems.add("FACT_UNKNOWN", f"facts.{said}", given=said, edition=edition.id, suggestion=near)
+        elif form != "unknown" and (form or nfc(text).strip().lower() not in UNKNOWN):
+            value = fact.parse(text, form)
+            if value is None:
+                code, known = f"FACT_{fact.kind.id.upper()}", tuple(fact.choices)
+                self._problems.add(code, f"facts.{name}", given=shorten(text), fact=fact, words=known)
+            else:
+                values[name] = value
 
     # --- product set and answers ---------------------------------------------------------------------------------
 
@@ -367,15 +371,13 @@ class _Admission:
     def _marks(self, form: Form, index: int, sheet: Sheet) -> tuple[Mark | None, ...]:
         """One mark for each criterion. Answers as they are mostly typed are found at once, all others after a closer look."""
         marks: list[Mark | None] = [None] * len(form.criteria)
-        places, known = form.places, form.answers
-        odd = []
-        for number, answer in sheet.answers.items():
-            place = places.get(number)
-            mark = known[number].get(answer) if place is not None else None
+        known, odd = form.typed, []
+        for typed in sheet.answers.items():
+            place, mark = known.get(typed, _ODD)
             if mark is None:
-                odd.append((number, answer))
+                odd.append(typed)
             else:
-                marks[place] = mark  # type: ignore[index]
+                marks[place] = mark
         if odd and not self._on_another_form(form, index, sheet):
             for number, answer in sorted(odd):
                 self._odd_answer(form, index, sheet, marks, number, answer)
@@ -435,6 +437,8 @@ class _Admission:
 
     def _check_council(self, sheets: list[tuple[int, Sheet, dict[str, str]]]) -> None:
         """Nobody votes twice, each council has one chair, and a council is no smaller than its sheets."""
+        if len(sheets) == 1:
+            return
         seen: dict[tuple[object, ...], int] = {}
         rounds: dict[tuple[int, str], int] = {}
         nameless: dict[tuple[int, str], int] = {}

@@ -28,7 +28,7 @@ def days_of(case: Case, *, recognised: bool) -> tuple[Day, ...]:
     if recognised and days.decided_on:
         end = add_months(days.decided_on, edition.certificate_months)
         found.append(Day(CERTIFICATE_END, end, missed=False, position=edition.position))
-    own = [e for e in edition.calendar if _applies(e, case)]
+    own = _own(case)
     for entry in own:
         if entry.unit:
             start = end if entry.anchor == "certificate_end" else getattr(days, entry.anchor)
@@ -77,8 +77,13 @@ def _missed(entry: CalendarEntry, day: dt.date, filed: dt.date | None) -> bool:
     return (entry.filing == "earliest" and filed < day) or (entry.filing == "latest" and filed > day)
 
 
-def _applies(entry: CalendarEntry, case: Case) -> bool:
-    return (not entry.kinds or case.application in entry.kinds) and entry.level in ("", case.level.word)
+def _own(case: Case) -> list[CalendarEntry]:
+    """The entries for this kind of application and level."""
+    kind, level = case.application, case.level.word
+    return case.form.kept("calendar").once(
+        (kind, level),
+        lambda: [e for e in case.edition.calendar if (not e.kinds or kind in e.kinds) and e.level in ("", level)],
+    )
 
 
 def _next_round(rounds: list[CalendarEntry], proposed_on: dt.date) -> Iterator[Day]:

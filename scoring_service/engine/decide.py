@@ -49,7 +49,7 @@ def decide(case: Case, fire: Fire) -> Verdict:
     marks = [complete(form, seat.marks, derived) for seat in seats]
     sums = _sums(form, marks)
     total = _total(case, sums)
-    totals = [sum(m.points for m in one if m) for one in marks] if total else []
+    totals = [sum([m.points for m in one]) for one in marks] if total else []  # type: ignore[union-attr, misc]
     council = deliberate(case, sums, totals)
     outs, open_, divided = _knock_outs(case, marks, sums, fire)
     status = _status(outs, total, council)
@@ -123,10 +123,11 @@ def complete(form: Form, marks: Marks, derived: Sequence[Derivation]) -> Marks:
 
 def _sums(form: Form, marks: list[Marks]) -> Sums:
     if len(marks) == 1:
-        return tuple(m.points if m else None for m in marks[0])
+        return tuple([m.points if m else None for m in marks[0]])
     if not marks:
         return (None,) * len(form.criteria)
-    return tuple(None if None in column else sum(m.points for m in column if m) for column in zip(*marks, strict=True))
+    columns = zip(*marks, strict=True)
+    return tuple([sum([m.points for m in column]) if all(column) else None for column in columns])
 
 
 def _total(case: Case, sums: Sums) -> Mean | None:

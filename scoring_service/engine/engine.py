@@ -17,7 +17,7 @@ from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.engine.explain import explain
 from scoring_service.engine.findings import Finding
 from scoring_service.engine.inference import Fire
-from scoring_service.engine.prepared import Form, Ladder
+from scoring_service.engine.prepared import Form, Ladder, words_of
 from scoring_service.engine.verdict import Verdict
 from scoring_service.problems import Problem
 from scoring_service.rulebook.library import Rulebook
@@ -51,6 +51,7 @@ class Engine:
             book=rulebook,
             forms={(e.id, s.slug): Form.of(e, s) for e in editions for s in e.sets.values()},
             ladders={e.id: Ladder.of(e, fire) for e in editions},
+            words={e.id: words_of(e) for e in editions},
         )
 
     def admit(self, dossier: Dossier, counting: SheetKind = SheetKind.COUNCIL, found: Iterable[Problem] = ()) -> Case:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from scoring_service.engine.dossier import Stated
 from scoring_service.engine.inference import (
     AWARDED,
     CAP,
@@ -29,6 +30,7 @@ from scoring_service.engine.inference import (
     minimum_program,
     recognition_program,
 )
+from scoring_service.rulebook.facts import FactValue
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
 
 
@@ -98,7 +100,7 @@ class Floor:
 class Form:
     """A product set made ready. Places count criteria in printed order from 0.
 
-    ``answers``: number -> what may be answered -> the mark it makes; ``ambiguous``: number -> points -> the ids that points do not
+    ``answers``: number -> what may be answered -> the mark it makes; ``typed``: the same from both at once, with the place; ``ambiguous``: number -> points -> the ids that points do not
     tell apart; ``unmet``: the option of each place that says nothing is met and is not printed, or empty; ``derivable``: place of
     each criterion that can be derived, and the facts it takes; ``derived``: the mark of each option that is derived; ``parts``: first place and end of each part; ``floors``: the star minimums;
     ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the facts they read, with the same;
@@ -111,6 +113,7 @@ class Form:
     places: Mapping[str, int]
     options: Mapping[str, Mapping[str, Option]]
     answers: Mapping[str, Mapping[str, Mark]]
+    typed: Mapping[tuple[str, str], tuple[int, Mark]]
     ambiguous: Mapping[str, Mapping[str, tuple[str, ...]]]
     parts: tuple[tuple[int, int], ...]
     conditional: tuple[Conditional, ...]
@@ -150,6 +153,7 @@ class Form:
             places=places,
             options={c.number: {o.id: o for o in c.choices()} for c in criteria},
             answers=answers,
+            typed={(n, said): (places[n], mark) for n, known in answers.items() for said, mark in known.items()},
             ambiguous=ambiguous,
             parts=tuple(parts),
             conditional=tuple(
@@ -185,6 +189,17 @@ class Form:
                 if any(subject.of is Of.CRITERION for subject in out.when.subjects())
             ),
         )
+
+
+def words_of(edition: Edition) -> dict[tuple[str, object], FactValue]:
+    """Every value of the facts that have a list of them, as the contract carries it."""
+    return {
+        (fact.id, Stated(str(value), form)): value
+        for fact in edition.facts.values()
+        if not fact.kind.numeric
+        for value in fact.kind.axis((), fact)
+        for form in fact.kind.forms
+    }
 
 
 def within(value: Value, ranges: Reach) -> bool:

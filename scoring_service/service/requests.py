@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from google.protobuf.message import Message
@@ -60,14 +61,17 @@ class Wanted:
 
 def dossier_from_pb(message: pb.Dossier) -> Dossier:
     """A dossier from its message. Sheets beyond the limit are counted and not read."""
-    sheets = message.sheets
+    sheets, facts = message.sheets, message.facts
     return Dossier(
-        **_read(message, DOSSIER_FIELDS),
-        facts={name: _stated(value) for name, value in message.facts.items()},
-        sheets=tuple(Sheet(**_read(sheet, SHEET_FIELDS), answers=dict(sheet.answers)) for sheet in sheets)
-        if len(sheets) <= MAX_SHEETS
-        else (Sheet(),) * len(sheets),
+        **_read_dossier(message),
+        facts={name: _stated(facts[name]) for name in facts},
+        sheets=tuple([_sheet(sheet) for sheet in sheets]) if len(sheets) <= MAX_SHEETS else (Sheet(),) * len(sheets),
     )
+
+
+def _sheet(message: pb.Sheet) -> Sheet:
+    answers = message.answers
+    return Sheet(**_read_sheet(message), answers={number: answers[number] for number in answers})
 
 
 def dossier_to_pb(dossier: Dossier) -> pb.Dossier:
@@ -122,23 +126,40 @@ def languages_from_pb(asked: Sequence[str], path: str, problems: Problems) -> tu
     return tuple(dict.fromkeys(language for language in asked if language in known)) or (DEFAULT_LANGUAGE,)
 
 
-def _read(message: Message, declared: Iterable[Field]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for one in declared:
-        group, _, key = one.path.rpartition(".")
-        holder = getattr(message, group) if group else message
-        if one.of is Holds.COUNT:
-            values[one.name] = getattr(holder, key) if holder.HasField(key) else None
-        elif one.of is Holds.CLOSED:
-            values[one.name] = _WORDS[one.path][getattr(holder, key)]
-        else:
-            values[one.name] = getattr(holder, key)
-    return values
+class _Reader:
+    """Reads the declared fields of a message: texts in one go, counts and closed words one by one."""
+
+    def __init__(self, declared: Iterable[Field]) -> None:
+        texts = [one for one in declared if one.of not in (Holds.COUNT, Holds.CLOSED)]
+        self._names = tuple(one.name for one in texts)
+        self._texts = attrgetter(*(one.path for one in texts))
+        self._counts = [(one.name, *_holder(one)) for one in declared if one.of is Holds.COUNT]
+        self._closed = [
+            (one.name, attrgetter(one.path), _WORDS[one.path]) for one in declared if one.of is Holds.CLOSED
+        ]
+
+    def __call__(self, message: Message) -> dict[str, Any]:
+        values: dict[str, Any] = dict(zip(self._names, self._texts(message), strict=True))
+        for name, group, key in self._counts:
+            holder = getattr(message, group) if group else message
+            values[name] = getattr(holder, key) if holder.HasField(key) else None
+        for name, number, words in self._closed:
+            values[name] = words[number(message)]
+        return values
+
+
+def _holder(one: Field) -> tuple[str, str]:
+    """The message that holds a field, empty for the whole one, and its name there."""
+    group, _, key = one.path.rpartition(".")
+    return group, key
+
+
+_read_dossier, _read_sheet = _Reader(DOSSIER_FIELDS), _Reader(SHEET_FIELDS)
 
 
 def _write(message: Message, declared: Iterable[Field], source: Dossier | Sheet) -> None:
     for one in declared:
-        group, _, key = one.path.rpartition(".")
+        group, key = _holder(one)
         value = getattr(source, one.name)
         if value not in ("", None):
             holder = getattr(message, group) if group else message
