@@ -6,16 +6,13 @@ parsed again.
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scoring_service.engine.case import Case, Days, OtherForm, Seat, Seating
+from scoring_service.engine.case import Case, OtherForm, Seat, Seating
 from scoring_service.engine.dossier import (
-    DOSSIER_FIELDS,
     MAX_ANSWERS,
     MAX_FACTS,
     MAX_ID,
@@ -23,22 +20,19 @@ from scoring_service.engine.dossier import (
     MAX_VALUE,
     SHEET_FIELDS,
     Dossier,
-    Field,
-    Holds,
     Sheet,
     SheetKind,
     Stated,
 )
-from scoring_service.engine.prepared import Form, Ladder, Mark
-from scoring_service.plaintext import cleaned, name_key, nfc, parse_day, shorten, unprintable
-from scoring_service.problems import Elsewhere, Problem, Problems, Span, Suggestion
+from scoring_service.engine.prepared import Form, Mark, Rules
+from scoring_service.engine.setting import PRODUCT_FIELDS, setting_of
+from scoring_service.engine.texts import texts_of
+from scoring_service.plaintext import cleaned, name_key, nfc, shorten
+from scoring_service.problems import Elsewhere, Problem, Problems, Suggestion
 from scoring_service.rulebook.facts import UNKNOWN, FactValue
 from scoring_service.rulebook.label import Listed
-from scoring_service.rulebook.library import Application, ChoiceError, EditionChoice, Rulebook
-from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, Role
+from scoring_service.rulebook.model import CouncilRules, Edition, Role
 
-FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2090, 12, 31)
-"""The public holidays of Vietnam are known for these years."""
 _NAMED_SHEETS = 5
 _ODD: tuple[int, None] = (-1, None)
 
@@ -49,23 +43,6 @@ class DossierError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("; ".join(str(p) for p in self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """A rulebook with everything that is prepared for it."""
-
-    book: Rulebook
-    forms: Mapping[tuple[str, str], Form]
-    ladders: Mapping[str, Ladder]
-    words: Mapping[str, Mapping[tuple[str, object], FactValue]]
-    """For each edition: fact, and its value as the contract carries it → the value, where a fact has a list of them."""
-
-    def other_forms(self, form: Form) -> dict[str, Form]:
-        """The forms of the same product set in the other editions, by edition."""
-        slug = form.product_set.slug
-        found = {e.id: e.by_slug.get(slug) for e in self.book.editions.values() if e is not form.edition}
-        return {edition: self.forms[edition, s.slug] for edition, s in found.items() if s}
 
 
 def admit(
@@ -104,76 +81,36 @@ class _Admission:
 
     def case(self, counting: SheetKind) -> Case:
         dossier, problems = self._dossier, self._problems
-        text = self._texts(dossier, DOSSIER_FIELDS, "")
+        text = texts_of(dossier, PRODUCT_FIELDS, "", problems)
+        setting, edition = setting_of(dossier, self._rules, problems)
         sheets = self._sheets()
-        days = self._days(text)
-        application = self._application(text["application"])
-        choice = self._choice(application, days, text["edition"])
-        edition = choice.edition if choice else self._likely_edition(days)
-        level = self._level(edition, text["level"], days, certain=choice is not None)
-        council = self._council(edition, text["council_rules"], text["level"])
         facts = self._facts(edition)
         form, by_number = self._form(edition, text["product_set"])
         seats, others = self._seats(form, sheets) if form else ((), ())
         self._check_council(sheets)
-        if len(problems) or choice is None or level is None or council is None or form is None:
+        if len(problems) or setting is None or form is None:
             raise DossierError(problems)
         return Case(
             id=text["id"],
             product_name=text["product_name"],
             product_code=text["product_code"],
-            application=application,
+            application=setting.application,
             by_number=by_number and not dossier.edition,
-            days=days,
-            choice=choice,
+            days=setting.days,
+            choice=setting.choice,
             form=form,
-            ladder=self._rules.ladders[edition.id],
-            level=level,
-            council=council,
-            mode=Mode(text["mode"]) if text["mode"] else council.mode.get(application, Mode.MEETING),
+            ladder=setting.ladder,
+            level=setting.level,
+            council=setting.council,
+            mode=setting.mode,
+            calendar=setting.calendar,
             members=dossier.members,
             facts=facts,
-            seating=_seating(seats, council, counting),
+            seating=_seating(seats, setting.council, counting),
             other_forms=others,
         )
 
-    # --- texts and limits ----------------------------------------------------------------------------------------
-
-    def _texts(self, of: Dossier | Sheet, declared: Sequence[Field], at: str) -> dict[str, str]:
-        """Every text field within its limit, without unseen characters; a field that is wrong counts as empty and is told."""
-        texts: dict[str, str] = {}
-        for one in declared:
-            given = getattr(of, one.name)
-            if one.of is Holds.COUNT:
-                if given is not None and not 1 <= given <= one.limit:
-                    self._problems.add("COUNT_RANGE", at + one.path, given=given, low=1, high=one.limit)
-            elif one.of is Holds.CLOSED:
-                texts[one.name] = given if given in one.words else self._closed(given, one, at, texts)
-            else:
-                texts[one.name] = self._text(given, one, at) if given or one.required else ""
-        return texts
-
-    def _text(self, given: str, one: Field, at: str) -> str:
-        if len(given) > one.limit:
-            self._problems.add("TOO_LONG", at + one.path, length=len(given), limit=one.limit)
-            return ""
-        if not given.isprintable() and (unseen := unprintable(given)):
-            self._problems.add("UNPRINTABLE", at + one.path, character=unseen)
-            return ""
-        plain = cleaned(given)
-        if not plain and one.required and not (one.name == "filed_on" and self._dossier.edition):
-            self._problems.add("MISSING", at + one.path, field=at + one.path)
-        return plain
-
-    def _closed(self, given: str, one: Field, at: str, texts: Mapping[str, str]) -> str:
-        """A word outside its closed list. The contract's zero arrives as an empty word, which must never come to mean a vote."""
-        if one.name == "role" and not given and texts["kind"] != SheetKind.COUNCIL:
-            return str(one.default)  # nobody asks for the place in the council of who was not in it
-        if given or one.default:
-            code = {"kind": "SHEET_KIND_UNKNOWN", "role": "ROLE_UNKNOWN"}.get(one.name, "MODE_UNKNOWN")
-            known = Suggestion.of(given, one.words) if given else Suggestion(known=one.words)
-            self._problems.add(code, at + one.path, given=shorten(given), suggestion=known)
-        return given
+    # --- sheets and facts --------------------------------------------------------------------------------------------
 
     def _sheets(self) -> list[tuple[int, Sheet, dict[str, str]]]:
         """The sheets with their texts; none of them when there are too many."""
@@ -185,119 +122,16 @@ class _Admission:
         found = []
         for index, sheet in enumerate(sheets):
             at = f"sheets[{index}]."
-            text = self._texts(sheet, SHEET_FIELDS, at)
+            text = texts_of(sheet, SHEET_FIELDS, at, self._problems)
             # With a single edition loaded the names of the others are not known.
             if text["edition"] and text["edition"] not in editions and len(editions) > 1:
-                self._unknown("EDITION_UNKNOWN", text["edition"], editions, at + "edition")
+                near = Suggestion.of(text["edition"], editions)
+                self._problems.add("EDITION_UNKNOWN", at + "edition", given=shorten(text["edition"]), suggestion=near)
             if len(sheet.answers) > MAX_ANSWERS:
                 self._problems.add("TOO_MANY_ANSWERS", at + "answers", given=len(sheet.answers), limit=MAX_ANSWERS)
                 continue
             found.append((index, sheet, text))
         return found
-
-    def _unknown(self, code: str, given: str, known: Iterable[str], path: str) -> None:
-        self._problems.add(code, path, given=shorten(given), suggestion=Suggestion.of(given, known))
-
-    # --- dates, edition, level -----------------------------------------------------------------------------------
-
-    def _days(self, text: Mapping[str, str]) -> Days:
-        """Days within reach of the calendar, and in an order that can be: filed, proposed, complete, decided."""
-        read: dict[str, dt.date | None] = {}
-        steps = []
-        for one in DOSSIER_FIELDS:
-            if one.of is not Holds.DAY:
-                continue
-            given = text[one.name]
-            day = read[one.name] = parse_day(given)
-            if given and day is None:
-                self._problems.add("DATE", one.path, given=shorten(given))
-            elif day and not FIRST_DAY <= day <= LAST_DAY:
-                self._problems.add("DATE_RANGE", one.path, day=day, first=FIRST_DAY, last=LAST_DAY)
-                read[one.name] = None
-            elif day and one.name != "expires_on":
-                steps.append((one, day))
-        for (earlier, before), (later, after) in itertools.pairwise(steps):
-            if after < before:
-                self._problems.add(
-                    "DATES_ORDER", later.path, field=later.key, day=after, earlier=earlier.key, before=before
-                )
-        return Days(**read)
-
-    def _application(self, given: str) -> str:
-        editions = self._rules.book.editions.values()
-        if not given or any(given in edition.kinds for edition in editions):
-            return given
-        kinds = dict.fromkeys(kind for edition in editions for kind in edition.kinds)
-        self._unknown("APPLICATION_UNKNOWN", given, kinds, "application.kind")
-        return ""
-
-    def _choice(self, application: str, days: Days, asked: str) -> EditionChoice | None:
-        """The edition that judges; ``None`` where it cannot be told, which is said unless its cause has been."""
-        if not asked and (not application or days.filed_on is None):
-            return None
-        try:
-            return self._rules.book.choose(Application(application, days.filed_on, days.decided_on), asked)
-        except ChoiceError as error:
-            for problem in error.problems:
-                self._problems.note(problem)
-            return None
-
-    def _likely_edition(self, days: Days) -> Edition:
-        """Where the edition cannot be told: the one that took dossiers on that day or, without one, whose forms fit the sheets best.
-
-        Nothing is judged by it. It lets facts and answers be read in the same run as the dates are mended.
-        """
-        editions = list(self._rules.book.editions.values())[::-1]
-        filed = days.filed_on
-        if filed:
-            for edition in editions:
-                if any((w.filed_from or filed) <= filed <= (w.filed_until or filed) for w in edition.windows):
-                    return edition
-        return max(editions, key=self._fit)
-
-    def _fit(self, edition: Edition) -> int:
-        found = edition.find_set(self._dossier.product_set[:MAX_ID])
-        known = self._rules.forms[edition.id, found.slug].places if found else {}
-        return sum(
-            n in known for s in self._dossier.sheets[:MAX_SHEETS] for n in itertools.islice(s.answers, MAX_ANSWERS)
-        )
-
-    def _level(self, edition: Edition, word: str, days: Days, *, certain: bool) -> Level | None:
-        """The level in force on the day; where it is not, either the word is unknown, or its time is another."""
-        day = days.decided_on or days.filed_on
-        level = edition.find_level(word, day)
-        if level or not word:
-            return level
-        periods = tuple(v for v in edition.levels if v.word == word)
-        if not periods:
-            self._problems.add(
-                "LEVEL_UNKNOWN",
-                "council.level",
-                given=shorten(word),
-                edition=edition.id,
-                suggestion=Suggestion.of(word, dict.fromkeys(v.word for v in edition.levels)),
-            )
-        elif certain:
-            self._problems.add(
-                "LEVEL_PERIOD",
-                "council.decided_on" if days.decided_on else "council.level",
-                level=periods[0],
-                day=day,
-                periods=tuple(Span(v.name, v.start, v.end) for v in periods),
-                reference=periods[0].reference,
-                there=tuple(dict.fromkeys(v.word for v in edition.levels if v.covers(day))),
-            )
-        return None
-
-    def _council(self, edition: Edition, named: str, level: str) -> CouncilRules | None:
-        rules = edition.councils.get(named or level)
-        if named and (rules is None or rules.level != level):
-            known = [c.id for c in edition.councils.values() if c.level == level] or list(edition.councils)
-            self._unknown("COUNCIL_RULES_UNKNOWN", named, known, "council.rules")
-            return None
-        return rules
-
-    # --- facts ---------------------------------------------------------------------------------------------------
 
     def _facts(self, edition: Edition) -> dict[str, FactValue]:
         """Stated facts as exact values; unknown ones are left out. A message keeps no order of its own."""

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scoring_service.engine.dates import Calendar, Days
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.prepared import Form, Ladder, Mark
 from scoring_service.rulebook.facts import FactValue
 from scoring_service.rulebook.library import EditionChoice
 from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """The days of a dossier; ``None`` where it does not state one."""
-
-    filed_on: dt.date | None = None
-    proposed_on: dt.date | None = None
-    complete_on: dt.date | None = None
-    decided_on: dt.date | None = None
-    expires_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +66,7 @@ class Case:
     level: Level
     council: CouncilRules
     mode: Mode
+    calendar: Calendar
     members: int | None
     facts: Mapping[str, FactValue]
     seating: Seating

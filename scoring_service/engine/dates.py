@@ -5,40 +5,64 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import holidays
 
-from scoring_service.engine.case import Case
 from scoring_service.engine.verdict import Day
-from scoring_service.rulebook.model import CalendarEntry
+from scoring_service.rulebook.model import CalendarEntry, Edition
 
 CERTIFICATE_END = "certificate-end"
 _SATURDAY = 5
 
 
-def days_of(case: Case, *, recognised: bool) -> tuple[Day, ...]:
-    """Terms and rounds that apply to this kind of application and level, in order of their days.
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days of a dossier; ``None`` where it does not state one."""
 
-    In a term the day of the event is not counted; working days leave out Saturdays, Sundays and public holidays.
-    """
-    days, edition = case.days, case.edition
-    found: list[Day] = []
-    end = None
-    if recognised and days.decided_on:
-        end = add_months(days.decided_on, edition.certificate_months)
-        found.append(Day(CERTIFICATE_END, end, missed=False, position=edition.position))
-    own = _own(case)
-    for entry in own:
-        if entry.unit:
-            start = end if entry.anchor == "certificate_end" else getattr(days, entry.anchor)
-            if start is not None:
-                day = _count(start, entry)
-                found.append(Day(entry.id, day, _missed(entry, day, days.filed_on), entry.position))
-    if days.proposed_on:
-        found += _next_round([e for e in own if not e.unit], days.proposed_on)
-    found.sort(key=lambda one: one.day)
-    return tuple(found)
+    filed_on: dt.date | None = None
+    proposed_on: dt.date | None = None
+    complete_on: dt.date | None = None
+    decided_on: dt.date | None = None
+    expires_on: dt.date | None = None
+
+
+class Calendar:
+    """Terms and rounds that apply to one kind of application at one level, from a dossier's own days."""
+
+    def __init__(self, edition: Edition, application: str, level: str, days: Days) -> None:
+        self._edition, self._application, self._level, self._days = edition, application, level, days
+        self._known: dict[bool, tuple[Day, ...]] = {}
+
+    def days(self, *, recognised: bool) -> tuple[Day, ...]:
+        """The days in their order; where something is ``recognised``, with the end of its certificate.
+
+        In a term the day of the event is not counted; working days leave out Saturdays, Sundays and public holidays.
+        """
+        known = self._known.get(recognised)
+        if known is None:
+            known = self._known[recognised] = tuple(sorted(self._all(recognised=recognised), key=lambda one: one.day))
+        return known
+
+    def _all(self, *, recognised: bool) -> Iterator[Day]:
+        days, edition = self._days, self._edition
+        end = None
+        if recognised and days.decided_on:
+            end = add_months(days.decided_on, edition.certificate_months)
+            yield Day(CERTIFICATE_END, end, missed=False, position=edition.position)
+        own = [entry for entry in edition.calendar if self._applies(entry)]
+        for entry in own:
+            if entry.unit:
+                start = end if entry.anchor == "certificate_end" else getattr(days, entry.anchor)
+                if start is not None:
+                    day = _count(start, entry)
+                    yield Day(entry.id, day, _missed(entry, day, days.filed_on), entry.position)
+        if days.proposed_on:
+            yield from _next_round([e for e in own if not e.unit], days.proposed_on)
+
+    def _applies(self, entry: CalendarEntry) -> bool:
+        return (not entry.kinds or self._application in entry.kinds) and entry.level in ("", self._level)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -75,15 +99,6 @@ def _missed(entry: CalendarEntry, day: dt.date, filed: dt.date | None) -> bool:
     if filed is None:
         return False
     return (entry.filing == "earliest" and filed < day) or (entry.filing == "latest" and filed > day)
-
-
-def _own(case: Case) -> list[CalendarEntry]:
-    """The entries for this kind of application and level."""
-    kind, level = case.application, case.level.word
-    return case.form.kept("calendar").once(
-        (kind, level),
-        lambda: [e for e in case.edition.calendar if (not e.kinds or kind in e.kinds) and e.level in ("", level)],
-    )
 
 
 def _next_round(rounds: list[CalendarEntry], proposed_on: dt.date) -> Iterator[Day]:

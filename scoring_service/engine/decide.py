@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.council import deliberate, minimum_value
-from scoring_service.engine.dates import days_of
 from scoring_service.engine.inference import Fire, KnockOutHolds, Value
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import NOT_APPLICABLE, Form, Mark, within
@@ -76,7 +75,7 @@ def decide(case: Case, fire: Fire) -> Verdict:
         missed=missed,
         derived=derived,
         council=council,
-        days=days_of(case, recognised=stars is not None and stars.recognisable > 0 and not stars.potential),
+        days=case.calendar.days(recognised=stars is not None and stars.recognisable > 0 and not stars.potential),
     )
 
 

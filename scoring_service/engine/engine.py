@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoring_service.engine import durable
-from scoring_service.engine.admit import Rules, admit
+from scoring_service.engine.admit import admit
 from scoring_service.engine.case import Case
 from scoring_service.engine.decide import decide
 from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.engine.explain import explain
 from scoring_service.engine.findings import Finding
 from scoring_service.engine.inference import Fire
-from scoring_service.engine.prepared import Form, Ladder, words_of
+from scoring_service.engine.prepared import Rules
 from scoring_service.engine.verdict import Verdict
 from scoring_service.problems import Problem
 from scoring_service.rulebook.library import Rulebook
@@ -46,13 +46,7 @@ class Engine:
     def __init__(self, rulebook: Rulebook, fire: Fire = durable.fire) -> None:
         self.rulebook = rulebook
         self._fire = fire
-        editions = rulebook.editions.values()
-        self.rules = Rules(
-            book=rulebook,
-            forms={(e.id, s.slug): Form.of(e, s) for e in editions for s in e.sets.values()},
-            ladders={e.id: Ladder.of(e, fire) for e in editions},
-            words={e.id: words_of(e) for e in editions},
-        )
+        self.rules = Rules.of(rulebook, fire)
 
     def admit(self, dossier: Dossier, counting: SheetKind = SheetKind.COUNCIL, found: Iterable[Problem] = ()) -> Case:
         """The case of a dossier, by its council's sheets or by another kind of sheet for comparison.

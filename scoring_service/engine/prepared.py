@@ -31,6 +31,7 @@ from scoring_service.engine.inference import (
     recognition_program,
 )
 from scoring_service.rulebook.facts import FactValue
+from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
 
 
@@ -191,17 +192,6 @@ class Form:
         )
 
 
-def words_of(edition: Edition) -> dict[tuple[str, object], FactValue]:
-    """Every value of the facts that have a list of them, as the contract carries it."""
-    return {
-        (fact.id, Stated(str(value), form)): value
-        for fact in edition.facts.values()
-        if not fact.kind.numeric
-        for value in fact.kind.axis((), fact)
-        for form in fact.kind.forms
-    }
-
-
 def within(value: Value, ranges: Reach) -> bool:
     """Whether some rule could be interested in the value."""
     for low, high in ranges:  # noqa: SIM110 - several times as fast as any(), and asked for every fact of every dossier
@@ -278,3 +268,43 @@ class Ladder:
                 for key, hit in at.items()
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rulebook with everything that is prepared for it."""
+
+    book: Rulebook
+    forms: Mapping[tuple[str, str], Form]
+    ladders: Mapping[str, Ladder]
+    words: Mapping[str, Mapping[tuple[str, object], FactValue]]
+    """For each edition: a fact and its value as the contract carries it → the value, where the fact has a list of them."""
+    settings: Kept = field(default_factory=Kept)
+
+    @classmethod
+    def of(cls, book: Rulebook, fire: Fire) -> Rules:
+        """Prepare a rulebook."""
+        editions = book.editions.values()
+        return cls(
+            book=book,
+            forms={(e.id, s.slug): Form.of(e, s) for e in editions for s in e.sets.values()},
+            ladders={e.id: Ladder.of(e, fire) for e in editions},
+            words={e.id: _words(e) for e in editions},
+        )
+
+    def other_forms(self, form: Form) -> dict[str, Form]:
+        """The forms of the same product set in the other editions, by edition."""
+        slug = form.product_set.slug
+        found = {e.id: e.by_slug.get(slug) for e in self.book.editions.values() if e is not form.edition}
+        return {edition: self.forms[edition, s.slug] for edition, s in found.items() if s}
+
+
+def _words(edition: Edition) -> dict[tuple[str, object], FactValue]:
+    """Every value of the facts that have a list of them, as the contract carries it."""
+    return {
+        (fact.id, Stated(str(value), form)): value
+        for fact in edition.facts.values()
+        if not fact.kind.numeric
+        for value in fact.kind.axis((), fact)
+        for form in fact.kind.forms
+    }
