@@ -8,7 +8,7 @@ from fractions import Fraction
 from scoring_service.engine.case import Case, Seat
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.mean import Mean
-from scoring_service.engine.prepared import NOT_APPLICABLE, Mark
+from scoring_service.engine.prepared import Mark
 from scoring_service.engine.verdict import Council, Difference, OtherSheet, Quorum, Round
 from scoring_service.rulebook.model import MinimumBy, Role
 
@@ -54,7 +54,7 @@ def own_marks(case: Case, seat: Seat) -> tuple[Mark | None, ...]:
     for rule in case.form.conditional:
         base = marks[rule.base]
         if base is not None and base.points < rule.at_least:
-            marks[rule.place] = NOT_APPLICABLE
+            marks[rule.place] = case.form.not_applicable[rule.place]
     return tuple(marks)
 
 

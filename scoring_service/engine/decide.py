@@ -13,7 +13,7 @@ from scoring_service.engine.case import Case
 from scoring_service.engine.council import deliberate, minimum_value
 from scoring_service.engine.inference import Fire, KnockOutHolds, Value
 from scoring_service.engine.mean import Mean
-from scoring_service.engine.prepared import NOT_APPLICABLE, Form, Mark, within
+from scoring_service.engine.prepared import Form, Mark, within
 from scoring_service.engine.verdict import (
     Chosen,
     Council,
@@ -116,7 +116,7 @@ def complete(form: Form, marks: Marks, derived: Sequence[Derivation]) -> Marks:
     for rule in form.conditional:
         base = whole[rule.base]
         if base is not None and base.points < rule.at_least:
-            whole[rule.place] = NOT_APPLICABLE
+            whole[rule.place] = form.not_applicable[rule.place]
     return tuple(whole)
 
 

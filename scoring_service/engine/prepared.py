@@ -55,7 +55,6 @@ class Mark:
     origin: Origin
 
 
-NOT_APPLICABLE = Mark("", 0, Origin.NOT_APPLICABLE)
 Reach = tuple[tuple[Decimal, Decimal], ...]
 """Closed ranges of a value in which some rule could hold; outside of all of them no rule is interested."""
 _ENDLESS = Decimal("Infinity")
@@ -103,7 +102,8 @@ class Form:
 
     ``answers``: number -> what may be answered -> the mark it makes; ``typed``: the same from both at once, with the place; ``ambiguous``: number -> points -> the ids that points do not
     tell apart; ``unmet``: the option of each place that says nothing is met and is not printed, or empty; ``derivable``: place of
-    each criterion that can be derived, and the facts it takes; ``derived``: the mark of each option that is derived; ``parts``: first place and end of each part; ``floors``: the star minimums;
+    each criterion that can be derived, and the facts it takes; ``derived``: the mark of each option that is derived; ``not_applicable``: the
+    mark of each place that does not apply; ``parts``: first place and end of each part; ``floors``: the star minimums;
     ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the facts they read, with the same;
     ``ways``: for each knock-out its ways in, as tests on facts; ``on_points``: the places of those that read criteria.
     """
@@ -121,6 +121,7 @@ class Form:
     unmet: tuple[str, ...]
     derivable: tuple[tuple[int, frozenset[str]], ...]
     derived: Mapping[tuple[str, str], Mark]
+    not_applicable: tuple[Mark, ...]
     floors: tuple[Floor, ...]
     knock_outs: Program
     readings: tuple[tuple[int, Subject, Reach], ...]
@@ -174,6 +175,7 @@ class Form:
                 if c.derive
                 for o in c.choices()
             },
+            not_applicable=tuple(Mark("", 0, Origin.NOT_APPLICABLE) for _ in criteria),
             floors=tuple(
                 Floor(place, c, max(m.points for m in c.minimums)) for place, c in enumerate(criteria) if c.minimums
             ),

@@ -6,6 +6,8 @@ An answer is joined from encoded pieces. What does not depend on the dossier is 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache, partial
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
@@ -16,7 +18,7 @@ from scoring_service.engine.engine import Assessment
 from scoring_service.engine.findings import Finding, Severity
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Kept
-from scoring_service.engine.verdict import Day, Verdict
+from scoring_service.engine.verdict import Day
 from scoring_service.rulebook.label import Basis
 from scoring_service.rulebook.model import Level
 from scoring_service.service.lines import lines
@@ -26,6 +28,7 @@ from scoring_service.service.values import Voice, fraction, named_values, place,
 from scoring_service.service.verdicts import MODE, ROLE, SHEET_KIND, STATUS, enum_numbers, verdict_to_pb
 from scoring_service.telling import report
 
+_NO_DISTANCE = fraction(Fraction(0))
 _SEVERITY = enum_numbers(pb.Severity, Severity)
 _FINDINGS, _FULL, _SHEET = pb.EXPLAIN_LEVEL_FINDINGS, pb.EXPLAIN_LEVEL_FULL, pb.EXPLAIN_LEVEL_SHEET
 
@@ -39,7 +42,7 @@ def assessment_bytes(a: Assessment, wanted: Wanted) -> bytes:
     """The encoded message of an assessment."""
     case, say = a.case, voice(wanted.languages)
     kept = case.form.kept(("answers", say.languages))
-    pieces = [_head(case.form), _result(a, say, named=wanted.explain >= _SHEET)]
+    pieces = [_head(case.form), *_result(a, say, named=wanted.explain >= _SHEET)]
     if wanted.explain >= _FINDINGS:
         pieces += _reasons(a, say, kept)
     if wanted.explain >= _FULL:
@@ -93,39 +96,47 @@ def _head(form: Form) -> bytes:
     )
 
 
-def _result(a: Assessment, say: Voice, *, named: bool) -> bytes:
-    verdict = a.verdict
-    message = pb.Assessment(
-        id=a.case.id,
-        status=STATUS[verdict.status],
-        total=points(verdict.total),
-        parts=_parts(a.case, verdict),
-        stars=_stars(verdict),
-        provisional=verdict.provisional,
+def _result(a: Assessment, say: Voice, *, named: bool) -> list[bytes]:
+    """What was decided. ``named``: the parts with their names."""
+    verdict, case = a.verdict, a.case
+    kept, decimals = case.form.kept(("points", say.languages if named else ())), case.council.decimals
+    pieces = [_ending(STATUS[verdict.status], provisional=verdict.provisional)]
+    if case.id:
+        pieces.append(pb.Assessment(id=case.id).SerializeToString())
+    total, stars, sheets = verdict.total, verdict.stars, len(verdict.sheets)
+    if total is not None:
+        of = (sheets, decimals)
+        pieces.append(kept.once((total.sum, *of), lambda: pb.Assessment(total=points(total)).SerializeToString()))
+        for at, part in enumerate(verdict.parts):
+            pieces.append(kept.once((at, part, *of), partial(_part, case, at, part, sheets, say if named else None)))
+    if stars is not None:
+        lines = (verdict.by_points, stars.after_minimums, stars.recognisable, stars.forward_to, stars.potential)
+        pieces.append(_stars(*lines))
+    return pieces
+
+
+@lru_cache
+def _ending(status: int, *, provisional: bool) -> bytes:
+    return pb.Assessment(status=status, provisional=provisional).SerializeToString()  # type: ignore[arg-type]
+
+
+@lru_cache
+def _stars(by_points: int | None, after_minimums: int, recognisable: int, forward_to: str, potential: int) -> bytes:
+    stars = pb.Stars(
+        by_points=by_points,
+        after_minimums=after_minimums,
+        recognisable=recognisable,
+        forward_to=forward_to,
+        potential=potential or None,
     )
-    if named:
-        for told, part in zip(message.parts, a.case.form.product_set.parts, strict=False):
-            told.name.extend(say.label(part.name))
-    return message.SerializeToString()
+    return pb.Assessment(stars=stars).SerializeToString()
 
 
-def _parts(case: Case, verdict: Verdict) -> Iterable[pb.PartPoints]:
-    sheets, decimals = len(verdict.sheets), case.council.decimals
-    for part, total in zip(case.form.product_set.parts, verdict.parts, strict=False):
-        yield pb.PartPoints(code=part.code, points=points(Mean(total, sheets, part.max, decimals)))
-
-
-def _stars(verdict: Verdict) -> pb.Stars | None:
-    stars = verdict.stars
-    if stars is None:
-        return None
-    return pb.Stars(
-        by_points=verdict.by_points,
-        after_minimums=stars.after_minimums,
-        recognisable=stars.recognisable,
-        forward_to=stars.forward_to,
-        potential=stars.potential or None,
-    )
+def _part(case: Case, at: int, total: int, sheets: int, say: Voice | None) -> bytes:
+    part = case.form.product_set.parts[at]
+    mean = Mean(total, sheets, part.max, case.council.decimals)
+    told = pb.PartPoints(code=part.code, points=points(mean), name=say.label(part.name) if say else ())
+    return pb.Assessment(parts=[told]).SerializeToString()
 
 
 # --- why -------------------------------------------------------------------------------------------------------------
@@ -218,9 +229,9 @@ def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
             rules=council.rules, name=say.label(case.council.name), mode=MODE[council.mode]
         ).SerializeToString(),
     )
-    message = pb.CouncilReport(
-        spread=council.spread, rounds=[pb.EarlierRound(number=r.number, total=points(r.total)) for r in council.rounds]
-    )
+    message = pb.CouncilReport(spread=council.spread)
+    for earlier in council.rounds:
+        message.rounds.add(number=earlier.number, total=points(earlier.total))
     if verdict.total is not None:
         for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
             total = voted.total or 0
@@ -229,10 +240,10 @@ def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
                 assessor=seat.name,
                 role=ROLE[voted.role],
                 total=total,
-                distance=fraction(abs(total - verdict.total.exact)),
+                distance=fraction(abs(total - verdict.total.exact)) if len(verdict.sheets) > 1 else _NO_DISTANCE,
                 far=voted.sheet in council.far,
             )
-    names = {seat.index: seat.name for seat in case.seating.others}
+    names = {seat.index: seat.name for seat in case.seating.others} if council.others else {}
     for other in council.others:
         message.others.add(
             sheet=other.sheet,

@@ -5,7 +5,8 @@ On a single sheet a line is one of few and kept whole; on several it is joined f
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
@@ -36,14 +37,16 @@ def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list
             made.line(at, tuple((sheet, mark) for sheet, mark in zip(seats, column, strict=True) if mark), total)
             for at, (column, total) in enumerate(zip(columns, verdict.sums, strict=True))
         ]
-    only, kept = verdict.sheets[0], case.form.kept(("lines", say.languages, with_sheet, case.council.decimals))
-    known, sheet = kept.known, only.sheet
-    # The marks of a form live as long as what is kept for it.
-    return [
-        known.get((at, sheet, id(mark)))
-        or kept.once((at, sheet, id(mark)), lambda at=at, mark=mark: made.single(at, sheet, mark))  # type: ignore[misc]
-        for at, mark in enumerate(only.marks)
-    ]
+    sheet, marks = verdict.sheets[0].sheet, verdict.sheets[0].marks
+    kept = case.form.kept(("lines", say.languages, with_sheet, sheet, case.council.decimals))
+    # Each mark of a form is one object, which lives as long as what is kept for the form.
+    found: list[Any] = [kept.known.get(id(mark)) for mark in marks]
+    if None in found:
+        return [
+            made.line(at, (), None) if mark is None else kept.once(id(mark), partial(made.single, at, sheet, mark))
+            for at, mark in enumerate(marks)
+        ]
+    return found
 
 
 class _Lines:
@@ -54,10 +57,8 @@ class _Lines:
         self._told = [report.lines_of(to, case.form) for to in say.tellers]
         self._parts = case.form.kept(("parts of lines", say.languages, with_sheet))
 
-    def single(self, at: int, sheet: int, mark: Mark | None) -> bytes:
+    def single(self, at: int, sheet: int, mark: Mark) -> bytes:
         """The line of a criterion on the only sheet."""
-        if mark is None:
-            return self.line(at, (), None)
         return self._joined(at, ((sheet, mark),), mark.points, [told.single(at, mark) for told in self._told])
 
     def line(self, at: int, marks: Marks, total: int | None) -> bytes:

@@ -48,7 +48,8 @@ class LogWriter:
         if event.get("exc_info") is True:
             event["exc_info"] = sys.exc_info()
         event["level"], event["timestamp"] = level, time.time()
-        self._idle.clear()
+        if self._idle.is_set():
+            self._idle.clear()
         self._events.append(event)
         raise structlog.DropEvent
 

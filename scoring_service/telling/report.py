@@ -11,7 +11,7 @@ from scoring_service.engine.engine import Assessment
 from scoring_service.engine.findings import Finding, MinimumMissed, RecognisableHere, Severity, StarsByPoints
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
-from scoring_service.engine.verdict import Day, Status
+from scoring_service.engine.verdict import Day, Status, Verdict
 from scoring_service.rulebook.label import COUNTING, Basis
 from scoring_service.telling.teller import Teller, Told
 
@@ -26,27 +26,37 @@ def summary(to: Teller, a: Assessment, told: dict[int, str] | None = None) -> st
     known = told or {}
     decisive = [f for f in a.findings if f.severity is Severity.DECIDING and not isinstance(f, _NOT_IN_SUMMARY)]
     reasons = " ".join(known.get(id(f)) or to.finding(f) for f in decisive[:_SUMMARY_REASONS])
-    head = to.sentence("SUMMARY_PROVISIONAL") if verdict.provisional and verdict.status is Status.SCORED else ""
-    if verdict.total is not None:
-        head += to.sentence("SUMMARY_TOTAL", total=verdict.total)
-    stars = verdict.stars
+    stars, total = verdict.stars, verdict.total
+    if stars is not None and total is not None:
+        kept = case.form.kept(("summary", to.language))
+        lines = (stars.after_minimums, stars.recognisable, stars.forward_to, stars.potential)
+        key = (verdict.provisional, total.sum, total.sheets, total.decimals, case.level.id, *lines)
+        return f"{kept.once(key, lambda: _total(to, verdict) + _stars(to, case, verdict))} {reasons}".rstrip()
     if verdict.outs:
-        return head + reasons  # which begin with the same words as the status
-    if stars is None:
-        return head + to.sentence("SUMMARY_OUT", status=verdict.status, reasons=Told(reasons)).rstrip()
+        return _total(to, verdict) + reasons  # which begin with the same words as the status
+    return _total(to, verdict) + to.sentence("SUMMARY_OUT", status=verdict.status, reasons=Told(reasons)).rstrip()
+
+
+def _total(to: Teller, verdict: Verdict) -> str:
+    head = to.sentence("SUMMARY_PROVISIONAL") if verdict.provisional and verdict.status is Status.SCORED else ""
+    return head if verdict.total is None else head + to.sentence("SUMMARY_TOTAL", total=verdict.total)
+
+
+def _stars(to: Teller, case: Case, verdict: Verdict) -> str:
+    stars = verdict.stars
+    assert stars is not None
     line = (
         to.sentence("SUMMARY_RECOGNISABLE", level=case.level, stars=stars.recognisable)
         if stars.recognisable
         else to.sentence("SUMMARY_NOT_RECOGNISABLE", level=case.level)
     )
-    said = to.sentence(
+    return to.sentence(
         "SUMMARY_STARS",
         by_points=verdict.by_points,
         after_minimums=stars.after_minimums,
         level_line=Told(line),
         potential=Told(to.sentence("SUMMARY_POTENTIAL", stars=stars.potential) if stars.potential else ""),
     )
-    return f"{head}{said} {reasons}".rstrip()
 
 
 def edition_why(to: Teller, case: Case) -> str:
