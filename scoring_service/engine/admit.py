@@ -34,6 +34,7 @@ from scoring_service.rulebook.label import Listed
 from scoring_service.rulebook.model import CouncilRules, Edition, Role
 
 _NAMED_SHEETS = 5
+_KINDS, _ROLES = {kind.value: kind for kind in SheetKind}, {role.value: role for role in Role}
 _ODD: tuple[int, None] = (-1, None)
 
 
@@ -193,7 +194,7 @@ class _Admission:
             marks = self._marks(form, index, sheet)
             if not len(self._problems):
                 seats.append(
-                    Seat(index, text["assessor"], SheetKind(text["kind"]), Role(text["role"]), sheet.round or 1, marks)
+                    Seat(index, text["assessor"], _KINDS[text["kind"]], _ROLES[text["role"]], sheet.round or 1, marks)
                 )
         for wrong in self._answers_wrong.values():
             problem, where = wrong.problem, wrong.sheets

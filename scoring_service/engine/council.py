@@ -95,11 +95,12 @@ def _total(marks: Sequence[Mark | None]) -> int | None:
 def _rounds(case: Case) -> tuple[Round, ...]:
     """Earlier rounds are kept, never counted."""
     found = []
-    maximum = sum(part.max for part in case.form.product_set.parts)
     for number in sorted({seat.round for seat in case.seating.earlier}):
         totals = [_total(own_marks(case, seat)) for seat in case.seating.earlier if seat.round == number]
         whole = [total for total in totals if total is not None]
-        total = Mean(sum(whole), len(whole), maximum, case.council.decimals) if len(whole) == len(totals) else None
+        total = (
+            Mean(sum(whole), len(whole), case.form.max, case.council.decimals) if len(whole) == len(totals) else None
+        )
         found.append(Round(number, total))
     return tuple(found)
 

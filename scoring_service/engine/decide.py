@@ -62,10 +62,10 @@ def decide(case: Case, fire: Fire) -> Verdict:
         level=case.level.id,
         chosen=_chosen(case),
         sheets=tuple(
-            Voted(seat.index, seat.role, totals[i] if totals else None, marks[i]) for i, seat in enumerate(seats)
+            [Voted(seat.index, seat.role, totals[i] if totals else None, marks[i]) for i, seat in enumerate(seats)]
         ),
         sums=sums,
-        parts=tuple(sum(sums[start:end]) for start, end in form.parts) if total else (),  # type: ignore[arg-type]
+        parts=tuple([sum(sums[start:end]) for start, end in form.parts]) if total else (),  # type: ignore[arg-type]
         total=total,
         by_points=by_points,
         stars=stars,
@@ -89,10 +89,10 @@ def _chosen(case: Case) -> Chosen:
 
 def derivations(case: Case) -> tuple[Derivation, ...]:
     """What the stated facts say of the criteria that can be derived. Printed gaps and overlaps are kept open, never settled."""
-    if not case.facts:
+    stated = case.facts.keys()
+    if case.form.derive_from.isdisjoint(stated):
         return ()
     found = []
-    stated = case.facts.keys()
     for place, read_from in case.form.derivable:
         if read_from.isdisjoint(stated):
             continue
@@ -132,8 +132,7 @@ def _sums(form: Form, marks: list[Marks]) -> Sums:
 def _total(case: Case, sums: Sums) -> Mean | None:
     if None in sums:
         return None
-    maximum = sum(part.max for part in case.form.product_set.parts)
-    return Mean(sum(sums), len(case.seating.counted), maximum, case.council.decimals)  # type: ignore[arg-type]
+    return Mean(sum(sums), len(case.seating.counted), case.form.max, case.council.decimals)  # type: ignore[arg-type]
 
 
 # --- knock-outs ------------------------------------------------------------------------------------------------------
@@ -145,7 +144,7 @@ def _knock_outs(
     """Those that hold, strongest first; those that wait for facts; those that only single sheets meet."""
     form, values = case.form, _values(case, sums)
     hit = {c.listed for c in fire(form.knock_outs, values) if isinstance(c, KnockOutHolds)} if values else ()
-    all_stated = form.reach.keys() <= case.facts.keys()
+    all_stated = form.reads <= case.facts.keys()
     alone = form.on_points if len(marks) > 1 else ()
     if all_stated and not hit and not alone:
         return (), (), ()
@@ -173,13 +172,15 @@ def _values(case: Case, sums: Sums) -> dict[Subject, Value]:
             mean = points // sheets if points % sheets == 0 else Fraction(points, sheets)
             if within(mean, ranges):
                 values[subject] = mean
-    facts = case.edition.facts
-    for name, (subject, ranges) in form.reach.items():
-        stated = case.facts.get(name)
-        if stated is not None:
-            comparable = facts[name].comparable(stated)
-            if within(comparable, ranges):
-                values[subject] = comparable
+    facts = case.facts
+    for stated in form.words.keys() & facts.items():
+        subject, compared = form.words[stated]
+        values[subject] = compared
+    for fact, subject, ranges in form.numbers:
+        if fact.id in facts:
+            compared = fact.comparable(facts[fact.id])
+            if within(compared, ranges):
+                values[subject] = compared
     return values
 
 
@@ -245,8 +246,11 @@ def _missed(case: Case, marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
     short, sheets = case.ladder.short, len(marks)
     by = case.council.minimum_by if sheets > 1 else MinimumBy.MEAN
     as_is = sheets == 1 and case.council.minimum_by is not MinimumBy.AGREED
+    floors = case.form.floors
+    if as_is:
+        floors = tuple([floor for floor in floors if sums[floor.place] < floor.highest])  # type: ignore[operator]
     found = []
-    for floor in case.form.floors:
+    for floor in floors:
         place = floor.place
         points = sums[place] or 0
         got = points if as_is else minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]

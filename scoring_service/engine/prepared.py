@@ -30,7 +30,7 @@ from scoring_service.engine.inference import (
     minimum_program,
     recognition_program,
 )
-from scoring_service.rulebook.facts import FactValue
+from scoring_service.rulebook.facts import Fact, FactValue
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
 
@@ -102,9 +102,10 @@ class Form:
 
     ``answers``: number -> what may be answered -> the mark it makes; ``typed``: the same from both at once, with the place; ``ambiguous``: number -> points -> the ids that points do not
     tell apart; ``unmet``: the option of each place that says nothing is met and is not printed, or empty; ``derivable``: place of
-    each criterion that can be derived, and the facts it takes; ``derived``: the mark of each option that is derived; ``not_applicable``: the
+    each criterion that can be derived, and the facts it takes; ``derive_from``: all of these facts; ``derived``: the mark of each option that is derived; ``not_applicable``: the
     mark of each place that does not apply; ``parts``: first place and end of each part; ``floors``: the star minimums;
-    ``readings``: place, subject and reach of the criteria that knock-outs read; ``reach``: the facts they read, with the same;
+    ``readings``: place, subject and reach of the criteria that knock-outs read; ``reads``: the facts they read, ``numbers`` those of them
+    that are numbers, with the same; ``words``: of the others the values within reach, as they are compared;
     ``ways``: for each knock-out its ways in, as tests on facts; ``on_points``: the places of those that read criteria.
     """
 
@@ -112,6 +113,7 @@ class Form:
     product_set: ProductSet
     criteria: tuple[Criterion, ...]
     places: Mapping[str, int]
+    max: int
     options: Mapping[str, Mapping[str, Option]]
     answers: Mapping[str, Mapping[str, Mark]]
     typed: Mapping[tuple[str, str], tuple[int, Mark]]
@@ -120,12 +122,15 @@ class Form:
     conditional: tuple[Conditional, ...]
     unmet: tuple[str, ...]
     derivable: tuple[tuple[int, frozenset[str]], ...]
+    derive_from: frozenset[str]
     derived: Mapping[tuple[str, str], Mark]
     not_applicable: tuple[Mark, ...]
     floors: tuple[Floor, ...]
     knock_outs: Program
     readings: tuple[tuple[int, Subject, Reach], ...]
-    reach: Mapping[str, tuple[Subject, Reach]]
+    reads: frozenset[str]
+    numbers: tuple[tuple[Fact, Subject, Reach], ...]
+    words: Mapping[tuple[str, FactValue], tuple[Subject, Decimal]]
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     on_points: frozenset[int]
     _kept: dict[object, Kept] = field(default_factory=dict)
@@ -141,6 +146,7 @@ class Form:
         criteria = tuple(product_set.criteria())
         places = {c.number: i for i, c in enumerate(criteria)}
         reach = _reach(product_set)
+        read = [(edition.facts[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.FACT]
         answers, ambiguous = {}, {}
         for criterion in criteria:
             answers[criterion.number], ambiguous[criterion.number] = _answers(criterion)
@@ -153,6 +159,7 @@ class Form:
             product_set=product_set,
             criteria=criteria,
             places=places,
+            max=sum(part.max for part in product_set.parts),
             options={c.number: {o.id: o for o in c.choices()} for c in criteria},
             answers=answers,
             typed={(n, said): (places[n], mark) for n, known in answers.items() for said, mark in known.items()},
@@ -169,6 +176,7 @@ class Form:
                 for c in criteria
                 if c.derive
             ),
+            derive_from=frozenset(name for c in criteria for row in c.derive for name, _ in row.when),
             derived={
                 (c.number, o.id): Mark(o.id, o.points, Origin.DERIVED)
                 for c in criteria
@@ -181,7 +189,15 @@ class Form:
             ),
             knock_outs=knock_out_program(edition, product_set),
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
-            reach={s.id: (s, ranges) for s, ranges in reach.items() if s.of is Of.FACT},
+            reads=frozenset(subject.id for _, subject, _ in read),
+            numbers=tuple(one for one in read if one[0].kind.numeric),
+            words={
+                (fact.id, value): (subject, compared)
+                for fact, subject, ranges in read
+                if not fact.kind.numeric
+                for value in fact.kind.axis((), fact)
+                if within(compared := fact.comparable(value), ranges)
+            },
             ways=tuple(
                 tuple(tuple((t.subject.id, t) for t in tests if t.subject.of is Of.FACT) for tests in out.when.any_of)
                 for out in product_set.knock_outs

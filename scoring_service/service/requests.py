@@ -30,6 +30,7 @@ MAX_LANGUAGES = 4
 MAX_TOKEN = 128
 _KINDS = {"council.mode": pb.CouncilMode, "kind": pb.SheetKind, "role": pb.CouncilRole}
 _FULL = pb.EXPLAIN_LEVEL_FULL
+_LEVELS = frozenset(pb.ExplainLevel.values())
 
 
 class _Words(dict[int, str]):
@@ -99,15 +100,14 @@ def counted_kind(number: int, path: str, problems: Problems) -> SheetKind:
 
 def wanted_from_pb(message: pb.Wanted, problems: Problems) -> Wanted:
     """What is wanted; what is wrong with it is noted, and the default stands in its place."""
-    explain = message.explain or _FULL
-    if explain not in pb.ExplainLevel.values():
+    explain, digest, asked = message.explain or _FULL, message.expected_digest, message.languages
+    if explain not in _LEVELS:
         problems.add("EXPLAIN_UNKNOWN", "wanted.explain", given=explain)
         explain = _FULL
-    digest = message.expected_digest
     if len(digest) > MAX_TOKEN:
         problems.add("TOO_LONG", "wanted.expected_digest", length=len(digest), limit=MAX_TOKEN)
         digest = ""
-    return Wanted(explain, languages_from_pb(message.languages, "wanted.languages", problems), digest, message.verdict)
+    return Wanted(explain, languages_from_pb(asked, "wanted.languages", problems), digest, message.verdict)
 
 
 def languages_from_pb(asked: Sequence[str], path: str, problems: Problems) -> tuple[str, ...]:
