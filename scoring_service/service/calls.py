@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import grpc
 import structlog
@@ -30,6 +30,7 @@ _IDLE_SECONDS = 1.0
 _log = structlog.get_logger("ocop.call")
 _current: contextvars.ContextVar[_Call] = contextvars.ContextVar("call")
 Behaviour = Callable[..., Any]
+Refusal = tuple[grpc.StatusCode, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +66,21 @@ class Calls(grpc.ServerInterceptor):
         self._lock = threading.Lock()
         self._working = 0
         self._watches = 0
+        self._methods: dict[str, _Method] = {}
         self._streams: set[_Call] = set()
         self._draining = False
 
     def intercept_service(self, continuation: Callable[..., Any], details: grpc.HandlerCallDetails) -> Any:
-        """Wrap the handler of one call. An unknown method is left to gRPC."""
-        handler = continuation(details)
-        if handler is None:
-            return None
-        given = dict(details.invocation_metadata).get(REQUEST_ID)
-        call = _Call(self, details.method, _new_id(given), handler)
-        if given is not None and not (isinstance(given, str) and _FORM.fullmatch(given)):
-            refusal: tuple[grpc.StatusCode, str] | None = (
-                grpc.StatusCode.INVALID_ARGUMENT,
-                f"metadata {REQUEST_ID} must be 1 to 128 of A-Z a-z 0-9 . _ : -; leave it out to get one",
-            )
-        else:
-            refusal = self._refusal(details.method)
-        return call.handler(refusal, self._pool(details.method, refused=refusal is not None))
+        """The wrapped handler of the method, which was made at its first call. An unknown method is left to gRPC."""
+        name = details.method
+        method = self._methods.get(name)
+        if method is None:
+            handler = continuation(details)
+            if handler is None:
+                return None
+            method = self._methods[name] = _Method(self, name, handler, self._pool(name))
+        refusal = self._refusal() if method.own else None
+        return method.handler if refusal is None else method.wrapped(self._aside, refusal)
 
     def drain(self, seconds: float) -> None:
         """Let every accepted call end. New ones are told UNAVAILABLE; a stream ends once no item came for a second, or with the term.
@@ -106,26 +104,24 @@ class Calls(grpc.ServerInterceptor):
     def _busy(self) -> bool:
         return self._working > 0 or _waiting(self.pool) > 0 or _waiting(self._aside) > 0
 
-    def _refusal(self, method: str) -> tuple[grpc.StatusCode, str] | None:
-        if not method.startswith(_OWN):
-            return None
+    def _refusal(self) -> Refusal | None:
         if self._draining:
             return grpc.StatusCode.UNAVAILABLE, "the service is ending; try again at another or in a moment"
         if _waiting(self.pool) >= self.limits.waiting:
             return grpc.StatusCode.RESOURCE_EXHAUSTED, f"{self.limits.waiting} calls are waiting; try again later"
         return None
 
-    def _pool(self, method: str, *, refused: bool) -> ThreadPoolExecutor:
+    def _pool(self, method: str) -> ThreadPoolExecutor:
         if method.endswith("/Watch"):
             return self._watching  # many that begin at once must not stand before a probe
-        if refused or method.startswith(_HEALTH):
+        if method.startswith(_HEALTH):
             return self._aside
         return self._reflecting if method.startswith(_REFLECTION) else self.pool
 
     def begin(self, call: _Call) -> None:
         """A thread has taken the call up."""
         with self._lock:
-            self._working += call.own
+            self._working += call.method.own
 
     def open_stream(self, call: _Call) -> None:
         """A stream holds a thread while it lasts, whatever it asks for; so streams together may take only some of them."""
@@ -142,7 +138,7 @@ class Calls(grpc.ServerInterceptor):
     def end(self, call: _Call) -> None:
         """The call is over."""
         with self._lock:
-            self._working -= call.own
+            self._working -= call.method.own
             self._streams.discard(call)
 
     def watch(self, context: grpc.ServicerContext) -> bool:
@@ -159,21 +155,17 @@ class Calls(grpc.ServerInterceptor):
         return bool(context.add_callback(over))
 
 
-class _Call:
-    """One call from its first byte to its log line."""
+class _Method:
+    """One method: its handler, wrapped once for all its calls."""
 
-    def __init__(self, calls: Calls, method: str, id_: str, handler: Any) -> None:
-        self.id, self.line = id_, dict[str, object]()
-        self.own = method.startswith(_OWN)
-        self.streams = bool(handler.request_streaming)
-        self.heard = time.monotonic()
-        self.context: Any = None
-        self.calls, self.method, self._handler = calls, method, handler
-        self._decode = handler.request_deserializer
+    def __init__(self, calls: Calls, name: str, handler: Any, pool: ThreadPoolExecutor) -> None:
+        self.calls, self.name, self.own = calls, name, name.startswith(_OWN)
+        self._inner = handler
+        self.handler = self.wrapped(pool)
 
-    def handler(self, refusal: tuple[grpc.StatusCode, str] | None, pool: ThreadPoolExecutor) -> Any:
+    def wrapped(self, pool: ThreadPoolExecutor, refusal: Refusal | None = None) -> Any:
         """The handler to call instead, on the threads of ``pool``; with a ``refusal`` it only says that."""
-        inner = self._handler
+        inner = self._inner
         if inner.response_streaming and inner.request_streaming:
             return grpc.stream_stream_rpc_method_handler(_on(pool, self._stream(inner.stream_stream, refusal)))
         if inner.response_streaming:
@@ -182,110 +174,125 @@ class _Call:
             return grpc.unary_stream_rpc_method_handler(watching, None, inner.response_serializer)
         return grpc.unary_unary_rpc_method_handler(_on(pool, self._unary(inner.unary_unary, refusal)))
 
-    def refuse(self, code: grpc.StatusCode, message: str) -> NoReturn:
-        """End the call with this status."""
-        self.context.abort(code, message)
-        raise AssertionError("abort raises")
+    def _unary(self, behaviour: Behaviour, refusal: Refusal | None) -> Behaviour:
+        def answer(request: bytes, context: Any) -> bytes:
+            with _Call(self, context) as call:
+                call.check(refusal)
+                return self._encoded(call, behaviour(self._message(call, request, ""), context))
 
-    def _unary(self, behaviour: Behaviour, refusal: tuple[grpc.StatusCode, str] | None) -> Behaviour:
-        def call(request: bytes, context: Any) -> bytes:
-            with _Line(self, context):
-                if refusal:
-                    self.refuse(*refusal)
-                return self._encoded(behaviour(self._message(request, ""), context))
+        return answer
 
-        return call
-
-    def _stream(self, behaviour: Behaviour, refusal: tuple[grpc.StatusCode, str] | None) -> Behaviour:
-        def call(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
-            with _Line(self, context):
-                if refusal:
-                    self.refuse(*refusal)
+    def _stream(self, behaviour: Behaviour, refusal: Refusal | None) -> Behaviour:
+        def answer(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
+            with _Call(self, context) as call:
+                call.check(refusal)
                 if self.own:
-                    self.calls.open_stream(self)
-                for response in behaviour(self._items(requests), context):
-                    yield self._encoded(response)
+                    self.calls.open_stream(call)
+                for response in behaviour(self._items(call, requests), context):
+                    yield self._encoded(call, response)
 
-        return call
+        return answer
 
     def _watch(self, behaviour: Behaviour) -> Behaviour:
         """A watch holds no thread while it waits."""
 
-        def call(request: bytes, context: Any, send: Callable[[Any], None]) -> Any:
-            self.context = context
-            context.set_trailing_metadata(((REQUEST_ID, self.id),))
-            message = self._message(request, "")
+        def answer(request: bytes, context: Any, send: Callable[[Any], None]) -> Any:
+            call = _Call(self, context)
+            context.set_trailing_metadata(((REQUEST_ID, call.id),))
+            message = self._message(call, request, "")
             if not self.calls.watch(context):
-                self.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_MOST_WATCHES} watches are open")
+                call.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_MOST_WATCHES} watches are open")
             return behaviour(message, context, send)
 
-        return call
+        return answer
 
-    def _items(self, requests: Iterator[bytes]) -> Iterator[Any]:
+    def _items(self, call: _Call, requests: Iterator[bytes]) -> Iterator[Any]:
         for index, request in enumerate(requests):
-            self.heard = time.monotonic()
-            yield self._message(request, f"item {index + 1}: ")
+            call.heard = time.monotonic()
+            yield self._message(call, request, f"item {index + 1}: ")
 
-    def _message(self, request: bytes, where: str) -> Any:
+    def _message(self, call: _Call, request: bytes, where: str) -> Any:
         limit = self.calls.limits.request_bytes
         if len(request) > limit:
-            self.refuse(
+            call.refuse(
                 grpc.StatusCode.RESOURCE_EXHAUSTED,
                 f"{where}the request has {len(request):,} bytes; at most {limit:,} are taken",
             )
         try:
-            return self._decode(request)
+            return self._inner.request_deserializer(request)
         except DecodeError:
-            self.refuse(grpc.StatusCode.INVALID_ARGUMENT, f"{where}the bytes are no request of {self.method}")
+            call.refuse(grpc.StatusCode.INVALID_ARGUMENT, f"{where}the bytes are no request of {self.name}")
 
-    def _encoded(self, response: Any) -> bytes:
+    def _encoded(self, call: _Call, response: Any) -> bytes:
         # The answers that come most often are put together encoded.
-        data: bytes = response if isinstance(response, bytes) else self._handler.response_serializer(response)
+        data: bytes = response if isinstance(response, bytes) else self._inner.response_serializer(response)
         limit = self.calls.limits.response_bytes
         if len(data) > limit:
-            self.refuse(
+            call.refuse(
                 grpc.StatusCode.RESOURCE_EXHAUSTED,
                 f"the answer has {len(data):,} bytes; at most {limit:,} are sent: ask for less",
             )
         return data
 
 
-class _Line:
-    """The canonical log line of a call, whatever its end. Health and reflection have one only when they fail."""
+class _Call:
+    """One call from the moment a thread takes it up to its log line, which it has whatever its end.
 
-    def __init__(self, call: _Call, context: Any) -> None:  # the typed context lacks code()
-        self._call, self._context = call, context
-        self._start = time.perf_counter()
+    Health and reflection have a line only when they fail.
+    """
 
-    def __enter__(self) -> None:
-        call, context = self._call, self._context
-        call.context = context
-        _current.set(call)
+    def __init__(self, method: _Method, context: Any) -> None:  # the typed context lacks code()
+        self.method, self.context = method, context
+        self.line: dict[str, object] = {}
+        self.heard = self._start = time.monotonic()
+        self._given = next((value for key, value in context.invocation_metadata() if key == REQUEST_ID), None)
+        valid = isinstance(self._given, str) and _FORM.fullmatch(self._given)
+        self.id: str = self._given if valid else uuid.uuid4().hex  # type: ignore[assignment]
+
+    def __enter__(self) -> Self:
+        context = self.context
+        _current.set(self)
         self._peer = context.peer()  # gone once the caller is
-        context.set_trailing_metadata(((REQUEST_ID, call.id),))
-        call.calls.begin(call)
+        context.set_trailing_metadata(((REQUEST_ID, self.id),))
+        self.method.calls.begin(self)
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        call, context = self._call, self._context
-        call.calls.end(call)
+        method, context = self.method, self.context
+        method.calls.end(self)
         code = context.code()
         gone = not context.is_active()
         unexpected = isinstance(error, Exception) and code is None and not gone
         name = "INTERNAL" if unexpected else "CANCELLED" if gone and code is None else getattr(code, "name", "OK")
-        if call.own or name != "OK":
+        if method.own or name != "OK":
             _log.log(
                 40 if unexpected else 20,
                 "call",
-                method=call.method,
-                request_id=call.id,
+                method=method.name,
+                request_id=self.id,
                 code=name,
-                ms=round((time.perf_counter() - self._start) * 1000, 3),
+                ms=round((time.monotonic() - self._start) * 1000, 3),
                 peer=self._peer,
-                **call.line,
+                **self.line,
                 **({"exc_info": error} if unexpected else {}),
             )
         if unexpected:
-            context.abort(grpc.StatusCode.INTERNAL, f"internal error; request id {call.id}")
+            context.abort(grpc.StatusCode.INTERNAL, f"internal error; request id {self.id}")
+
+    def refuse(self, code: grpc.StatusCode, message: str) -> NoReturn:
+        """End the call with this status."""
+        self.context.abort(code, message)
+        raise AssertionError("abort raises")
+
+    def check(self, refusal: Refusal | None) -> None:
+        """Refuse what the service cannot take now, and an id of the caller that could not stand in a line."""
+        if refusal is not None:
+            self.refuse(*refusal)
+        if self._given is not None and self.id != self._given:
+            self.refuse(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                f"metadata {REQUEST_ID} must be 1 to 128 of A-Z a-z 0-9 . _ : -; leave it out to get one",
+            )
 
 
 def _on(pool: ThreadPoolExecutor, behaviour: Behaviour) -> Behaviour:
@@ -297,7 +304,3 @@ def _on(pool: ThreadPoolExecutor, behaviour: Behaviour) -> Behaviour:
 def _waiting(pool: ThreadPoolExecutor) -> int:
     """How many calls no thread of the pool has taken up."""
     return pool._work_queue.qsize()  # noqa: SLF001 - the pool has no other word for it
-
-
-def _new_id(given: object) -> str:
-    return given if isinstance(given, str) and _FORM.fullmatch(given) else uuid.uuid4().hex
