@@ -309,11 +309,22 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     stars, total, by_points = verdict.stars, verdict.total, verdict.by_points
     if stars is None or total is None or by_points is None:
         return
-    yield _once(case, (StarsByPoints, total), lambda: _by_points(case, total, by_points))
+    yield _once(
+        case, (StarsByPoints, total.sum, total.sheets, case.council.id), lambda: _by_points(case, total, by_points)
+    )
     after = stars.after_minimums
     for one in verdict.missed:
         decides = after < one.stars <= by_points
-        key = (MinimumMissed, one.criterion, one.stars, one.got, one.by, one.mean, decides, case.council.id)
+        key = (
+            MinimumMissed,
+            one.criterion,
+            one.stars,
+            one.got,
+            one.mean.sum,
+            one.mean.sheets,
+            decides,
+            case.council.id,
+        )
         yield _once(case, key, lambda one=one, decides=decides: _missed(case, one, decides=decides))  # type: ignore[misc]
     if after < by_points:
         form = case.form
@@ -330,7 +341,11 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
             after_minimums=after,
             criteria=tuple(form.criteria[form.places[number]] for number in missed),
         )
-    yield _once(case, ("recognition", case.level.id, stars), lambda: _recognition(case, stars))
+    yield _once(
+        case,
+        ("recognition", case.level.id, after, stars.recognisable, stars.potential),
+        lambda: _recognition(case, stars),
+    )
 
 
 def _by_points(case: Case, total: Mean, stars: int) -> Finding:
@@ -424,7 +439,7 @@ def _print(case: Case) -> Iterator[Finding]:
     for shortfall in product_set.shortfalls:
         yield _once(
             case,
-            (PrintShort, shortfall),
+            (PrintShort, shortfall.at),
             lambda shortfall=shortfall: PrintShort(  # type: ignore[misc]
                 severity=_WARNING,
                 ground=Ground(
@@ -440,7 +455,7 @@ def _print(case: Case) -> Iterator[Finding]:
     for remark in case.edition.remarks:
         yield _once(
             case,
-            (Remark, remark),
+            (Remark, remark.vi),
             lambda remark=remark: Remark(  # type: ignore[misc]
                 severity=_INFO, ground=Ground(basis=Basis(stated=False, why=remark)), text=remark
             ),

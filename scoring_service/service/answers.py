@@ -143,14 +143,11 @@ def _part(case: Case, at: int, total: int, sheets: int, say: Voice | None) -> by
 
 
 def _reasons(a: Assessment, say: Voice, kept: Kept) -> Iterable[bytes]:
-    case, told = a.case, {}
-    for finding in a.findings:
-        encoded, told[id(finding)] = _finding(finding, say, case.form)
-        yield encoded
-    said = [{key: texts[index] for key, texts in told.items()} for index in range(len(say.tellers))]
-    yield pb.Assessment(
-        summary=[report.summary(to, a, texts) for to, texts in zip(say.tellers, said, strict=True)]
-    ).SerializeToString()
+    case = a.case
+    told = [_finding(finding, say, case.form) for finding in a.findings]
+    yield from [encoded for encoded, _ in told]
+    summary = [report.summary(to, a, [texts[at] for _, texts in told]) for at, to in enumerate(say.tellers)]
+    yield pb.Assessment(summary=summary).SerializeToString()
     yield _council(a, say, kept)
     for day in a.verdict.days:
         yield kept.once(("day", day.id, day.day), lambda day=day: _day(case, day, say))  # type: ignore[misc]
