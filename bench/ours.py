@@ -49,13 +49,13 @@ def decide(case: Case) -> Verdict:
 def told(case: Case) -> list[str]:
     """The decision with everything an answer says of it, in one language: findings, summary, lines, days, choice of the edition."""
     whole = Assessment(case, ENGINE.decide(case))
-    findings = {id(f): TELLER.finding(f) for f in whole.findings}
+    findings = [TELLER.finding(finding) for finding in whole.findings]
     lines, verdict = report.lines_of(TELLER, case.form), whole.verdict
     marks = verdict.sheets[0].marks
     return [
         report.summary(TELLER, whole, findings),
         report.edition_why(TELLER, case),
-        *findings.values(),
+        *findings,
         *(report.day(TELLER, case, day).name for day in verdict.days),
         *(lines.single(place, mark) for place, mark in enumerate(marks) if mark is not None),
     ]

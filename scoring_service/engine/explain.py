@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from scoring_service.engine.case import Case, Seat
 from scoring_service.engine.dates import CERTIFICATE_END
@@ -49,7 +50,6 @@ from scoring_service.engine.verdict import Derivation, Missed, Open, Stars, Stat
 from scoring_service.rulebook.label import COUNTING, STATED, Basis
 from scoring_service.rulebook.model import Criterion, KnockOut, MinimumBy
 
-_ORDER = {severity: place for place, severity in enumerate(Severity)}
 _DECIDING, _WARNING, _INFO = Severity
 
 
@@ -59,8 +59,7 @@ def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
     if verdict.status is Status.SCORED:
         found += _stars(case, verdict)
     found += _edition(case, verdict)
-    found.sort(key=lambda one: _ORDER[one.severity])
-    return tuple(found)
+    return tuple([one for severity in Severity for one in found if one.severity is severity])
 
 
 def _once(case: Case, key: tuple[object, ...], make: Callable[[], Finding]) -> Finding:
@@ -273,7 +272,7 @@ def _knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
             severity=_DECIDING, ground=_rest(out), facts=one.facts, points=one.points, effect=out.effect, knock_out=out
         )
     for waiting in verdict.open:
-        yield _once(case, (KnockOutOpen, waiting.index, waiting.facts), lambda waiting=waiting: _open(case, waiting))  # type: ignore[misc]
+        yield _once(case, (KnockOutOpen, waiting.index, waiting.facts), partial(_open, case, waiting))
     names = {seat.index: seat.name for seat in case.seating.counted} if verdict.divided else {}
     for split in verdict.divided:
         out = rules[split.index]
@@ -309,43 +308,19 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     stars, total, by_points = verdict.stars, verdict.total, verdict.by_points
     if stars is None or total is None or by_points is None:
         return
-    yield _once(
-        case, (StarsByPoints, total.sum, total.sheets, case.council.id), lambda: _by_points(case, total, by_points)
-    )
+    key: tuple[object, ...] = (StarsByPoints, total.sum, total.sheets, case.council.id)
+    yield _once(case, key, partial(_by_points, case, total, by_points))
     after = stars.after_minimums
     for one in verdict.missed:
         decides = after < one.stars <= by_points
-        key = (
-            MinimumMissed,
-            one.criterion,
-            one.stars,
-            one.got,
-            one.mean.sum,
-            one.mean.sheets,
-            decides,
-            case.council.id,
-        )
-        yield _once(case, key, lambda one=one, decides=decides: _missed(case, one, decides=decides))  # type: ignore[misc]
+        values = (one.stars, one.got, one.mean.sum, one.mean.sheets)
+        key = (MinimumMissed, one.criterion, *values, decides, case.council.id)
+        yield _once(case, key, partial(_missed, case, one, decides=decides))
     if after < by_points:
-        form = case.form
-        missed = dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1)
-        yield HeldBack(
-            severity=_DECIDING,
-            ground=Ground(
-                rule="minimums",
-                reference=form.product_set.reference,
-                position=form.product_set.position,
-                basis=_reading(case, "minimums"),
-            ),
-            by_points=by_points,
-            after_minimums=after,
-            criteria=tuple(form.criteria[form.places[number]] for number in missed),
-        )
-    yield _once(
-        case,
-        ("recognition", case.level.id, after, stars.recognisable, stars.potential),
-        lambda: _recognition(case, stars),
-    )
+        barred = tuple(dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1))
+        yield _once(case, (HeldBack, by_points, after, barred), partial(_held_back, case, by_points, after, barred))
+    key = ("recognition", case.level.id, after, stars.recognisable, stars.potential)
+    yield _once(case, key, partial(_recognition, case, stars))
 
 
 def _by_points(case: Case, total: Mean, stars: int) -> Finding:
@@ -357,6 +332,22 @@ def _by_points(case: Case, total: Mean, stars: int) -> Finding:
         total=total,
         band=band.interval,
         stars=stars,
+    )
+
+
+def _held_back(case: Case, by_points: int, after: int, barred: tuple[str, ...]) -> Finding:
+    form = case.form
+    return HeldBack(
+        severity=_DECIDING,
+        ground=Ground(
+            rule="minimums",
+            reference=form.product_set.reference,
+            position=form.product_set.position,
+            basis=_reading(case, "minimums"),
+        ),
+        by_points=by_points,
+        after_minimums=after,
+        criteria=tuple(form.criteria[form.places[number]] for number in barred),
     )
 
 
@@ -430,36 +421,28 @@ def _edition(case: Case, verdict: Verdict) -> Iterator[Finding]:
                 filed=filed,
                 day=day.day,
             )
-    yield from _print(case)
+    yield from case.form.kept("print").once("", lambda: tuple(_print(case)))
 
 
 def _print(case: Case) -> Iterator[Finding]:
     """What every dossier of the product set is told of the print."""
     product_set = case.form.product_set
     for shortfall in product_set.shortfalls:
-        yield _once(
-            case,
-            (PrintShort, shortfall.at),
-            lambda shortfall=shortfall: PrintShort(  # type: ignore[misc]
-                severity=_WARNING,
-                ground=Ground(
-                    reference=product_set.reference,
-                    position=shortfall.position,
-                    basis=Basis(stated=False, why=shortfall.reading),
-                ),
-                of="part" if any(part.code == shortfall.at for part in product_set.parts) else "item",
-                at=shortfall.at,
-                missing=shortfall.points,
+        yield PrintShort(
+            severity=_WARNING,
+            ground=Ground(
+                reference=product_set.reference,
+                position=shortfall.position,
+                basis=Basis(stated=False, why=shortfall.reading),
             ),
+            key=(PrintShort, shortfall.at),
+            of="part" if any(part.code == shortfall.at for part in product_set.parts) else "item",
+            at=shortfall.at,
+            missing=shortfall.points,
         )
     for remark in case.edition.remarks:
-        yield _once(
-            case,
-            (Remark, remark.vi),
-            lambda remark=remark: Remark(  # type: ignore[misc]
-                severity=_INFO, ground=Ground(basis=Basis(stated=False, why=remark)), text=remark
-            ),
-        )
+        ground = Ground(basis=Basis(stated=False, why=remark))
+        yield Remark(severity=_INFO, ground=ground, key=(Remark, remark.vi), text=remark)
 
 
 def line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:
