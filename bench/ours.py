@@ -49,7 +49,7 @@ def decide(case: Case) -> Verdict:
 def told(case: Case) -> list[str]:
     """The decision with everything an answer says of it, in one language: findings, summary, lines, days, choice of the edition."""
     whole = Assessment(case, ENGINE.decide(case))
-    findings = [TELLER.finding(finding) for finding in whole.findings]
+    findings = [report.finding(TELLER, case.form, finding) for finding in whole.findings]
     lines, verdict = report.lines_of(TELLER, case.form), whole.verdict
     marks = verdict.sheets[0].marks
     return [

@@ -23,13 +23,16 @@ class Mean:
     @property
     def text(self) -> str:
         """The mean for print, half up, with all its decimals."""
-        return half_up(self.exact, self.decimals)
+        return _printed(self.sum, self.sheets, self.decimals)
 
 
 def half_up(value: Fraction, decimals: int = 2) -> str:
     """A fraction rounded half up, for print only."""
-    scaled = value * 10**decimals
-    whole = (abs(scaled.numerator) * 2 + scaled.denominator) // (scaled.denominator * 2)
+    return _printed(value.numerator, value.denominator, decimals)
+
+
+def _printed(numerator: int, denominator: int, decimals: int) -> str:
+    whole = (abs(numerator) * 10**decimals * 2 + denominator) // (denominator * 2)
     digits = str(whole).rjust(decimals + 1, "0")
-    text = digits if not decimals else f"{digits[:-decimals]}.{digits[-decimals:]}"
-    return f"-{text}" if value < 0 else text
+    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"-{text}" if numerator < 0 else text

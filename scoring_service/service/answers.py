@@ -159,12 +159,12 @@ def _reasons(a: Assessment, say: Voice, kept: Kept) -> Iterable[bytes]:
 def _finding(finding: Finding, say: Voice, form: Form) -> tuple[bytes, list[str]]:
     """A finding as it stands inside an ``Assessment``, and its sentence in each language; what names somebody is never kept."""
     if finding.key is None:
-        return _encoded(finding, say)
-    return form.kept(("findings", say.languages)).once(finding.key, lambda: _encoded(finding, say))
+        return _encoded(finding, say, form)
+    return form.kept(("findings", say.languages)).once(finding.key, lambda: _encoded(finding, say, form))
 
 
-def _encoded(finding: Finding, say: Voice) -> tuple[bytes, list[str]]:
-    texts = [to.finding(finding) for to in say.tellers]
+def _encoded(finding: Finding, say: Voice, form: Form) -> tuple[bytes, list[str]]:
+    texts = [report.finding(to, form, finding) for to in say.tellers]
     ground = finding.ground
     message = pb.Finding(
         code=finding.code,

@@ -5,7 +5,7 @@ On a single sheet a line is one of few and kept whole; on several it is joined f
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from ocop.scoring.v1 import scoring_pb2 as pb
@@ -69,14 +69,14 @@ class _Lines:
         return self._joined(at, marks, total, [told.several(at, mean, own) for told in self._told])
 
     def _joined(self, at: int, marks: Marks, total: int | None, text: list[str]) -> bytes:
-        own = [mark.points for _, mark in marks]
+        own, unmet, parts = [mark.points for _, mark in marks], self._form.unmet[at], self._parts
+        none_met = bool(unmet) and unmet in [mark.option for _, mark in marks]
+        static = parts.once((at, none_met), lambda: self._static(at, tuple(mark for _, mark in marks)))
         told = pb.Line(text=text, points=None if total is None else points(self._mean(at, total)))
         if own:
             told.lowest, told.highest = min(own), max(own)
-        unmet = self._form.unmet[at]
-        none_met = bool(unmet) and any(mark.option == unmet for _, mark in marks)
-        static = self._parts.once((at, none_met), lambda: self._static(at, tuple(mark for _, mark in marks)))
-        each = [_mark(sheet, mark.option, mark.points, ORIGIN[mark.origin]) for sheet, mark in marks]
+        # Each mark of a form is one object, which lives as long as what is kept for the form.
+        each = [parts.once((sheet, id(mark), ""), partial(_mark, sheet, mark)) for sheet, mark in marks]
         return framed(_LINES, b"".join((static, told.SerializeToString(), *each)))
 
     def _mean(self, at: int, total: int) -> Mean:
@@ -92,10 +92,9 @@ class _Lines:
         return line.SerializeToString()
 
 
-@lru_cache(maxsize=8192)
-def _mark(sheet: int, option: str, points_: int, origin: int) -> bytes:
-    mark = pb.LineMark(sheet=sheet, option=option, points=points_, origin=origin)  # type: ignore[arg-type]
-    return framed(_MARKS, mark.SerializeToString())
+def _mark(sheet: int, mark: Mark) -> bytes:
+    told = pb.LineMark(sheet=sheet, option=mark.option, points=mark.points, origin=ORIGIN[mark.origin])
+    return framed(_MARKS, told.SerializeToString())
 
 
 def _sheet(form: Form, at: int, say: Voice) -> pb.LineSheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.compare import Reason, SideBySide
@@ -14,6 +15,7 @@ from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
 from scoring_service.engine.verdict import Day, Status, Verdict
 from scoring_service.rulebook.label import COUNTING, Basis
+from scoring_service.telling.catalogue import Template
 from scoring_service.telling.teller import Teller, Told
 
 # Said by the summary itself, or in detail by another finding.
@@ -29,7 +31,9 @@ def summary(to: Teller, a: Assessment, told: Sequence[str] = ()) -> str:
         for at, one in enumerate(findings)
         if one.severity is Severity.DECIDING and not isinstance(one, _NOT_IN_SUMMARY)
     ]
-    reasons = " ".join([told[at] if told else to.finding(findings[at]) for at in decisive[:_SUMMARY_REASONS]])
+    reasons = " ".join(
+        [told[at] if told else finding(to, case.form, findings[at]) for at in decisive[:_SUMMARY_REASONS]]
+    )
     stars, total = verdict.stars, verdict.total
     if stars is not None and total is not None:
         kept = case.form.kept(("summary", to.language))
@@ -78,6 +82,13 @@ def edition_why(to: Teller, case: Case) -> str:
     )
 
 
+def finding(to: Teller, form: Form, one: Finding) -> str:
+    """The sentence of a finding, said once where it is the same in every dossier."""
+    if one.key is None:
+        return to.finding(one)
+    return form.kept(("sentences", to.language)).once(one.key, partial(to.finding, one))
+
+
 @dataclass(frozen=True, slots=True)
 class ToldDay:
     """A day that matters, in words: what happens, its paragraph, and whether the decision says it."""
@@ -106,6 +117,7 @@ class Lines:
     def __init__(self, to: Teller, form: Form) -> None:
         self._to, self._form = to, form
         self._single: dict[tuple[int, str, Origin], str] = {}
+        self._begun: dict[int, Template] = {}
 
     def single(self, place: int, mark: Mark) -> str:
         """The sentence of a criterion on the only sheet."""
@@ -133,10 +145,12 @@ class Lines:
         return name if origin is Origin.ASSESSOR else f"{name} ({self._to.word('origin', origin)})"
 
     def _line(self, place: int, got: object, marks: tuple[Mark, ...]) -> str:
-        criterion = self._form.criteria[place]
-        each = dict.fromkeys((mark.option, mark.origin) for mark in marks)
-        chosen = "; ".join(self.chosen(place, option, origin) for option, origin in each)
-        return self._to.sentence("LINE", criterion=criterion, got=got, max=criterion.max, chosen=Told(chosen))
+        if place not in self._begun:
+            criterion, line = self._form.criteria[place], self._to.words.sentences["LINE"]
+            self._begun[place] = self._to.begun(line, criterion=criterion, max=criterion.max)
+        each = {(mark.option, mark.origin.value): mark for mark in marks}.values()
+        chosen = "; ".join([self.chosen(place, mark.option, mark.origin) for mark in each])
+        return self._to.fill(self._begun[place], {"got": got, "chosen": Told(chosen)})
 
 
 def lines_of(to: Teller, form: Form) -> Lines:

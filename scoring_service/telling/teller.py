@@ -75,6 +75,17 @@ class Teller:
             said.append(literal)
         return "".join(said)
 
+    def begun(self, template: Template, **values: object) -> Template:
+        """A sentence with some of its values said already, for many that share them."""
+        literals, places = [template.literals[0]], []
+        for place, literal in zip(template.places, template.literals[1:], strict=True):
+            if place.name in values:
+                literals[-1] += self.fill(Template(("", ""), (place,)), values) + literal
+            else:
+                places.append(place)
+                literals.append(literal)
+        return Template(tuple(literals), tuple(places))
+
     def say(self, value: object) -> str:
         """Any value as this language writes it."""
         return _WAYS[type(value)](self, value)
