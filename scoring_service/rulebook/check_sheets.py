@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
@@ -153,11 +155,7 @@ def _check_knock_outs(product_set: ProductSet, edition: Edition, reader: Reader)
                 reader.problem("KNOCK_OUT_POINTS", out.position, knock_out=out.id)
         if any(len(tests) > MAX_CONJUNCTS for tests in out.when.any_of):
             reader.problem("LIMIT_CONJUNCTS", out.position, knock_out=out.id, limit=MAX_CONJUNCTS)
-    rules = (
-        len(edition.bands)
-        + sum(len(c.minimums) for c in product_set.criteria())
-        + sum(len(o.when.any_of) for o in product_set.knock_outs)
-    )
+    rules = sum(len(out.when.any_of) for out in product_set.knock_outs)
     if rules > MAX_RULES:
         reader.problem("LIMIT_RULES", product_set.position, set=product_set.number, rules=rules, limit=MAX_RULES)
 
@@ -167,10 +165,10 @@ def _check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) 
     if sum(p.max for p in product_set.parts) != SHEET_TOTAL:
         return  # already reported
     for band in edition.bands:
-        totals = {0}
+        totals = 1  # bit n: a total of n points can be reached
         for criterion in product_set.criteria():
             least = max((m.points for m in criterion.minimums if m.stars <= band.stars), default=0)
-            allowed = {o.points for o in criterion.choices() if o.points >= least}
-            totals = {total + points for total in totals for points in allowed}
-        if not any(Decimal(total) in band.interval for total in totals):
+            allowed = {o.points for o in criterion.choices() if least <= o.points <= SHEET_TOTAL}
+            totals = reduce(operator.or_, (totals << points for points in allowed), 0)
+        if not any(totals >> total & 1 and Decimal(total) in band.interval for total in range(SHEET_TOTAL + 1)):
             reader.problem("UNREACHABLE", product_set.position, set=product_set.number, stars=band.stars)
