@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.council import deliberate, minimum_value
 from scoring_service.engine.inference import Fire, KnockOutHolds, Value
 from scoring_service.engine.mean import Mean
-from scoring_service.engine.prepared import Form, Mark, within
+from scoring_service.engine.prepared import Floor, Form, Mark, within
 from scoring_service.engine.verdict import (
     Chosen,
     Council,
@@ -243,26 +244,33 @@ def _status(outs: tuple[Out, ...], total: Mean | None, council: Council) -> Stat
 
 def _missed(case: Case, marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
     """The minimums that are not met, with the value that was compared."""
-    short, sheets = case.ladder.short, len(marks)
-    by = case.council.minimum_by if sheets > 1 else MinimumBy.MEAN
-    as_is = sheets == 1 and case.council.minimum_by is not MinimumBy.AGREED
-    floors = case.form.floors
-    if as_is:
-        floors = tuple([floor for floor in floors if sums[floor.place] < floor.highest])  # type: ignore[operator]
-    found = []
+    floors, sheets, council = case.form.floors, len(marks), case.council
+    found: list[Missed] = []
+    if sheets == 1 and council.minimum_by is not MinimumBy.AGREED:
+        kept = case.form.kept("missed on one sheet")
+        for floor in floors:
+            points = sums[floor.place] or 0
+            if points < floor.highest:
+                found += kept.once((floor.place, points, council.id), partial(_under, case, floor, points, points))
+        return tuple(found)
     for floor in floors:
-        place = floor.place
-        points = sums[place] or 0
-        got = points if as_is else minimum_value(case, place, [one[place].points for one in marks])  # type: ignore[union-attr]
-        if got >= floor.highest:
-            continue
-        under = short[got if isinstance(got, int) else got.numerator // got.denominator]
-        criterion = floor.criterion
-        for one in criterion.minimums:
-            if one.points in under:
-                mean = Mean(points, sheets, criterion.max, case.council.decimals)
-                found.append(Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position))
+        got = minimum_value(case, floor.place, [one[floor.place].points for one in marks])  # type: ignore[union-attr]
+        if got < floor.highest:
+            found += _under(case, floor, got, sums[floor.place] or 0)
     return tuple(found)
+
+
+def _under(case: Case, floor: Floor, got: int | Fraction, points: int) -> list[Missed]:
+    """The minimums of one criterion that lie above the value compared."""
+    council, sheets, criterion = case.council, len(case.seating.counted), floor.criterion
+    under = case.ladder.short[got.numerator // got.denominator]
+    by = council.minimum_by if sheets > 1 else MinimumBy.MEAN
+    mean = Mean(points, sheets, criterion.max, council.decimals)
+    return [
+        Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position)
+        for one in criterion.minimums
+        if one.points in under
+    ]
 
 
 def _stars(case: Case, by_points: int, missed: tuple[Missed, ...]) -> Stars:

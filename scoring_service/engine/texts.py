@@ -8,19 +8,23 @@ from scoring_service.engine.dossier import Dossier, Field, Holds, Sheet, SheetKi
 from scoring_service.plaintext import cleaned, shorten, unprintable
 from scoring_service.problems import Problems, Suggestion
 
+_COUNT, _CLOSED = Holds.COUNT, Holds.CLOSED
+
 
 def texts_of(of: Dossier | Sheet, declared: Sequence[Field], at: str, problems: Problems) -> dict[str, str]:
     """Every text field within its limit, without unseen characters; a field that is wrong counts as empty and is told."""
     texts: dict[str, str] = {}
     for one in declared:
-        given = getattr(of, one.name)
-        if one.of is Holds.COUNT:
+        given, holds = getattr(of, one.name), one.of
+        if holds is _COUNT:
             if given is not None and not 1 <= given <= one.limit:
                 problems.add("COUNT_RANGE", at + one.path, given=given, low=1, high=one.limit)
-        elif one.of is Holds.CLOSED:
+        elif holds is _CLOSED:
             texts[one.name] = given if given in one.words else _closed(given, one, at, texts, problems)
+        elif not given and not one.required:
+            texts[one.name] = ""
         else:
-            texts[one.name] = _text(of, given, one, at, problems) if given or one.required else ""
+            texts[one.name] = _text(of, given, one, at, problems)
     return texts
 
 
@@ -31,7 +35,7 @@ def _text(of: Dossier | Sheet, given: str, one: Field, at: str, problems: Proble
     if not given.isprintable() and (unseen := unprintable(given)):
         problems.add("UNPRINTABLE", at + one.path, character=unseen)
         return ""
-    plain = cleaned(given)
+    plain = given.strip() if given.isascii() else cleaned(given)
     if not plain and one.required and not (one.name == "filed_on" and of.edition):
         problems.add("MISSING", at + one.path, field=at + one.path)
     return plain

@@ -27,7 +27,7 @@ def check_sheet(product_set: ProductSet, edition: Edition, reader: Reader, *, su
     for criterion in product_set.criteria():
         if criterion.options:
             _check_criterion(criterion, product_set, edition, reader)
-    _check_knock_outs(product_set, edition, reader)
+    _check_knock_outs(product_set, reader)
     if sums:
         _check_reachable(product_set, edition, reader)
 
@@ -137,7 +137,7 @@ def _axis(fact: Fact, allowed: Iterable[Interval | frozenset[str]]) -> list[Fact
     return fact.kind.axis(ends, fact)
 
 
-def _check_knock_outs(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
+def _check_knock_outs(product_set: ProductSet, reader: Reader) -> None:
     numbers = {c.number for c in product_set.criteria()}
     for out in product_set.knock_outs:
         for test in (t for tests in out.when.any_of for t in tests):
