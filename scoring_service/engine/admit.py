@@ -304,14 +304,14 @@ class _Admission:
 def _seating(seats: tuple[Seat, ...], rules: CouncilRules, counting: SheetKind) -> Seating:
     """Sort the sheets: kind, role, and the last round. A sheet that does not count starts no round."""
     own = [s for s in seats if s.kind is counting]
-    scoring = [s for s in own if counting is not SheetKind.COUNCIL or s.role in rules.scorers]
-    last = max((s.round for s in scoring), default=1)
-    counted = tuple(s for s in scoring if s.round == last)
     agreed = [s for s in seats if s.kind is SheetKind.AGREED]
+    scoring = own if counting is not SheetKind.COUNCIL else [s for s in own if s.role in rules.scorers]
+    last = max([s.round for s in scoring], default=1)
+    counted = [s for s in scoring if s.round == last]
     return Seating(
-        counted=counted,
+        counted=tuple(counted),
         agreed=max(agreed, key=operator.attrgetter("round"), default=None),
-        others=tuple(s for s in seats if s.kind not in (counting, SheetKind.AGREED)),
-        earlier=tuple(s for s in scoring if s.round != last),
-        silent=tuple(s for s in own if s.round == last and s not in counted),
+        others=tuple([s for s in seats if s.kind not in (counting, SheetKind.AGREED)]) if len(own) < len(seats) else (),
+        earlier=tuple([s for s in scoring if s.round != last]) if len(counted) < len(scoring) else (),
+        silent=tuple([s for s in own if s.round == last and s not in scoring]) if len(scoring) < len(own) else (),
     )

@@ -130,7 +130,7 @@ class Form:
     readings: tuple[tuple[int, Subject, Reach], ...]
     reads: frozenset[str]
     numbers: tuple[tuple[Fact, Subject, Reach], ...]
-    words: Mapping[tuple[str, FactValue], tuple[Subject, Decimal]]
+    words: tuple[tuple[str, FactValue, Subject, Decimal], ...]
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     on_points: frozenset[int]
     _kept: dict[object, Kept] = field(default_factory=dict)
@@ -191,13 +191,13 @@ class Form:
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
             reads=frozenset(subject.id for _, subject, _ in read),
             numbers=tuple(one for one in read if one[0].kind.numeric),
-            words={
-                (fact.id, value): (subject, compared)
+            words=tuple(
+                (fact.id, value, subject, compared)
                 for fact, subject, ranges in read
                 if not fact.kind.numeric
                 for value in fact.kind.axis((), fact)
                 if within(compared := fact.comparable(value), ranges)
-            },
+            ),
             ways=tuple(
                 tuple(tuple((t.subject.id, t) for t in tests if t.subject.of is Of.FACT) for tests in out.when.any_of)
                 for out in product_set.knock_outs

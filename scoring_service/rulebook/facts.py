@@ -114,7 +114,8 @@ class Percent(FactKind):
 
     def parse_exact(self, text: str, fact: Fact) -> FactValue | None:
         """``62.5`` and nothing else."""
-        return self.parse(text, fact) if _EXACT.fullmatch(text) else None
+        value = Decimal(text) if _EXACT.fullmatch(text) else None
+        return value if value is not None and value <= 100 else None  # noqa: PLR2004 - per cent
 
     def comparable(self, value: FactValue, fact: Fact) -> Decimal:
         """Itself."""

@@ -7,10 +7,10 @@ committed call is not tried again by its client.
 from __future__ import annotations
 
 import contextvars
+import os
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -247,7 +247,7 @@ class _Call:
         self.heard = self._start = time.monotonic()
         self._given = next((value for key, value in context.invocation_metadata() if key == REQUEST_ID), None)
         valid = isinstance(self._given, str) and _FORM.fullmatch(self._given)
-        self.id: str = self._given if valid else uuid.uuid4().hex  # type: ignore[assignment]
+        self.id: str = self._given if valid else os.urandom(16).hex()  # type: ignore[assignment]
 
     def __enter__(self) -> Self:
         context = self.context
