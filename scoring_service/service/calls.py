@@ -178,7 +178,7 @@ class _Method:
         def answer(request: bytes, context: Any) -> bytes:
             with _Call(self, context) as call:
                 call.check(refusal)
-                return self._encoded(call, behaviour(self._message(call, request, ""), context))
+                return self._encoded(call, behaviour(self._message(call, request), context))
 
         return answer
 
@@ -199,7 +199,7 @@ class _Method:
         def answer(request: bytes, context: Any, send: Callable[[Any], None]) -> Any:
             call = _Call(self, context)
             context.set_trailing_metadata(((REQUEST_ID, call.id),))
-            message = self._message(call, request, "")
+            message = self._message(call, request)
             if not self.calls.watch(context):
                 call.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_MOST_WATCHES} watches are open")
             return behaviour(message, context, send)
@@ -209,19 +209,18 @@ class _Method:
     def _items(self, call: _Call, requests: Iterator[bytes]) -> Iterator[Any]:
         for index, request in enumerate(requests):
             call.heard = time.monotonic()
-            yield self._message(call, request, f"item {index + 1}: ")
+            yield self._message(call, request, index + 1)
 
-    def _message(self, call: _Call, request: bytes, where: str) -> Any:
+    def _message(self, call: _Call, request: bytes, item: int = 0) -> Any:
+        """The message of a call, or the one at this place, from 1, of its stream."""
         limit = self.calls.limits.request_bytes
         if len(request) > limit:
-            call.refuse(
-                grpc.StatusCode.RESOURCE_EXHAUSTED,
-                f"{where}the request has {len(request):,} bytes; at most {limit:,} are taken",
-            )
+            size = f"{_at(item)}the request has {len(request):,} bytes; at most {limit:,} are taken"
+            call.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, size)
         try:
             return self._inner.request_deserializer(request)
         except DecodeError:
-            call.refuse(grpc.StatusCode.INVALID_ARGUMENT, f"{where}the bytes are no request of {self.name}")
+            call.refuse(grpc.StatusCode.INVALID_ARGUMENT, f"{_at(item)}the bytes are no request of {self.name}")
 
     def _encoded(self, call: _Call, response: Any) -> bytes:
         # The answers that come most often are put together encoded.
@@ -293,6 +292,10 @@ class _Call:
                 grpc.StatusCode.INVALID_ARGUMENT,
                 f"metadata {REQUEST_ID} must be 1 to 128 of A-Z a-z 0-9 . _ : -; leave it out to get one",
             )
+
+
+def _at(item: int) -> str:
+    return f"item {item}: " if item else ""
 
 
 def _on(pool: ThreadPoolExecutor, behaviour: Behaviour) -> Behaviour:

@@ -190,7 +190,7 @@ def _result(
         failure = Failure.of(error.problems, wanted.languages)
         return pb.ScoreResult(id=id_, error=item_error(failure, request_id)).SerializeToString(), True
     encoded = framed(pb.ScoreResult.ASSESSMENT_FIELD_NUMBER, assessment_bytes(found, wanted))
-    return pb.ScoreResult(id=id_).SerializeToString() + encoded, False
+    return pb.ScoreResult(id=id_).SerializeToString() + encoded if id_ else encoded, False
 
 
 def _asked(message: pb.Wanted, wanted: Wanted) -> tuple[str, ...]:
