@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -197,3 +198,16 @@ def test_the_client_needs_nothing_of_the_service(installed: Path, tmp_path: Path
         [alone / "bin" / "python", "-c", script], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.stdout.strip() == "2026", done.stderr
+
+
+def test_nothing_is_timed_while_two_engines_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The benchmark compares answers first: a peer whose bands are one point off is found, and named with its dossier."""
+    zen_peer = pytest.importorskip("bench.zen_peer", reason="zen-engine is a dependency of development")
+    from bench import decisions  # noqa: PLC0415 - together with the peer
+
+    edition = decisions.ours.EDITION
+    moved = [replace(b, interval=replace(b.interval, low=b.interval.low and b.interval.low + 1)) for b in edition.bands]
+    wrong = zen_peer.ZenPeer(replace(edition, bands=tuple(moved)), edition.by_slug["honey"])
+    monkeypatch.setitem(decisions.PEERS, ("honey", zen_peer.Layout.MIXED), wrong)
+    with pytest.raises(decisions.Disagreement, match="honey, mixed"):
+        decisions.agree(80)
