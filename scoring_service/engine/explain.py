@@ -308,19 +308,20 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     stars, total, by_points = verdict.stars, verdict.total, verdict.by_points
     if stars is None or total is None or by_points is None:
         return
-    key: tuple[object, ...] = (StarsByPoints, total.sum, total.sheets, case.council.id)
-    yield _once(case, key, partial(_by_points, case, total, by_points))
+    alone, council = total.sheets == 1, case.council.id  # the means of several sheets are too many to be kept
+    reached = partial(_by_points, case, total, by_points)
+    yield _once(case, (StarsByPoints, total.sum, council), reached) if alone else reached()
     after = stars.after_minimums
     for one in verdict.missed:
         decides = after < one.stars <= by_points
-        values = (one.stars, one.got, one.mean.sum, one.mean.sheets)
-        key = (MinimumMissed, one.criterion, *values, decides, case.council.id)
-        yield _once(case, key, partial(_missed, case, one, decides=decides))
+        missed = partial(_missed, case, one, decides=decides)
+        key = (MinimumMissed, one.criterion, one.stars, one.got, one.mean.sum, decides, council)
+        yield _once(case, key, missed) if alone else missed()
     if after < by_points:
         barred = tuple(dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1))
         yield _once(case, (HeldBack, by_points, after, barred), partial(_held_back, case, by_points, after, barred))
-    key = ("recognition", case.level.id, after, stars.recognisable, stars.potential)
-    yield _once(case, key, partial(_recognition, case, stars))
+    lines = (after, stars.recognisable, stars.potential)
+    yield _once(case, ("recognition", case.level.id, *lines), partial(_recognition, case, stars))
 
 
 def _by_points(case: Case, total: Mean, stars: int) -> Finding:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
 
 from scoring_service.engine.dossier import Stated
 from scoring_service.engine.inference import (
@@ -30,6 +29,7 @@ from scoring_service.engine.inference import (
     minimum_program,
     recognition_program,
 )
+from scoring_service.engine.kept import Kept
 from scoring_service.rulebook.facts import Fact, FactValue
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
@@ -58,8 +58,6 @@ class Mark:
 Reach = tuple[tuple[Decimal, Decimal], ...]
 """Closed ranges of a value in which some rule could hold; outside of all of them no rule is interested."""
 _ENDLESS = Decimal("Infinity")
-_MOST_KEPT = 2_000
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +67,6 @@ class Conditional:
     place: int
     base: int
     at_least: int
-
-
-class Kept:
-    """Things that are made once and then kept, as far as there is room. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self.known: dict[object, Any] = {}
-
-    def once(self, key: object, make: Callable[[], _T]) -> _T:
-        """What was made under this key; the key must tell everything that ``make`` depends on."""
-        known = self.known.get(key)
-        if known is None:
-            if len(self.known) >= _MOST_KEPT:
-                self.known.clear()
-            known = self.known[key] = make()
-        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +80,54 @@ class Floor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """A product set made ready. Places count criteria in printed order from 0.
-
-    ``answers``: number -> what may be answered -> the mark it makes; ``typed``: the same from both at once, with the place; ``ambiguous``: number -> points -> the ids that points do not
-    tell apart; ``unmet``: the option of each place that says nothing is met and is not printed, or empty; ``derivable``: place of
-    each criterion that can be derived, and the facts it takes; ``derive_from``: all of these facts; ``derived``: the mark of each option that is derived; ``not_applicable``: the
-    mark of each place that does not apply; ``parts``: first place and end of each part; ``floors``: the star minimums;
-    ``readings``: place, subject and reach of the criteria that knock-outs read; ``reads``: the facts they read, ``numbers`` those of them
-    that are numbers, with the same; ``words``: of the others the values within reach, as they are compared;
-    ``ways``: for each knock-out its ways in, as tests on facts; ``on_points``: the places of those that read criteria.
-    """
+    """A product set made ready. Places count criteria in printed order from 0."""
 
     edition: Edition
     product_set: ProductSet
     criteria: tuple[Criterion, ...]
     places: Mapping[str, int]
-    max: int
-    options: Mapping[str, Mapping[str, Option]]
-    answers: Mapping[str, Mapping[str, Mark]]
-    typed: Mapping[tuple[str, str], tuple[int, Mark]]
-    ambiguous: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """The place of each number."""
     parts: tuple[tuple[int, int], ...]
-    conditional: tuple[Conditional, ...]
+    """First place and end of each part."""
+    max: int
+    """Points of the whole sheet."""
+
+    options: Mapping[str, Mapping[str, Option]]
+    """Number → id → option."""
+    answers: Mapping[str, Mapping[str, Mark]]
+    """Number → what may be answered → the mark it makes."""
+    typed: Mapping[tuple[str, str], tuple[int, Mark]]
+    """The same from both at once, with the place."""
+    ambiguous: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Number → points → the ids that points do not tell apart."""
     unmet: tuple[str, ...]
-    derivable: tuple[tuple[int, frozenset[str]], ...]
-    derive_from: frozenset[str]
-    derived: Mapping[tuple[str, str], Mark]
+    """The option of each place that says nothing is met and is not printed, or empty."""
+
+    conditional: tuple[Conditional, ...]
     not_applicable: tuple[Mark, ...]
+    """The mark of each place where it does not apply."""
+    derivable: tuple[tuple[int, frozenset[str]], ...]
+    """Place of each criterion that can be derived, and the facts it takes."""
+    derive_from: frozenset[str]
+    """All of these facts."""
+    derived: Mapping[tuple[str, str], Mark]
+    """Number and option → the derived mark."""
     floors: tuple[Floor, ...]
+
     knock_outs: Program
     readings: tuple[tuple[int, Subject, Reach], ...]
-    reads: frozenset[str]
-    numbers: tuple[tuple[Fact, Subject, Reach], ...]
-    words: tuple[tuple[str, FactValue, Subject, Decimal], ...]
-    ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
+    """The criteria that knock-outs read: place, subject, reach."""
     on_points: frozenset[int]
+    """The knock-outs that read criteria, by their places in the list."""
+    reads: frozenset[str]
+    """The facts that knock-outs read."""
+    numbers: tuple[tuple[Fact, Subject, Reach], ...]
+    """Those of them that are numbers."""
+    words: tuple[tuple[str, FactValue, Subject, Decimal], ...]
+    """Of the others each value within reach: fact, value, subject, and what is compared."""
+    ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
+    """For each knock-out its ways in, as tests on facts."""
+
     _kept: dict[object, Kept] = field(default_factory=dict)
 
     def kept(self, purpose: object) -> Kept:

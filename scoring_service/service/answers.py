@@ -16,8 +16,9 @@ from scoring_service.engine.case import Case
 from scoring_service.engine.compare import SideBySide
 from scoring_service.engine.engine import Assessment
 from scoring_service.engine.findings import Finding, Severity
+from scoring_service.engine.kept import Kept
 from scoring_service.engine.mean import Mean
-from scoring_service.engine.prepared import Form, Kept
+from scoring_service.engine.prepared import Form
 from scoring_service.engine.verdict import Day
 from scoring_service.rulebook.label import Basis
 from scoring_service.rulebook.model import Level

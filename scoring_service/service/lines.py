@@ -23,12 +23,14 @@ from scoring_service.telling import report
 _LINES, _MARKS = pb.Assessment.LINES_FIELD_NUMBER, pb.Line.MARKS_FIELD_NUMBER
 Marks = tuple[tuple[int, Mark], ...]
 """The marks of one criterion, each with the place of its sheet in the dossier."""
+_KEPT_SHEETS = 4
+"""The only sheet that counts is mostly one of the first of its dossier; lines of others are not kept."""
 
 
 def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list[bytes]:
     """Every line in printed order. ``with_sheet``: with what the printed sheet says of the criterion."""
     made = _Lines(case, say, with_sheet=with_sheet)
-    if len(verdict.sheets) != 1:
+    if len(verdict.sheets) != 1 or verdict.sheets[0].sheet >= _KEPT_SHEETS:
         columns = (
             zip(*(one.marks for one in verdict.sheets), strict=True) if verdict.sheets else [()] * len(verdict.sums)
         )
