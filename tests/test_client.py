@@ -118,8 +118,8 @@ def test_no_server(data: dict[str, Any]) -> None:
 
 def test_a_call_has_a_deadline_by_default(address: str, data: dict[str, Any]) -> None:
     """An answer that takes too long: TimedOutError after the client's timeout."""
-    with ScoringClient(address, timeout=0.0001) as client, pytest.raises(TimedOutError):
-        client.score(data)
+    with ScoringClient(address, timeout=0.001) as client, pytest.raises(TimedOutError):
+        client.score_batch([data] * 100)
 
 
 def test_rules_that_moved_are_told(address: str, data: dict[str, Any]) -> None:
