@@ -32,7 +32,8 @@ from scoring_service.rulebook.model import Comparison, Op, Subject
 SCALE: int = 10**PLACES
 _SID = "1"
 _CATCH_ALL = "~"
-_NETS_PER_THREAD = 256
+# Some 100 KiB each; three editions have 77 product sets.
+_NETS_PER_THREAD = 80
 _FLOOR_OPS = (Op.AT_LEAST, Op.BELOW)
 _SYMBOL = {Op.AT_LEAST: "$gte", Op.BELOW: "$lt", Op.AT_MOST: "$lte", Op.ABOVE: "$gt"}
 
