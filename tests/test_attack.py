@@ -28,6 +28,7 @@ from support import changed, filed, honey, sheet_by
 
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Engine
+from scoring_service.engine.kept import Kept
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service.server import ScoringServer
 
@@ -499,3 +500,16 @@ def _ask_aio(address: str, data: dict[str, Any]) -> pb.Assessment:
             return await client.score(data)
 
     return asyncio.run(ask())
+
+
+def test_what_is_kept_is_bounded_over_all_forms() -> None:
+    """Ever new findings of ever other product sets: what is kept for speed is begun anew before it grows, and stays right."""
+    stores = [Kept() for _ in range(100)]
+    most = 0
+    for number in range(100_000):
+        store = stores[number % 100]
+        assert store.once(number, lambda number=number: number * 2) == number * 2  # type: ignore[misc]
+        assert store.once(number, lambda: -1) == number * 2
+        if number % 1_000 == 0:
+            most = max(most, sum(len(one.known) for one in stores))
+    assert 10_000 < most <= 40_000
