@@ -53,7 +53,7 @@ def told(case: Case) -> list[str]:
     lines, verdict = report.lines_of(TELLER, case.form), whole.verdict
     marks = verdict.sheets[0].marks
     return [
-        report.summary(TELLER, whole, findings),
+        report.summary(TELLER, whole),
         report.edition_why(TELLER, case),
         *findings,
         *(report.day(TELLER, case, day).name for day in verdict.days),

@@ -26,7 +26,7 @@ from scoring_service.engine.dossier import (
 )
 from scoring_service.engine.prepared import Form, Mark, Rules
 from scoring_service.engine.setting import PRODUCT_FIELDS, setting_of
-from scoring_service.engine.texts import texts_of
+from scoring_service.engine.texts import texts_of, unknown
 from scoring_service.plaintext import cleaned, name_key, nfc, shorten
 from scoring_service.problems import Elsewhere, Problem, Problems, Suggestion
 from scoring_service.rulebook.facts import UNKNOWN, FactValue
@@ -126,8 +126,7 @@ class _Admission:
             text = texts_of(sheet, SHEET_FIELDS, at, self._problems)
             # With a single edition loaded the names of the others are not known.
             if text["edition"] and text["edition"] not in editions and len(editions) > 1:
-                near = Suggestion.of(text["edition"], editions)
-                self._problems.add("EDITION_UNKNOWN", at + "edition", given=shorten(text["edition"]), suggestion=near)
+                unknown("EDITION_UNKNOWN", at + "edition", text["edition"], editions, self._problems)
             if len(sheet.answers) > MAX_ANSWERS:
                 self._problems.add("TOO_MANY_ANSWERS", at + "answers", given=len(sheet.answers), limit=MAX_ANSWERS)
                 continue
@@ -141,10 +140,10 @@ class _Admission:
         if len(stated) > MAX_FACTS:
             self._problems.add("TOO_MANY_FACTS", "facts", given=len(stated), limit=MAX_FACTS)
             return values
-        words = self._rules.words[edition.id]
+        plain = self._rules.stated[edition.id]
         odd = []
         for name, raw in stated.items():
-            value = words.get((name, raw))
+            value = plain.get((name, raw))
             if value is None:
                 odd.append(name)
             else:
@@ -161,8 +160,8 @@ class _Admission:
             longest = max(len(name), len(text))
             self._problems.add("TOO_LONG", f"facts.{shorten(name)}", length=longest, limit=MAX_ID)
         elif fact is None:
-            said, near = shorten(name), Suggestion.of(name, edition.facts)
-            self._problems.add("FACT_UNKNOWN", f"facts.{said}", given=said, edition=edition.id, suggestion=near)
+            path = f"facts.{shorten(name)}"
+            unknown("FACT_UNKNOWN", path, name, edition.facts, self._problems, edition=edition.id)
         elif form != "unknown" and (form or nfc(text).strip().lower() not in UNKNOWN):
             value = fact.parse(text, form)
             if value is None:

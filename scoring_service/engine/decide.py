@@ -174,7 +174,7 @@ def _values(case: Case, sums: Sums) -> dict[Subject, Value]:
             if within(mean, ranges):
                 values[subject] = mean
     facts = case.facts
-    values |= {subject: compared for name, word, subject, compared in form.words if facts.get(name) == word}
+    values |= {subject: compared for name, word, subject, compared in form.in_reach if facts.get(name) == word}
     for fact, subject, ranges in form.numbers:
         if fact.id in facts:
             compared = fact.comparable(facts[fact.id])

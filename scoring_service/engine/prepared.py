@@ -123,7 +123,7 @@ class Form:
     """The facts that knock-outs read."""
     numbers: tuple[tuple[Fact, Subject, Reach], ...]
     """Those of them that are numbers."""
-    words: tuple[tuple[str, FactValue, Subject, Decimal], ...]
+    in_reach: tuple[tuple[str, FactValue, Subject, Decimal], ...]
     """Of the others each value within reach: fact, value, subject, and what is compared."""
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     """For each knock-out its ways in, as tests on facts."""
@@ -186,7 +186,7 @@ class Form:
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
             reads=frozenset(subject.id for _, subject, _ in read),
             numbers=tuple(one for one in read if one[0].kind.numeric),
-            words=tuple(
+            in_reach=tuple(
                 (fact.id, value, subject, compared)
                 for fact, subject, ranges in read
                 if not fact.kind.numeric
@@ -290,7 +290,7 @@ class Rules:
     book: Rulebook
     forms: Mapping[tuple[str, str], Form]
     ladders: Mapping[str, Ladder]
-    words: Mapping[str, Mapping[tuple[str, object], FactValue]]
+    stated: Mapping[str, Mapping[tuple[str, object], FactValue]]
     """For each edition: a fact and its value as the contract carries it → the value, where the fact has a list of them."""
     settings: Kept = field(default_factory=Kept)
 
@@ -302,7 +302,7 @@ class Rules:
             book=book,
             forms={(e.id, s.slug): Form.of(e, s) for e in editions for s in e.sets.values()},
             ladders={e.id: Ladder.of(e, fire) for e in editions},
-            words={e.id: _words(e) for e in editions},
+            stated={e.id: _stated(e) for e in editions},
         )
 
     def other_forms(self, form: Form) -> dict[str, Form]:
@@ -312,7 +312,7 @@ class Rules:
         return {edition: self.forms[edition, s.slug] for edition, s in found.items() if s}
 
 
-def _words(edition: Edition) -> dict[tuple[str, object], FactValue]:
+def _stated(edition: Edition) -> dict[tuple[str, object], FactValue]:
     """Every value of the facts that have a list of them, as the contract carries it."""
     return {
         (fact.id, Stated(str(value), form)): value

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
 from scoring_service.engine.dates import Calendar, Days
 from scoring_service.engine.dossier import DOSSIER_FIELDS, MAX_ANSWERS, MAX_ID, MAX_SHEETS, Dossier, Holds
 from scoring_service.engine.prepared import Ladder, Rules
-from scoring_service.engine.texts import texts_of
+from scoring_service.engine.texts import texts_of, unknown
 from scoring_service.plaintext import parse_day, shorten
-from scoring_service.problems import Problems, Span, Suggestion
+from scoring_service.problems import Problems, Span
 from scoring_service.rulebook.library import Application, ChoiceError, EditionChoice
 from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode
 
@@ -106,7 +106,7 @@ class _Reader:
         if not given or any(given in edition.kinds for edition in editions):
             return given
         kinds = dict.fromkeys(kind for edition in editions for kind in edition.kinds)
-        self._unknown("APPLICATION_UNKNOWN", given, kinds, "application.kind")
+        unknown("APPLICATION_UNKNOWN", "application.kind", given, kinds, self._problems)
         return ""
 
     def _choice(self, application: str, days: Days, asked: str) -> EditionChoice | None:
@@ -148,13 +148,8 @@ class _Reader:
             return level
         periods = tuple(v for v in edition.levels if v.word == word)
         if not periods:
-            self._problems.add(
-                "LEVEL_UNKNOWN",
-                "council.level",
-                given=shorten(word),
-                edition=edition.id,
-                suggestion=Suggestion.of(word, dict.fromkeys(v.word for v in edition.levels)),
-            )
+            words = dict.fromkeys(v.word for v in edition.levels)
+            unknown("LEVEL_UNKNOWN", "council.level", word, words, self._problems, edition=edition.id)
         elif certain:
             self._problems.add(
                 "LEVEL_PERIOD",
@@ -171,9 +166,6 @@ class _Reader:
         rules = edition.councils.get(named or level)
         if named and (rules is None or rules.level != level):
             known = [c.id for c in edition.councils.values() if c.level == level] or list(edition.councils)
-            self._unknown("COUNCIL_RULES_UNKNOWN", named, known, "council.rules")
+            unknown("COUNCIL_RULES_UNKNOWN", "council.rules", named, known, self._problems)
             return None
         return rules
-
-    def _unknown(self, code: str, given: str, known: Iterable[str], path: str) -> None:
-        self._problems.add(code, path, given=shorten(given), suggestion=Suggestion.of(given, known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from scoring_service.engine.dossier import Dossier, Field, Holds, Sheet, SheetKind
 from scoring_service.plaintext import cleaned, shorten, unprintable
@@ -50,3 +50,8 @@ def _closed(given: str, one: Field, at: str, texts: Mapping[str, str], problems:
         known = Suggestion.of(given, one.words) if given else Suggestion(known=one.words)
         problems.add(code, at + one.path, given=shorten(given), suggestion=known)
     return given
+
+
+def unknown(code: str, path: str, given: str, known: Iterable[str], problems: Problems, **values: object) -> None:
+    """Note a name that is none of the known ones, with the nearest of them."""
+    problems.add(code, path, given=shorten(given), suggestion=Suggestion.of(given, known), **values)

@@ -145,10 +145,8 @@ def _part(case: Case, at: int, total: int, sheets: int, say: Voice | None) -> by
 
 def _reasons(a: Assessment, say: Voice, kept: Kept) -> Iterable[bytes]:
     case = a.case
-    told = [_finding(finding, say, case.form) for finding in a.findings]
-    yield from [encoded for encoded, _ in told]
-    summary = [report.summary(to, a, [texts[at] for _, texts in told]) for at, to in enumerate(say.tellers)]
-    yield pb.Assessment(summary=summary).SerializeToString()
+    yield from [_finding(finding, say, case.form) for finding in a.findings]
+    yield pb.Assessment(summary=[report.summary(to, a) for to in say.tellers]).SerializeToString()
     yield _council(a, say, kept)
     for day in a.verdict.days:
         yield kept.once(("day", day.id, day.day), lambda day=day: _day(case, day, say))  # type: ignore[misc]
@@ -157,20 +155,19 @@ def _reasons(a: Assessment, say: Voice, kept: Kept) -> Iterable[bytes]:
     yield kept.once(("level", case.level.id), lambda: _names(case.form, case.level, say))
 
 
-def _finding(finding: Finding, say: Voice, form: Form) -> tuple[bytes, list[str]]:
-    """A finding as it stands inside an ``Assessment``, and its sentence in each language; what names somebody is never kept."""
+def _finding(finding: Finding, say: Voice, form: Form) -> bytes:
+    """A finding as it stands inside an ``Assessment``; what names somebody is never kept."""
     if finding.key is None:
         return _encoded(finding, say, form)
     return form.kept(("findings", say.languages)).once(finding.key, lambda: _encoded(finding, say, form))
 
 
-def _encoded(finding: Finding, say: Voice, form: Form) -> tuple[bytes, list[str]]:
-    texts = [report.finding(to, form, finding) for to in say.tellers]
+def _encoded(finding: Finding, say: Voice, form: Form) -> bytes:
     ground = finding.ground
     message = pb.Finding(
         code=finding.code,
         severity=_SEVERITY[finding.severity],
-        text=texts,
+        text=[report.finding(to, form, finding) for to in say.tellers],
         rule=ground.rule,
         values=named_values(finding.values(), say),
         facts=[pb.ReadFact(fact=fact, value=value) for fact, value in finding.facts],
@@ -180,7 +177,7 @@ def _encoded(finding: Finding, say: Voice, form: Form) -> tuple[bytes, list[str]
         basis=say.basis(ground.basis),
         field=finding.field,
     )
-    return pb.Assessment(findings=[message]).SerializeToString(), texts
+    return pb.Assessment(findings=[message]).SerializeToString()
 
 
 def _day(case: Case, day: Day, say: Voice) -> bytes:

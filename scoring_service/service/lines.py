@@ -45,7 +45,9 @@ def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list
     found: list[Any] = [kept.known.get(id(mark)) for mark in marks]
     if None in found:
         return [
-            made.line(at, (), None) if mark is None else kept.once(id(mark), partial(made.single, at, sheet, mark))
+            made.line(at, (), None)
+            if mark is None
+            else kept.once(id(mark), partial(made.line, at, ((sheet, mark),), mark.points))
             for at, mark in enumerate(marks)
         ]
     return found
@@ -59,14 +61,12 @@ class _Lines:
         self._told = [report.lines_of(to, case.form) for to in say.tellers]
         self._parts = case.form.kept(("parts of lines", say.languages, with_sheet))
 
-    def single(self, at: int, sheet: int, mark: Mark) -> bytes:
-        """The line of a criterion on the only sheet."""
-        return self._joined(at, ((sheet, mark),), mark.points, [told.single(at, mark) for told in self._told])
-
     def line(self, at: int, marks: Marks, total: int | None) -> bytes:
-        """The line of a criterion on several sheets, or on some that leave it open."""
+        """The line of a criterion; without a ``total`` where a sheet leaves it open."""
         if total is None:
             return self._joined(at, marks, None, [told.open(at) for told in self._told])
+        if len(marks) == 1:
+            return self._joined(at, marks, total, [told.single(at, marks[0][1]) for told in self._told])
         mean, own = self._mean(at, total), tuple(mark for _, mark in marks)
         return self._joined(at, marks, total, [told.several(at, mean, own) for told in self._told])
 

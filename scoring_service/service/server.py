@@ -107,7 +107,6 @@ class ScoringServer:
         # What was loaded stays, and need not be looked through each time memory is tidied.
         gc.collect()
         gc.freeze()
-        gc.enable()
         self._health.set(health_pb2.HealthCheckResponse.SERVING)
 
     def stop(self) -> None:
@@ -148,9 +147,10 @@ def serve(config: ServerConfig, rules: Path) -> None:
     server.start()
     _log.info("listening", host=config.host, port=server.port)
     try:
-        gc.disable()  # next to nothing of what is made while rules are loaded can go; enabled again by the server
+        gc.disable()  # next to nothing of what is made while rules are loaded can go
         rulebook = load_rulebook(rules)
         server.load(rulebook)
+        gc.enable()
         _log.info("serving", port=server.port, editions={e.id: e.digest for e in rulebook.editions.values()})
         ending.wait()
         _log.info("draining")

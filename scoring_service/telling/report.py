@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,17 +22,11 @@ _NOT_IN_SUMMARY = (StarsByPoints, MinimumMissed, RecognisableHere)
 _SUMMARY_REASONS = 5
 
 
-def summary(to: Teller, a: Assessment, told: Sequence[str] = ()) -> str:
-    """The result in one or two sentences. ``told``: the sentence of each finding, where they are known already."""
-    verdict, case, findings = a.verdict, a.case, a.findings
-    decisive = [
-        at
-        for at, one in enumerate(findings)
-        if one.severity is Severity.DECIDING and not isinstance(one, _NOT_IN_SUMMARY)
-    ]
-    reasons = " ".join(
-        [told[at] if told else finding(to, case.form, findings[at]) for at in decisive[:_SUMMARY_REASONS]]
-    )
+def summary(to: Teller, a: Assessment) -> str:
+    """The result in one or two sentences."""
+    verdict, case = a.verdict, a.case
+    decisive = [f for f in a.findings if f.severity is Severity.DECIDING and not isinstance(f, _NOT_IN_SUMMARY)]
+    reasons = " ".join([finding(to, case.form, one) for one in decisive[:_SUMMARY_REASONS]])
     stars, total = verdict.stars, verdict.total
     if stars is not None and total is not None:
         kept = case.form.kept(("summary", to.language))
