@@ -35,7 +35,7 @@ from scoring_service.rulebook.model import CouncilRules, Edition, Role
 
 _NAMED_SHEETS = 5
 _KINDS, _ROLES = {kind.value: kind for kind in SheetKind}, {role.value: role for role in Role}
-_ODD: tuple[int, None] = (-1, None)
+_NOWHERE: tuple[int, dict[str, Mark]] = (-1, {})
 
 
 class DossierError(Exception):
@@ -205,11 +205,12 @@ class _Admission:
     def _marks(self, form: Form, index: int, sheet: Sheet) -> tuple[Mark | None, ...]:
         """One mark for each criterion. Answers as they are mostly typed are found at once, all others after a closer look."""
         marks: list[Mark | None] = [None] * len(form.criteria)
-        known, odd = form.typed, []
-        for typed in sheet.answers.items():
-            place, mark = known.get(typed, _ODD)
+        known, odd = form.answers, []
+        for number, answer in sheet.answers.items():
+            place, choices = known.get(number, _NOWHERE)
+            mark = choices.get(answer)
             if mark is None:
-                odd.append(typed)
+                odd.append((number, answer))
             else:
                 marks[place] = mark
         if odd and not self._on_another_form(form, index, sheet):
@@ -234,7 +235,8 @@ class _Admission:
         if (plain != number and plain in sheet.answers) or marks[place] is not None:
             self._problems.add("ANSWER_REPEATED", path, number=plain)
             return
-        mark = form.answers[plain].get(said)
+        _, choices = form.answers[plain]
+        mark = choices.get(said)
         if mark is not None:
             marks[place] = mark
             return

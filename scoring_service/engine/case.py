@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from scoring_service.engine.dates import Calendar, Days
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.prepared import Form, Ladder, Mark
+from scoring_service.records import record
 from scoring_service.rulebook.facts import FactValue
 from scoring_service.rulebook.library import EditionChoice
 from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, Role
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Seat:
     """A sheet as it was read: its place in the dossier, who filled it, and one mark for each criterion, ``None`` where it is silent."""
 
@@ -30,7 +30,7 @@ class Seat:
         return self.assessor or f"#{self.index + 1}"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Seating:
     """The sheets sorted: those that count, the agreed one, those to compare, those of earlier rounds, those present without a vote."""
 
@@ -41,7 +41,7 @@ class Seating:
     silent: tuple[Seat, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class OtherForm:
     """A sheet on the form of another edition, which is left aside."""
 
@@ -50,7 +50,7 @@ class OtherForm:
     edition: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Case:
     """A dossier with the rules chosen for it. ``by_number``: the set was named by a number alone, whose meaning depends on the edition."""
 

@@ -7,11 +7,12 @@ documentation are made from ``DOSSIER_FIELDS``, ``SHEET_FIELDS`` and the limits 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple
 
+from scoring_service.records import record
 from scoring_service.rulebook.model import Mode, Role
 
 MAX_SHEETS = 99
@@ -48,7 +49,7 @@ class Holds(StrEnum):
     """One of a closed list of words, an enum of the contract."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Field:
     """One declared field: its ``path`` in files and messages, its attribute here, what it holds and its bound."""
 
@@ -95,7 +96,7 @@ class Stated(NamedTuple):
     form: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Sheet:
     """One score sheet. ``answers``: criterion number -> option id, or its points when they name one option.
 
@@ -110,7 +111,7 @@ class Sheet:
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Dossier:
     """One product's application with the sheets of its council.
 

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 
 from scoring_service.engine import durable
 from scoring_service.engine.admit import admit
@@ -23,17 +21,21 @@ from scoring_service.problems import Problem
 from scoring_service.rulebook.library import Rulebook
 
 
-@dataclass(frozen=True)
 class Assessment:
     """The result for one dossier: its case, the verdict on it, and the reasons once somebody asks for them."""
 
-    case: Case
-    verdict: Verdict
+    __slots__ = ("_findings", "case", "verdict")
 
-    @cached_property
+    def __init__(self, case: Case, verdict: Verdict) -> None:
+        self.case, self.verdict = case, verdict
+        self._findings: tuple[Finding, ...] | None = None
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Why, what decided first."""
-        return explain(self.case, self.verdict)
+        if self._findings is None:
+            self._findings = explain(self.case, self.verdict)
+        return self._findings
 
 
 class Engine:

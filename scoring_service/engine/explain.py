@@ -50,7 +50,7 @@ from scoring_service.engine.verdict import Derivation, Missed, Open, Stars, Stat
 from scoring_service.rulebook.label import COUNTING, STATED, Basis
 from scoring_service.rulebook.model import Criterion, KnockOut, MinimumBy
 
-_DECIDING, _WARNING, _INFO = Severity
+_SEVERITIES = _DECIDING, _WARNING, _INFO = tuple(Severity)
 
 
 def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
@@ -59,12 +59,14 @@ def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
     if verdict.status is Status.SCORED:
         found += _stars(case, verdict)
     found += _edition(case, verdict)
-    return tuple([one for severity in Severity for one in found if one.severity is severity])
+    return tuple([one for severity in _SEVERITIES for one in found if one.severity is severity])
 
 
 def _once(case: Case, key: tuple[object, ...], make: Callable[[], Finding]) -> Finding:
     """A finding that is the same in every dossier it is true of; ``key`` tells everything it depends on beside its form."""
-    return case.form.kept("findings").once(key, lambda: replace(make(), key=key))
+    kept = case.form.findings
+    known: Finding | None = kept.known.get(key)
+    return kept.once(key, lambda: replace(make(), key=key)) if known is None else known
 
 
 def _reading(case: Case, name: str) -> Basis:
@@ -76,7 +78,7 @@ def _reading(case: Case, name: str) -> Basis:
 
 
 def _sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
-    derived = {one.criterion: one for one in verdict.derived}
+    derived, noted = {one.criterion: one for one in verdict.derived}, case.form.noted
     for one in verdict.derived:
         yield from _derived(case, one)
     if not verdict.sheets and not verdict.outs:
@@ -91,9 +93,9 @@ def _sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
                 count=len(missing),
                 criteria=missing,
             )
-        for place, (mark, unmet) in enumerate(zip(voted.marks, case.form.unmet, strict=True)):
-            # Of most marks there is nothing to say; these are the others.
-            if mark and (mark.option == unmet or derived or mark.origin is not Origin.ASSESSOR):
+        # Of most marks there is nothing to say; these are the others.
+        for place, mark in enumerate(voted.marks):
+            if mark and (id(mark) in noted or derived):
                 yield from _mark(case, seat, place, mark, derived)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from dataclasses import field as declared
+from dataclasses import fields
 from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
@@ -18,6 +18,7 @@ from typing import ClassVar
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.mean import Mean
 from scoring_service.problems import Position
+from scoring_service.records import record
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import STATED, Basis, Label
 from scoring_service.rulebook.model import Criterion, Effect, KnockOut, Level, MinimumBy, Option, Role
@@ -31,7 +32,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Ground:
     """What a finding rests on: a rule, its paragraph of the decision and place in the files, and whether the decision says it."""
 
@@ -44,7 +45,7 @@ class Ground:
 NOWHERE = Ground()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Finding:
     """What every finding carries beside its own fields.
 
@@ -70,7 +71,7 @@ class Finding:
 # --- knock-outs ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class KnockedOut(Finding):
     """A knock-out holds: the dossier or product is out."""
 
@@ -78,7 +79,7 @@ class KnockedOut(Finding):
     knock_out: KnockOut
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class KnockOutOpen(Finding):
     """A knock-out is neither confirmed nor cleared: these facts are not stated."""
 
@@ -87,7 +88,7 @@ class KnockOutOpen(Finding):
     unknown: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class KnockOutDivided(Finding):
     """Single sheets meet a knock-out that the council's mean does not."""
 
@@ -99,7 +100,7 @@ class KnockOutDivided(Finding):
 # --- stars -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StarsByPoints(Finding):
     """The band of the exact mean total."""
 
@@ -108,7 +109,7 @@ class StarsByPoints(Finding):
     stars: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class MinimumMissed(Finding):
     """A star minimum is not met. ``got`` is the value that was compared, ``by`` how the sheets' ticks gave it."""
 
@@ -119,7 +120,7 @@ class MinimumMissed(Finding):
     needed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class HeldBack(Finding):
     """Points for more stars than the minimums let stand."""
 
@@ -128,7 +129,7 @@ class HeldBack(Finding):
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RecognisableHere(Finding):
     """The level may recognise the rank and issue the certificate."""
 
@@ -137,7 +138,7 @@ class RecognisableHere(Finding):
     months: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ForwardedUp(Finding):
     """The rank is for the next level; this one approves the result and forwards it."""
 
@@ -146,14 +147,14 @@ class ForwardedUp(Finding):
     stars: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NoRecognition(Finding):
     """No level recognises so few stars."""
 
     stars: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NotOfThisLevel(Finding):
     """Another level recognises this rank."""
 
@@ -165,12 +166,12 @@ class NotOfThisLevel(Finding):
 # --- sheets ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NoSheets(Finding):
     """There is nothing to score."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AnswersMissing(Finding):
     """A sheet leaves criteria open."""
 
@@ -179,14 +180,14 @@ class AnswersMissing(Finding):
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NoneMet(Finding):
     """No printed option is met, and none is printed for that."""
 
     criterion: Criterion
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Derived(Finding):
     """The stated facts name an option."""
 
@@ -194,7 +195,7 @@ class Derived(Finding):
     option: Option
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DerivedDiffers(Finding):
     """A sheet and the stated facts name different options; the sheet counts."""
 
@@ -204,7 +205,7 @@ class DerivedDiffers(Finding):
     option: Option
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PrintUnclear(Finding):
     """The print does not tell which option the stated facts mean."""
 
@@ -213,7 +214,7 @@ class PrintUnclear(Finding):
     why: Label
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class StatedFact:
     """A fact with the value a dossier states."""
 
@@ -221,7 +222,7 @@ class StatedFact:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NotApplicable(Finding):
     """The criterion does not count because another one has too few points."""
 
@@ -230,7 +231,7 @@ class NotApplicable(Finding):
     at_least: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NotApplicableAnswered(Finding):
     """A sheet has points on a criterion that does not apply; they do not count."""
 
@@ -239,7 +240,7 @@ class NotApplicableAnswered(Finding):
     chosen: Option
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OnOtherForm(Finding):
     """A sheet on the form of another edition is left aside."""
 
@@ -250,7 +251,7 @@ class OnOtherForm(Finding):
 # --- the council -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SpreadTooWide(Finding):
     """The members' totals lie too far apart."""
 
@@ -262,7 +263,7 @@ class SpreadTooWide(Finding):
     low: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FarFromMean(Finding):
     """One member lies far from the mean."""
 
@@ -272,7 +273,7 @@ class FarFromMean(Finding):
     far: Fraction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class NoQuorum(Finding):
     """Too few sat, or the chair was not among them."""
 
@@ -284,12 +285,12 @@ class NoQuorum(Finding):
     chair_needed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class QuorumUnknown(Finding):
     """The size of the council is not stated."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class RoleDoesNotScore(Finding):
     """A sheet of somebody whose sheet does not count by the council's rules."""
 
@@ -297,7 +298,7 @@ class RoleDoesNotScore(Finding):
     role: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class OtherSheetDiffers(Finding):
     """A sheet that does not count differs from the council."""
 
@@ -309,7 +310,7 @@ class OtherSheetDiffers(Finding):
 # --- the edition -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class SetByNumber(Finding):
     """The product set was named by a number, whose meaning depends on the edition: which set it was taken for."""
 
@@ -318,7 +319,7 @@ class SetByNumber(Finding):
     edition: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FiledTooEarly(Finding):
     """The dossier was filed before the first day for it."""
 
@@ -326,7 +327,7 @@ class FiledTooEarly(Finding):
     day: dt.date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FiledTooLate(Finding):
     """The dossier was filed after the last day for it."""
 
@@ -334,7 +335,7 @@ class FiledTooLate(Finding):
     day: dt.date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PrintShort(Finding):
     """The print promises points that no option gives. ``of``: at is a "part" or an "item"."""
 
@@ -343,7 +344,7 @@ class PrintShort(Finding):
     missing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Remark(Finding):
     """What the edition wants said in every explanation."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from scoring_service.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record()
 class Mean:
     """An exact council mean: ``sum`` whole points over ``sheets`` sheets, out of ``max``; ``decimals`` for print."""
 

@@ -94,10 +94,8 @@ class Form:
 
     options: Mapping[str, Mapping[str, Option]]
     """Number → id → option."""
-    answers: Mapping[str, Mapping[str, Mark]]
-    """Number → what may be answered → the mark it makes."""
-    typed: Mapping[tuple[str, str], tuple[int, Mark]]
-    """The same from both at once, with the place."""
+    answers: Mapping[str, tuple[int, Mapping[str, Mark]]]
+    """Number → its place, and what may be answered → the mark it makes."""
     ambiguous: Mapping[str, Mapping[str, tuple[str, ...]]]
     """Number → points → the ids that points do not tell apart."""
     unmet: tuple[str, ...]
@@ -106,6 +104,8 @@ class Form:
     conditional: tuple[Conditional, ...]
     not_applicable: tuple[Mark, ...]
     """The mark of each place where it does not apply."""
+    noted: frozenset[int]
+    """The identities of the marks of which every explanation has something to say: nothing is met, or it does not apply."""
     derivable: tuple[tuple[int, frozenset[str]], ...]
     """Place of each criterion that can be derived, and the facts it takes."""
     derive_from: frozenset[str]
@@ -128,10 +128,12 @@ class Form:
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     """For each knock-out its ways in, as tests on facts."""
 
+    findings: Kept = field(default_factory=Kept)
+    """The findings that are the same in every dossier they are true of."""
     _kept: dict[object, Kept] = field(default_factory=dict)
 
     def kept(self, purpose: object) -> Kept:
-        """What is made once of this product set for some purpose: findings, lines in a language. It goes when the rules do."""
+        """What is made once of this product set for some purpose, such as lines in a language. It goes when the rules do."""
         found = self._kept.get(purpose)
         return found if found is not None else self._kept.setdefault(purpose, Kept())
 
@@ -145,6 +147,8 @@ class Form:
         answers, ambiguous = {}, {}
         for criterion in criteria:
             answers[criterion.number], ambiguous[criterion.number] = _answers(criterion)
+        not_applicable = tuple(Mark("", 0, Origin.NOT_APPLICABLE) for _ in criteria)
+        unmet = [answers[c.number][c.none_met.id] for c in criteria if c.none_met]
         parts, end = [], 0
         for part in product_set.parts:
             start, end = end, end + sum(1 for _ in part.criteria())
@@ -156,8 +160,7 @@ class Form:
             places=places,
             max=sum(part.max for part in product_set.parts),
             options={c.number: {o.id: o for o in c.choices()} for c in criteria},
-            answers=answers,
-            typed={(n, said): (places[n], mark) for n, known in answers.items() for said, mark in known.items()},
+            answers={number: (places[number], choices) for number, choices in answers.items()},
             ambiguous=ambiguous,
             parts=tuple(parts),
             conditional=tuple(
@@ -178,7 +181,8 @@ class Form:
                 if c.derive
                 for o in c.choices()
             },
-            not_applicable=tuple(Mark("", 0, Origin.NOT_APPLICABLE) for _ in criteria),
+            not_applicable=not_applicable,
+            noted=frozenset(map(id, (*not_applicable, *unmet))),
             floors=tuple(
                 Floor(place, c, max(m.points for m in c.minimums)) for place, c in enumerate(criteria) if c.minimums
             ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -18,6 +18,7 @@ from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Mark
 from scoring_service.problems import Position
+from scoring_service.records import record
 from scoring_service.rulebook.model import Effect, MinimumBy, Mode, Role
 
 VERSION = 1
@@ -37,7 +38,7 @@ class Status(StrEnum):
     SCORE_AGAIN = "score_again"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Chosen:
     """Which rules judged and why: the window that admits the dossier by its dates, or nothing but the caller's wish (``asked``)."""
 
@@ -47,7 +48,7 @@ class Chosen:
     asked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Voted:
     """One sheet that counts: its place in the dossier and its marks in printed order, ``None`` where it is silent."""
 
@@ -57,7 +58,7 @@ class Voted:
     marks: tuple[Mark | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Out:
     """A knock-out that holds, with the values it read: facts as stated, criteria as means. ``index``: its place in the set's list."""
 
@@ -69,7 +70,7 @@ class Out:
     points: tuple[tuple[str, Mean], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Open:
     """A knock-out that cannot be told yet, and the facts it waits for."""
 
@@ -80,7 +81,7 @@ class Open:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Divided:
     """A knock-out that single sheets meet and the council's mean does not; ``sheets`` are places in the dossier."""
 
@@ -90,7 +91,7 @@ class Divided:
     sheets: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Missed:
     """A star minimum not met: the value compared (``got``), how the sheets' ticks gave it, and the council's mean beside it."""
 
@@ -103,7 +104,7 @@ class Missed:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Derivation:
     """What stated facts say of a criterion: an option, or openly nothing where the print has a gap or an overlap."""
 
@@ -114,7 +115,7 @@ class Derivation:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Stars:
     """The lines after the first, which never merge; 0 is no star. Only a dossier that is scored has them."""
 
@@ -124,7 +125,7 @@ class Stars:
     potential: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Quorum:
     """Who sat and who had to; ``enough`` is false when the council could not decide."""
 
@@ -135,7 +136,7 @@ class Quorum:
     enough: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Round:
     """An earlier round, kept for the record; no total where one of its sheets is not whole."""
 
@@ -143,7 +144,7 @@ class Round:
     total: Mean | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Difference:
     """One criterion on which a sheet that does not count differs from the council."""
 
@@ -152,7 +153,7 @@ class Difference:
     council: Mean
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class OtherSheet:
     """A sheet that does not count beside the council; no total where it is not whole."""
 
@@ -162,7 +163,7 @@ class OtherSheet:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Council:
     """How the council stood. ``spread`` and ``far`` (places of sheets far from the mean) once all its sheets are whole."""
 
@@ -178,7 +179,7 @@ class Council:
     others: tuple[OtherSheet, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Day:
     """A day that matters: of a term or round of the edition's calendar, or the end of the certificate."""
 
@@ -189,7 +190,7 @@ class Day:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Verdict:
     """The decision on one case.
 

@@ -5,7 +5,6 @@ An answer is joined from encoded pieces. What does not depend on the dossier is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache, partial
 
@@ -19,18 +18,19 @@ from scoring_service.engine.findings import Finding, Severity
 from scoring_service.engine.kept import Kept
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form
-from scoring_service.engine.verdict import Day
+from scoring_service.engine.verdict import Council, Day, Voted
 from scoring_service.rulebook.label import Basis
 from scoring_service.rulebook.model import Level
 from scoring_service.service.lines import lines
-from scoring_service.service.pieces import framed
+from scoring_service.service.pieces import Pieces, framed, kept_pieces
 from scoring_service.service.requests import Wanted
 from scoring_service.service.values import Voice, fraction, named_values, place, points, voice
 from scoring_service.service.verdicts import MODE, ROLE, SHEET_KIND, STATUS, enum_numbers, verdict_to_pb
 from scoring_service.telling import report
 
-_NO_DISTANCE = fraction(Fraction(0))
 _SEVERITY = enum_numbers(pb.Severity, Severity)
+_SUMMARY = pb.Assessment.SUMMARY_FIELD_NUMBER
+_MEMBERS, _ASSESSOR = pb.CouncilReport.MEMBERS_FIELD_NUMBER, pb.CouncilMember.ASSESSOR_FIELD_NUMBER
 _FINDINGS, _FULL, _SHEET = pb.EXPLAIN_LEVEL_FINDINGS, pb.EXPLAIN_LEVEL_FULL, pb.EXPLAIN_LEVEL_SHEET
 
 
@@ -42,12 +42,12 @@ def assessment_to_pb(a: Assessment, wanted: Wanted) -> pb.Assessment:
 def assessment_bytes(a: Assessment, wanted: Wanted) -> bytes:
     """The encoded message of an assessment."""
     case, say = a.case, voice(wanted.languages)
-    kept = case.form.kept(("answers", say.languages))
-    pieces = [_head(case.form), *_result(a, say, named=wanted.explain >= _SHEET)]
+    kept = kept_pieces(case.form, say)
+    pieces = [_head(case.form, kept), *_result(a, say, kept, named=wanted.explain >= _SHEET)]
     if wanted.explain >= _FINDINGS:
         pieces += _reasons(a, say, kept)
     if wanted.explain >= _FULL:
-        pieces += lines(case, a.verdict, say, with_sheet=wanted.explain >= _SHEET)
+        pieces += lines(case, a.verdict, say, kept, with_sheet=wanted.explain >= _SHEET)
     if wanted.verdict:
         pieces.append(pb.Assessment(verdict=verdict_to_pb(case, a.verdict)).SerializeToString())
     return b"".join(pieces)
@@ -86,30 +86,29 @@ def compared_to_pb(both: SideBySide, languages: tuple[str, ...]) -> pb.CompareRe
 # --- the result ------------------------------------------------------------------------------------------------------
 
 
-def _head(form: Form) -> bytes:
+def _head(form: Form, kept: Pieces) -> bytes:
     """By which rules."""
     edition = form.edition
-    return form.kept("head").once(
-        "",
+    return kept.rest.once(
+        "head",
         lambda: pb.Assessment(
             product_set=form.product_set.slug, edition=edition.id, digest=edition.digest, engine_version=__version__
         ).SerializeToString(),
     )
 
 
-def _result(a: Assessment, say: Voice, *, named: bool) -> list[bytes]:
+def _result(a: Assessment, say: Voice, kept: Pieces, *, named: bool) -> list[bytes]:
     """What was decided. ``named``: the parts with their names."""
-    verdict, case = a.verdict, a.case
-    kept, decimals = case.form.kept(("points", say.languages if named else ())), case.council.decimals
+    verdict, case, numbers = a.verdict, a.case, kept.named if named else kept.points
     pieces = [_ending(STATUS[verdict.status], provisional=verdict.provisional)]
     if case.id:
         pieces.append(pb.Assessment(id=case.id).SerializeToString())
     total, stars, sheets = verdict.total, verdict.stars, len(verdict.sheets)
     if total is not None:
-        of = (sheets, decimals)
-        pieces.append(kept.once((total.sum, *of), lambda: pb.Assessment(total=points(total)).SerializeToString()))
+        of = (sheets, case.council.decimals)
+        pieces.append(numbers.once((total.sum, *of), lambda: pb.Assessment(total=points(total)).SerializeToString()))
         for at, part in enumerate(verdict.parts):
-            pieces.append(kept.once((at, part, *of), partial(_part, case, at, part, sheets, say if named else None)))
+            pieces.append(numbers.once((at, part, *of), partial(_part, case, at, part, sheets, say if named else None)))
     if stars is not None:
         lines = (verdict.by_points, stars.after_minimums, stars.recognisable, stars.forward_to, stars.potential)
         pieces.append(_stars(*lines))
@@ -143,23 +142,26 @@ def _part(case: Case, at: int, total: int, sheets: int, say: Voice | None) -> by
 # --- why -------------------------------------------------------------------------------------------------------------
 
 
-def _reasons(a: Assessment, say: Voice, kept: Kept) -> Iterable[bytes]:
-    case = a.case
-    yield from [_finding(finding, say, case.form) for finding in a.findings]
-    yield pb.Assessment(summary=[report.summary(to, a) for to in say.tellers]).SerializeToString()
-    yield _council(a, say, kept)
+def _reasons(a: Assessment, say: Voice, kept: Pieces) -> list[bytes]:
+    case, known, rest = a.case, kept.findings.known, kept.rest
+    pieces = [known.get(one.key) or _finding(one, say, case.form, kept.findings) for one in a.findings]
+    pieces += [framed(_SUMMARY, report.summary(to, a).encode()) for to in say.tellers]
+    pieces.append(_council(a, say, rest))
     for day in a.verdict.days:
-        yield kept.once(("day", day.id, day.day), lambda day=day: _day(case, day, say))  # type: ignore[misc]
+        pieces.append(rest.once(("day", day.id, day.day), partial(_day, case, day, say)))
     window, filed = case.choice.window, case.days.filed_on
-    yield kept.once(("choice", window and window.position, case.application, filed), lambda: _choice(case, say))
-    yield kept.once(("level", case.level.id), lambda: _names(case.form, case.level, say))
+    pieces.append(
+        rest.once(("choice", window and window.position, case.application, filed), partial(_choice, case, say))
+    )
+    pieces.append(rest.once(case.level.id, partial(_names, case.form, case.level, say)))
+    return pieces
 
 
-def _finding(finding: Finding, say: Voice, form: Form) -> bytes:
+def _finding(finding: Finding, say: Voice, form: Form, kept: Kept) -> bytes:
     """A finding as it stands inside an ``Assessment``; what names somebody is never kept."""
     if finding.key is None:
         return _encoded(finding, say, form)
-    return form.kept(("findings", say.languages)).once(finding.key, lambda: _encoded(finding, say, form))
+    return kept.once(finding.key, lambda: _encoded(finding, say, form))
 
 
 def _encoded(finding: Finding, say: Voice, form: Form) -> bytes:
@@ -218,27 +220,47 @@ def _names(form: Form, level: Level, say: Voice) -> bytes:
 def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
     """How the council stood: its rules as they are kept, and its members."""
     case, verdict, council = a.case, a.verdict, a.verdict.council
-    rules = kept.once(
-        ("council", council.rules, council.mode),
-        lambda: pb.CouncilReport(
-            rules=council.rules, name=say.label(case.council.name), mode=MODE[council.mode]
-        ).SerializeToString(),
-    )
-    message = pb.CouncilReport(spread=council.spread)
+    pieces = [
+        kept.once(
+            ("council", council.rules, council.mode, council.spread),
+            lambda: pb.CouncilReport(
+                rules=council.rules,
+                name=say.label(case.council.name),
+                mode=MODE[council.mode],
+                spread=council.spread,
+            ).SerializeToString(),
+        )
+    ]
+    if verdict.total is not None:
+        far, mean = council.far, verdict.total.exact if len(verdict.sheets) > 1 else None
+        for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
+            own = kept.once(
+                (voted.sheet, voted.role, voted.total, voted.sheet in far),
+                partial(_member, voted, far=voted.sheet in far),
+            )
+            distance = _NO_DISTANCE if mean is None else _distance(abs((voted.total or 0) - mean))
+            pieces.append(framed(_MEMBERS, own + framed(_ASSESSOR, seat.name.encode()) + distance))
+    if council.rounds or council.others:
+        pieces.append(_beside(case, council).SerializeToString())
+    return framed(pb.Assessment.COUNCIL_FIELD_NUMBER, b"".join(pieces))
+
+
+def _member(voted: Voted, *, far: bool) -> bytes:
+    """A member without the name, which is never kept."""
+    return pb.CouncilMember(
+        sheet=voted.sheet, role=ROLE[voted.role], total=voted.total or 0, far=far
+    ).SerializeToString()
+
+
+def _distance(value: Fraction) -> bytes:
+    return pb.CouncilMember(distance=fraction(value)).SerializeToString()
+
+
+def _beside(case: Case, council: Council) -> pb.CouncilReport:
+    """The rounds and sheets that do not count."""
+    message, names = pb.CouncilReport(), {seat.index: seat.name for seat in case.seating.others}
     for earlier in council.rounds:
         message.rounds.add(number=earlier.number, total=points(earlier.total))
-    if verdict.total is not None:
-        for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
-            total = voted.total or 0
-            message.members.add(
-                sheet=voted.sheet,
-                assessor=seat.name,
-                role=ROLE[voted.role],
-                total=total,
-                distance=fraction(abs(total - verdict.total.exact)) if len(verdict.sheets) > 1 else _NO_DISTANCE,
-                far=voted.sheet in council.far,
-            )
-    names = {seat.index: seat.name for seat in case.seating.others} if council.others else {}
     for other in council.others:
         message.others.add(
             sheet=other.sheet,
@@ -250,4 +272,7 @@ def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
                 for d in other.differences
             ],
         )
-    return framed(pb.Assessment.COUNCIL_FIELD_NUMBER, rules + message.SerializeToString())
+    return message
+
+
+_NO_DISTANCE = _distance(Fraction(0))

@@ -7,6 +7,7 @@ committed call is not tried again by its client.
 from __future__ import annotations
 
 import contextvars
+import itertools
 import os
 import re
 import threading
@@ -27,6 +28,8 @@ _HEALTH, _REFLECTION = "/grpc.health.", "/grpc.reflection."
 _MOST_WATCHES = 256
 _TICK = 0.02
 _IDLE_SECONDS = 1.0
+_PROCESS, _ids = os.urandom(8).hex(), itertools.count()
+"""An id that the caller does not give: which process, and its how many-th."""
 _log = structlog.get_logger("ocop.call")
 _current: contextvars.ContextVar[_Call] = contextvars.ContextVar("call")
 Behaviour = Callable[..., Any]
@@ -246,7 +249,7 @@ class _Call:
         self.heard = self._start = time.monotonic()
         self._given = next((value for key, value in context.invocation_metadata() if key == REQUEST_ID), None)
         valid = isinstance(self._given, str) and _FORM.fullmatch(self._given)
-        self.id: str = self._given if valid else os.urandom(16).hex()  # type: ignore[assignment]
+        self.id: str = self._given if valid else f"{_PROCESS}{next(_ids):016x}"  # type: ignore[assignment]
 
     def __enter__(self) -> Self:
         context = self.context

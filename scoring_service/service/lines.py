@@ -15,7 +15,7 @@ from scoring_service.engine.explain import line_basis
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark
 from scoring_service.engine.verdict import Verdict
-from scoring_service.service.pieces import framed
+from scoring_service.service.pieces import Pieces, framed
 from scoring_service.service.values import Voice, place, points
 from scoring_service.service.verdicts import ORIGIN
 from scoring_service.telling import report
@@ -27,9 +27,9 @@ _KEPT_SHEETS = 4
 """The only sheet that counts is mostly one of the first of its dossier; lines of others are not kept."""
 
 
-def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list[bytes]:
+def lines(case: Case, verdict: Verdict, say: Voice, kept: Pieces, *, with_sheet: bool) -> list[bytes]:
     """Every line in printed order. ``with_sheet``: with what the printed sheet says of the criterion."""
-    made = _Lines(case, say, with_sheet=with_sheet)
+    made = _Lines(case, say, kept, with_sheet=with_sheet)
     if len(verdict.sheets) != 1 or verdict.sheets[0].sheet >= _KEPT_SHEETS:
         columns = (
             zip(*(one.marks for one in verdict.sheets), strict=True) if verdict.sheets else [()] * len(verdict.sums)
@@ -40,14 +40,14 @@ def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list
             for at, (column, total) in enumerate(zip(columns, verdict.sums, strict=True))
         ]
     sheet, marks = verdict.sheets[0].sheet, verdict.sheets[0].marks
-    kept = case.form.kept(("lines", say.languages, with_sheet, sheet, case.council.decimals))
+    single = kept.lines(with_sheet, sheet, case.council.decimals)
     # Each mark of a form is one object, which lives as long as what is kept for the form.
-    found: list[Any] = [kept.known.get(id(mark)) for mark in marks]
+    found: list[Any] = [single.known.get(id(mark)) for mark in marks]
     if None in found:
         return [
             made.line(at, (), None)
             if mark is None
-            else kept.once(id(mark), partial(made.line, at, ((sheet, mark),), mark.points))
+            else single.once(id(mark), partial(made.line, at, ((sheet, mark),), mark.points))
             for at, mark in enumerate(marks)
         ]
     return found
@@ -56,10 +56,10 @@ def lines(case: Case, verdict: Verdict, say: Voice, *, with_sheet: bool) -> list
 class _Lines:
     """Makes the lines of one case."""
 
-    def __init__(self, case: Case, say: Voice, *, with_sheet: bool) -> None:
+    def __init__(self, case: Case, say: Voice, kept: Pieces, *, with_sheet: bool) -> None:
         self._case, self._form, self._say, self._with_sheet = case, case.form, say, with_sheet
         self._told = [report.lines_of(to, case.form) for to in say.tellers]
-        self._parts = case.form.kept(("parts of lines", say.languages, with_sheet))
+        self._parts = kept.lines(with_sheet)
 
     def line(self, at: int, marks: Marks, total: int | None) -> bytes:
         """The line of a criterion; without a ``total`` where a sheet leaves it open."""

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -23,10 +23,14 @@ _WAITING = 10_000
 _PAUSE_SECONDS = 0.1
 _TOGETHER = 100
 _FLUSH_SECONDS = 2.0
+_encode = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 
 
 class LogWriter:
-    """Takes events from any thread and writes them from one. ``as_json``: objects for machines, or else lines for people at a terminal."""
+    """What structlog hands its events to, from any thread; it writes them from one.
+
+    ``as_json``: objects for machines, or else lines for people at a terminal.
+    """
 
     def __init__(self, to: TextIO, *, as_json: bool) -> None:
         self._to = to
@@ -36,22 +40,28 @@ class LogWriter:
         self._render = _as_json if as_json else structlog.dev.ConsoleRenderer()
         threading.Thread(target=self._run, name="log", daemon=True).start()
 
-    def capture(self, _logger: object, level: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        """The last processor of structlog: keep the event and be done with the call.
+    def info(self, **event: Any) -> None:
+        """Keep an event."""
+        self._keep("info", event)
 
-        Raises:
-            structlog.DropEvent: always; nothing is left to do in the caller's thread.
-        """
+    def warning(self, **event: Any) -> None:
+        """Keep an event that somebody should look at."""
+        self._keep("warning", event)
+
+    def error(self, **event: Any) -> None:
+        """Keep an event that should never have been."""
+        self._keep("error", event)
+
+    def _keep(self, level: str, event: dict[str, Any]) -> None:
         if len(self._events) >= _WAITING:
             self._dropped += 1
-            raise structlog.DropEvent
+            return
         if event.get("exc_info") is True:
             event["exc_info"] = sys.exc_info()
         event["level"], event["timestamp"] = level, time.time()
         if self._idle.is_set():
             self._idle.clear()
         self._events.append(event)
-        raise structlog.DropEvent
 
     def flush(self, seconds: float = _FLUSH_SECONDS) -> None:
         """Wait until what was said so far is written, but no longer than this."""
@@ -87,7 +97,7 @@ class LogWriter:
 
 
 def _as_json(_logger: object, _level: str, event: MutableMapping[str, Any]) -> str:
-    return json.dumps(event, ensure_ascii=False, default=repr)
+    return _encode(event)
 
 
 _writer: LogWriter | None = None
@@ -103,8 +113,9 @@ def configure_logging(*, as_json: bool | None = None, to: TextIO | None = None) 
     out = to or sys.stderr
     _writer = LogWriter(out, as_json=not out.isatty() if as_json is None else as_json)
     structlog.configure(
-        processors=[_writer.capture],
+        processors=[],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_: _writer,
         cache_logger_on_first_use=True,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +23,7 @@ from scoring_service.engine.dossier import (
 )
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Problems, Suggestion
+from scoring_service.records import record
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
 
 MAX_LANGUAGES = 4
@@ -50,7 +50,7 @@ _WORDS = {path: _words(enum) for path, enum in _KINDS.items()}
 _NUMBERS = {path: {word: number for number, word in words.items()} for path, words in _WORDS.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Wanted:
     """What is wanted of a result. ``digest`` is empty where any rules will do."""
 
