@@ -27,6 +27,7 @@ from support import honey
 from scoring_service import __version__
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service.server import SERVICE, PortError, ScoringServer, ServerConfig
+from scoring_service.service.workers import Workers
 
 Start = Callable[..., ScoringServer]
 
@@ -531,3 +532,17 @@ def test_serve_with_broken_rules_says_what_and_exits(tmp_path: Path) -> None:
     _, log = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "edition.yaml:1" in log
+
+
+def test_a_worker_outlives_a_call_that_ends_badly() -> None:
+    """Nothing a call does takes away the thread that the next one needs; close lets waiting calls be made."""
+    workers, done, held = Workers(1, "tried"), threading.Event(), threading.Event()
+    with capture_logs() as lines:
+        workers.submit(held.wait, 10)
+        workers.submit(sys.exit, 1)
+        workers.submit(done.set)
+        assert workers.waiting() >= 2
+        workers.close()
+        held.set()
+        assert done.wait(10)
+    assert [line["log_level"] for line in lines] == ["error"]

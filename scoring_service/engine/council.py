@@ -25,9 +25,9 @@ def deliberate(case: Case, sums: Sequence[int | None], totals: Sequence[int]) ->
         spread_passes=spread is None or rules.spread_limit is None or spread <= rules.spread_limit,
         far=_far(case, totals) if len(totals) > 1 else (),
         quorum=_quorum(case),
-        silent=tuple(seat.index for seat in seating.silent),
+        silent=tuple([seat.index for seat in seating.silent]) if seating.silent else (),
         rounds=_rounds(case) if seating.earlier else (),
-        others=tuple(_other(case, seat, sums) for seat in seating.others),
+        others=tuple([_other(case, seat, sums) for seat in seating.others]) if seating.others else (),
     )
 
 

@@ -273,7 +273,7 @@ def _under(case: Case, floor: Floor, got: int | Fraction, points: int) -> list[M
 
 def _stars(case: Case, by_points: int, missed: tuple[Missed, ...]) -> Stars:
     ladder = case.ladder
-    cap = min((m.stars - 1 for m in missed), default=ladder.top)
+    cap = min([m.stars - 1 for m in missed]) if missed else ladder.top
     after = ladder.after[by_points, cap]
     recognisable, forward_to = ladder.at[case.level.id, after]
     return Stars(after, recognisable, forward_to, after if forward_to else 0)

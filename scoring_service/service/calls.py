@@ -21,6 +21,8 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError
 
+from scoring_service.service.workers import Workers
+
 REQUEST_ID = "x-request-id"
 _FORM = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 _OWN = "/ocop."
@@ -58,11 +60,11 @@ def note(**values: object) -> None:
 
 
 class Calls(grpc.ServerInterceptor):
-    """Wraps every handler. ``pool`` does the work of scoring; health, watches, reflection and refusals have threads of their own."""
+    """Wraps every handler. ``workers`` score; health, watches, reflection and refusals have threads of their own."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="score")
+        self.workers = Workers(limits.threads, "score")
         self._aside = ThreadPoolExecutor(2, thread_name_prefix="aside")
         self._reflecting = ThreadPoolExecutor(2, thread_name_prefix="reflect")
         self._watching = ThreadPoolExecutor(1, thread_name_prefix="watch")
@@ -101,25 +103,28 @@ class Calls(grpc.ServerInterceptor):
 
     def close(self) -> None:
         """Give the threads back."""
-        for pool in (self.pool, self._aside, self._reflecting, self._watching):
+        self.workers.close()
+        for pool in (self._aside, self._reflecting, self._watching):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _busy(self) -> bool:
-        return self._working > 0 or _waiting(self.pool) > 0 or _waiting(self._aside) > 0
+        # The pool has no other word for what no thread of it has taken up.
+        return self._working > 0 or self.workers.waiting() > 0 or self._aside._work_queue.qsize() > 0  # noqa: SLF001
 
     def _refusal(self) -> Refusal | None:
         if self._draining:
             return grpc.StatusCode.UNAVAILABLE, "the service is ending; try again at another or in a moment"
-        if _waiting(self.pool) >= self.limits.waiting:
+        if self.workers.waiting() >= self.limits.waiting:
             return grpc.StatusCode.RESOURCE_EXHAUSTED, f"{self.limits.waiting} calls are waiting; try again later"
         return None
 
-    def _pool(self, method: str) -> ThreadPoolExecutor:
+    def _pool(self, method: str) -> ThreadPoolExecutor | None:
+        """The threads for a method; ``None`` for the workers, which gRPC takes where nothing else is named."""
         if method.endswith("/Watch"):
             return self._watching  # many that begin at once must not stand before a probe
         if method.startswith(_HEALTH):
             return self._aside
-        return self._reflecting if method.startswith(_REFLECTION) else self.pool
+        return self._reflecting if method.startswith(_REFLECTION) else None
 
     def begin(self, call: _Call) -> None:
         """A thread has taken the call up."""
@@ -161,13 +166,13 @@ class Calls(grpc.ServerInterceptor):
 class _Method:
     """One method: its handler, wrapped once for all its calls."""
 
-    def __init__(self, calls: Calls, name: str, handler: Any, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, calls: Calls, name: str, handler: Any, pool: ThreadPoolExecutor | None) -> None:
         self.calls, self.name, self.own = calls, name, name.startswith(_OWN)
         self._inner = handler
         self.handler = self.wrapped(pool)
 
-    def wrapped(self, pool: ThreadPoolExecutor, refusal: Refusal | None = None) -> Any:
-        """The handler to call instead, on the threads of ``pool``; with a ``refusal`` it only says that."""
+    def wrapped(self, pool: ThreadPoolExecutor | None, refusal: Refusal | None = None) -> Any:
+        """The handler to call instead, on the threads of ``pool`` or the workers; with a ``refusal`` it only says that."""
         inner = self._inner
         if inner.response_streaming and inner.request_streaming:
             return grpc.stream_stream_rpc_method_handler(_on(pool, self._stream(inner.stream_stream, refusal)))
@@ -301,12 +306,8 @@ def _at(item: int) -> str:
     return f"item {item}: " if item else ""
 
 
-def _on(pool: ThreadPoolExecutor, behaviour: Behaviour) -> Behaviour:
-    """The behaviour, to be run by this pool."""
-    behaviour.experimental_thread_pool = pool  # type: ignore[attr-defined]
+def _on(pool: ThreadPoolExecutor | None, behaviour: Behaviour) -> Behaviour:
+    """The behaviour, to be run by this pool or by the workers."""
+    if pool is not None:
+        behaviour.experimental_thread_pool = pool  # type: ignore[attr-defined]
     return behaviour
-
-
-def _waiting(pool: ThreadPoolExecutor) -> int:
-    """How many calls no thread of the pool has taken up."""
-    return pool._work_queue.qsize()  # noqa: SLF001 - the pool has no other word for it

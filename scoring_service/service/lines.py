@@ -1,10 +1,12 @@
 """The lines of an answer, one for each criterion, as encoded pieces of an ``Assessment``.
 
-On a single sheet a line is one of few and kept whole; on several it is joined from kept parts around its mean and its sentence.
+Where all sheets that count are marked alike, a line is one of few and kept whole; elsewhere it is joined from kept parts around its mean
+and its sentence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -23,34 +25,31 @@ from scoring_service.telling import report
 _LINES, _MARKS = pb.Assessment.LINES_FIELD_NUMBER, pb.Line.MARKS_FIELD_NUMBER
 Marks = tuple[tuple[int, Mark], ...]
 """The marks of one criterion, each with the place of its sheet in the dossier."""
-_KEPT_SHEETS = 4
-"""The only sheet that counts is mostly one of the first of its dossier; lines of others are not kept."""
+_USUAL = frozenset(tuple(range(first, first + count)) for first in range(4) for count in range(1, 16))
+"""The sheets that count mostly stand together at the beginning of their dossier; lines of others are not kept."""
 
 
 def lines(case: Case, verdict: Verdict, say: Voice, kept: Pieces, *, with_sheet: bool) -> list[bytes]:
     """Every line in printed order. ``with_sheet``: with what the printed sheet says of the criterion."""
     made = _Lines(case, say, kept, with_sheet=with_sheet)
-    if len(verdict.sheets) != 1 or verdict.sheets[0].sheet >= _KEPT_SHEETS:
-        columns = (
-            zip(*(one.marks for one in verdict.sheets), strict=True) if verdict.sheets else [()] * len(verdict.sums)
-        )
-        seats = [one.sheet for one in verdict.sheets]
-        return [
-            made.line(at, tuple((sheet, mark) for sheet, mark in zip(seats, column, strict=True) if mark), total)
-            for at, (column, total) in enumerate(zip(columns, verdict.sums, strict=True))
-        ]
-    sheet, marks = verdict.sheets[0].sheet, verdict.sheets[0].marks
-    single = kept.lines(with_sheet, sheet, case.council.decimals)
+    seats, sheets = tuple([one.sheet for one in verdict.sheets]), [one.marks for one in verdict.sheets]
+    agreed = _agreed(sheets) or [None] * len(verdict.sums)
+    alike = kept.lines(with_sheet, seats, case.council.decimals) if seats in _USUAL else None
     # Each mark of a form is one object, which lives as long as what is kept for the form.
-    found: list[Any] = [single.known.get(id(mark)) for mark in marks]
-    if None in found:
-        return [
-            made.line(at, (), None)
-            if mark is None
-            else single.once(id(mark), partial(made.line, at, ((sheet, mark),), mark.points))
-            for at, mark in enumerate(marks)
-        ]
+    found: list[Any] = [alike.known.get(id(mark)) for mark in agreed] if alike else [None] * len(agreed)
+    for at, mark in enumerate(agreed) if None in found else ():
+        if found[at] is None:
+            marks = tuple([(seat, own) for seat, one in zip(seats, sheets, strict=True) if (own := one[at])])
+            make = partial(made.line, at, marks, verdict.sums[at])
+            found[at] = alike.once(id(mark), make) if alike and mark else make()
     return found
+
+
+def _agreed(sheets: Sequence[Sequence[Mark | None]]) -> Sequence[Mark | None]:
+    """The mark of each criterion that all sheets have, ``None`` where they differ or are silent."""
+    if len(sheets) == 1:
+        return sheets[0]
+    return [column[0] if len(set(map(id, column))) == 1 else None for column in zip(*sheets, strict=True)]
 
 
 class _Lines:
@@ -59,7 +58,7 @@ class _Lines:
     def __init__(self, case: Case, say: Voice, kept: Pieces, *, with_sheet: bool) -> None:
         self._case, self._form, self._say, self._with_sheet = case, case.form, say, with_sheet
         self._told = [report.lines_of(to, case.form) for to in say.tellers]
-        self._parts = kept.lines(with_sheet)
+        self._parts, self._marks = kept.lines(with_sheet), kept.marks
 
     def line(self, at: int, marks: Marks, total: int | None) -> bytes:
         """The line of a criterion; without a ``total`` where a sheet leaves it open."""
@@ -78,7 +77,8 @@ class _Lines:
         if own:
             told.lowest, told.highest = min(own), max(own)
         # Each mark of a form is one object, which lives as long as what is kept for the form.
-        each = [parts.once((sheet, id(mark), ""), partial(_mark, sheet, mark)) for sheet, mark in marks]
+        known = self._marks.known
+        each = [known.get((s, id(m))) or self._marks.once((s, id(m)), partial(_mark, s, m)) for s, m in marks]
         return framed(_LINES, b"".join((static, told.SerializeToString(), *each)))
 
     def _mean(self, at: int, total: int) -> Mean:

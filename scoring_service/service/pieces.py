@@ -18,7 +18,7 @@ class Pieces:
     """What was encoded for one form in some languages, by what it is."""
 
     def __init__(self) -> None:
-        self.points, self.named, self.findings, self.rest = Kept(), Kept(), Kept(), Kept()
+        self.points, self.named, self.marks, self.findings, self.rest = Kept(), Kept(), Kept(), Kept(), Kept()
         self._lines: dict[tuple[object, ...], Kept] = {}
 
     def lines(self, *of: object) -> Kept:

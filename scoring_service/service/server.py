@@ -78,7 +78,7 @@ class ScoringServer:
             )
         )
         self._server = grpc.server(
-            self._calls.pool,
+            self._calls.workers,  # type: ignore[arg-type] # all that it asks of a pool
             interceptors=[self._calls],
             options=(
                 ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it in silence

@@ -141,7 +141,7 @@ class Lines:
         if place not in self._begun:
             criterion, line = self._form.criteria[place], self._to.words.sentences["LINE"]
             self._begun[place] = self._to.begun(line, criterion=criterion, max=criterion.max)
-        each = {(mark.option, mark.origin.value): mark for mark in marks}.values()
+        each = {id(mark): mark for mark in marks}.values()  # each mark of a form is one object
         chosen = "; ".join([self.chosen(place, mark.option, mark.origin) for mark in each])
         return self._to.fill(self._begun[place], {"got": got, "chosen": Told(chosen)})
 
