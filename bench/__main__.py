@@ -77,7 +77,7 @@ def _ratios(alone: Times, one: Mapping[str, Times]) -> dict[str, float]:
 def _on_the_wire(times: Mapping[str, Times]) -> dict[str, float]:
     return {
         f"{call}_{level}_vs_empty": round(of.ratio(f"{call} ours", to=f"{call} empty"), 2)
-        for call in ("score", "stream")
+        for call in ("score", "crowd", "stream")
         for level, of in times.items()
     }
 

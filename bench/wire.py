@@ -18,6 +18,7 @@ from bench import ours
 from bench.dossiers_at_random import dossiers
 from bench.rounds import Pass, Times, in_turn
 
+CALLERS = 8
 LEVELS = {name.removeprefix("EXPLAIN_LEVEL_").lower(): value for name, value in pb.ExplainLevel.items() if value}
 
 
@@ -65,6 +66,7 @@ def measure(each: int, rounds: int, sheets: int = 1) -> Wire:
             passes: dict[str, Pass] = {}
             for name, stub in (("ours", mine), ("empty", empty)):
                 passes[f"score {name}"] = lambda stub=stub: _each(stub, requests, answers, servicer)  # type: ignore[misc]  # noqa: B023
+                passes[f"crowd {name}"] = lambda stub=stub: _crowd(stub, requests, answers, servicer)  # type: ignore[misc]  # noqa: B023
                 passes[f"stream {name}"] = lambda stub=stub: sum(1 for _ in stub.ScoreStream(iter(items)))  # type: ignore[misc]  # noqa: B023
             times[level] = in_turn(passes, len(messages), rounds)
     return Wire(times, sizes)
@@ -74,6 +76,16 @@ def _each(stub: Any, requests: Sequence[pb.ScoreRequest], answers: Sequence[pb.S
     servicer.answers = iter(answers)
     for request in requests:
         stub.Score(request)
+
+
+def _crowd(
+    stub: Any, requests: Sequence[pb.ScoreRequest], answers: Sequence[pb.ScoreResponse], servicer: Empty
+) -> None:
+    """The same calls by several callers at once, who leave no thread asleep; a lone one also waits for threads to wake up."""
+    servicer.answers = iter(answers)
+    with futures.ThreadPoolExecutor(CALLERS) as callers:
+        for _ in callers.map(stub.Score, requests):
+            pass
 
 
 @contextmanager

@@ -6,7 +6,7 @@ library is what it is good at: the compiled Rete net and forward chaining over f
 
 Rules of engagement, each against a known crash or trap:
 
-* one net per thread and program, never shared between threads;
+* a net belongs to one run at a time, and after a run that failed to none;
 * facts only (an event would fire a single rule), whole numbers only, one constant session id, state deleted after each run;
 * a catch-all rule of lowest priority, because deleting the state after an unmatched fact crashes the process;
 * property names are compared by a 32-bit hash only, so two names with one hash are refused.
@@ -32,8 +32,8 @@ from scoring_service.rulebook.model import Comparison, Op, Subject
 SCALE: int = 10**PLACES
 _SID = "1"
 _CATCH_ALL = "~"
-# Some 100 KiB each; three editions have 77 product sets.
-_NETS_PER_THREAD = 80
+# Nets take some 100 KiB each. Three editions have 77 product sets; runs last microseconds, so that few ever overlap.
+_PROGRAMS, _IDLE_NETS = 100, 2
 _FLOOR_OPS = (Op.AT_LEAST, Op.BELOW)
 _SYMBOL = {Op.AT_LEAST: "$gte", Op.BELOW: "$lt", Op.AT_MOST: "$lte", Op.ABOVE: "$gt"}
 
@@ -60,17 +60,20 @@ _engine = _extension()
 def fire(program: Program, facts: Facts, /) -> tuple[Conclusion, ...]:
     """Run ``program`` over ``facts`` and return the conclusions of the rules that fired, in program order.
 
-    Thread-safe: each thread builds its own nets on first use.
+    Thread-safe: a run has its net for itself.
 
     Raises:
         RuntimeError: the engine did not handle the facts.
         ValueError: the program does not fit the engine.
     """
-    return _local.net(program).fire(facts)
+    net = _nets.take(program)
+    fired = net.fire(facts)
+    _nets.give_back(program, net)
+    return fired
 
 
 class _Net:
-    """One compiled program of one thread."""
+    """One compiled program."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -132,25 +135,34 @@ class _Net:
         return tuple(self._program.rules[index].then for index in sorted(fired))
 
 
-class _ThreadNets(threading.local):
-    """The nets of the current thread, most recently used last. Old ones go when a newer rulebook fills the list."""
+class _Nets:
+    """Idle nets by program, the program used last at the end. Old ones go when newer programs fill the list."""
 
     def __init__(self) -> None:
-        self._nets: OrderedDict[int, tuple[Program, _Net]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._idle: OrderedDict[int, tuple[Program, list[_Net]]] = OrderedDict()
 
-    def net(self, program: Program) -> _Net:
+    def take(self, program: Program) -> _Net:
+        """A net that nobody uses."""
+        with self._lock:
+            known = self._idle.get(id(program))
+            if known is not None and known[1]:
+                return known[1].pop()
+        return _Net(program)
+
+    def give_back(self, program: Program, net: _Net) -> None:
+        """Keep the net for the next run, if there is room for it."""
         # Keyed by identity: a program is built once per rulebook, and holding it here keeps its id from being used again.
-        known = self._nets.get(id(program))
-        if known is None:
-            known = self._nets[id(program)] = (program, _Net(program))
-            if len(self._nets) > _NETS_PER_THREAD:
-                self._nets.popitem(last=False)
-        else:
-            self._nets.move_to_end(id(program))
-        return known[1]
+        with self._lock:
+            idle = self._idle.setdefault(id(program), (program, []))[1]
+            self._idle.move_to_end(id(program))
+            if len(idle) < _IDLE_NETS:
+                idle.append(net)
+            if len(self._idle) > _PROGRAMS:
+                self._idle.popitem(last=False)
 
 
-_local = _ThreadNets()
+_nets = _Nets()
 
 
 def _scaled(value: Value, *, floor: bool) -> int:
