@@ -200,6 +200,23 @@ def test_the_client_needs_nothing_of_the_service(installed: Path, tmp_path: Path
     assert done.stdout.strip() == "2026", done.stderr
 
 
+def test_the_type_checker_refuses_to_change_a_record(tmp_path: Path) -> None:
+    """Nothing guards a record at run time; so `make types` must."""
+    changing = tmp_path / "changing.py"
+    changing.write_text("from scoring_service.engine.mean import Mean\n\nMean(1, 2, 3).sum = 2\n", encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--config-file=",
+        f"--cache-dir={ROOT / '.mypy_cache'}",
+        changing,
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert 'Property "sum" defined in "Mean" is read-only' in done.stdout, done.stdout + done.stderr
+
+
 def test_nothing_is_timed_while_two_engines_disagree(monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark compares answers first: a peer whose bands are one point off is found, and named with its dossier."""
     monkeypatch.syspath_prepend(ROOT)
