@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 import grpc
+import holidays
 import pytest
 from dossiers import whole_sheet
 from ocop import InvalidDossierError, ScoringClient
@@ -148,6 +149,15 @@ def test_the_window_of_a_renewal(engine: Engine, dossier: Dossier) -> None:
 def test_working_days_leave_out_weekends_and_public_holidays(start: date, count: int, end: date) -> None:
     """Holidays come from a kept library; the day of the event is not counted."""
     assert add_working_days(start, count) == end
+
+
+@pytest.mark.parametrize("year", [2000, 2019, 2026, 2090])
+def test_working_days_are_those_of_the_library(year: int) -> None:
+    """One file of the library is read past its own way in; by its own way in, it names the same days."""
+    known = holidays.country_holidays("VN", years=year)
+    assert known
+    for day in (date(year, 1, 1) + timedelta(days=n) for n in range(365)):
+        assert (add_working_days(day - timedelta(days=1), 1) == day) == (day.weekday() < 5 and day not in known)
 
 
 def test_months_end_where_the_month_ends() -> None:

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import holidays
 
@@ -82,9 +84,20 @@ def add_working_days(day: dt.date, count: int, sign: int = 1) -> dt.date:
     return day
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _holidays(year: int) -> frozenset[dt.date]:
-    return frozenset(holidays.country_holidays("VN", years=year))
+    return frozenset(_vietnam()(years=year))
+
+
+@lru_cache
+def _vietnam() -> type[holidays.HolidayBase]:
+    """The calendar of Vietnam alone; asked by name, the library loads those of all countries, which take 9 MiB."""
+    spec = spec_from_file_location("holidays_of_vietnam", Path(holidays.__file__).parent / "countries" / "vietnam.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Vietnam  # type: ignore[no-any-return]
 
 
 def _count(start: dt.date, entry: CalendarEntry) -> dt.date:

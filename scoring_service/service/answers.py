@@ -90,7 +90,7 @@ def _head(form: Form, kept: Pieces) -> bytes:
     """By which rules."""
     edition = form.edition
     return kept.rest.once(
-        "head",
+        ("head",),
         lambda: pb.Assessment(
             product_set=form.product_set.slug, edition=edition.id, digest=edition.digest, engine_version=__version__
         ).SerializeToString(),
@@ -153,7 +153,7 @@ def _reasons(a: Assessment, say: Voice, kept: Pieces) -> list[bytes]:
     pieces.append(
         rest.once(("choice", window and window.position, case.application, filed), partial(_choice, case, say))
     )
-    pieces.append(rest.once(case.level.id, partial(_names, case.form, case.level, say)))
+    pieces.append(rest.once(("level", case.level.id), partial(_names, case.form, case.level, say)))
     return pieces
 
 
