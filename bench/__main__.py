@@ -20,6 +20,8 @@ TARGETS = {
     "score_full_vs_empty": 2.0,
     "score_none_vs_empty": 1.6,
     "stream_full_vs_empty": 2.0,
+    "start_seconds": 1.0,
+    "memory_mib": 90,
 }
 ZEN = f"zen {Layout.MIXED}"
 
