@@ -408,7 +408,7 @@ def test_what_is_too_large_is_named(start_server: Start, data: dict[str, Any]) -
             for response in stub.ScoreStream(iter([small, small, large, small])):
                 seen.append(response.result.assessment.status)
         assert len(seen) == 2
-        assert "item 3" in str(error.value.details())
+        assert str(error.value.details()).startswith("items[2]: ")  # a path of a field, as everywhere
         with pytest.raises(grpc.RpcError) as error:
             stub.ScoreBatch(
                 pb.ScoreBatchRequest(dossiers=[small.dossier] * 8, wanted=pb.Wanted(explain=pb.EXPLAIN_LEVEL_SHEET))

@@ -137,7 +137,17 @@ def test_names_are_joined_from_the_sheet(address: str, data: dict[str, Any]) -> 
     with ScoringClient(address) as client:
         joined = client.with_sheet(client.score(data))
         sent = client.score(data, explain=pb.EXPLAIN_LEVEL_SHEET)
-        assert [line.sheet for line in joined.lines] == [line.sheet for line in sent.lines]
+        assert joined == sent
+
+
+def test_a_sheet_of_other_rules_is_not_joined(address: str, data: dict[str, Any]) -> None:
+    """An assessment kept from before the rules changed gets no names of the new ones, now or later."""
+    with ScoringClient(address) as client:
+        before = client.score(data)
+        before.digest = "sha256:" + "0" * 64
+        for _ in range(2):
+            with pytest.raises(NoEditionError, match="other rules of edition 2026"):
+                client.with_sheet(before)
 
 
 def test_a_batch_is_scored_in_order(address: str, data: dict[str, Any]) -> None:

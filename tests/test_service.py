@@ -15,6 +15,8 @@ from typing import Any
 
 import grpc
 import pytest
+from conftest import ROOT
+from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
@@ -28,6 +30,7 @@ from scoring_service import __version__
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.service.server import SERVICE, PortError, ScoringServer, ServerConfig
 from scoring_service.service.workers import Workers
+from scoring_service.telling.catalogue import languages
 
 Start = Callable[..., ScoringServer]
 
@@ -56,6 +59,11 @@ def failure(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode
     assert status.details[0].Unpack(detail)
     assert detail.request_id == dict(error.value.trailing_metadata())["x-request-id"]
     return error.value.code(), list(detail.violations)
+
+
+def _info(reason: str) -> bytes:
+    """The ErrorInfo of a refusal."""
+    return error_details_pb2.ErrorInfo(reason=reason, domain="ocop.scoring").SerializeToString()
 
 
 def item(key: str, dossier: pb.Dossier) -> pb.ScoreStreamRequest:
@@ -411,6 +419,37 @@ def test_an_unexpected_exception_leaves_without_its_text(start_server: Start, do
     assert dict(error.value.trailing_metadata())["x-request-id"] == "req-42"
 
 
+def test_every_refusal_has_its_code_and_both_languages(start_server: Start, dossier: pb.Dossier) -> None:
+    """Whatever is refused, and wherever: the details hold an ErrorDetail first, with one violation in all languages."""
+    request, service = pb.ScoreRequest(dossier=dossier), f"/{SERVICE}/Score"
+    broken = start_server()
+    broken._servicer.engine = object()  # type: ignore[assignment]
+    servers = {
+        "LOADING": start_server(load=False),
+        "REQUEST_TOO_LARGE": start_server(max_request_bytes=400),
+        "ANSWER_TOO_LARGE": start_server(max_response_bytes=200),
+        "INTERNAL": broken,
+    }
+    well = start_server()
+    refusals = {
+        name: (lambda at: pb_grpc.ScoringServiceStub(at).Score(request), one) for name, one in servers.items()
+    } | {
+        "NOT_A_REQUEST": (lambda at: at.unary_unary(service)(b"\xff"), well),
+        "REQUEST_ID_FORM": (lambda at: at.unary_unary(service)(b"", metadata=(("x-request-id", "no id"),)), well),
+        "SERVICE_UNKNOWN": (
+            lambda at: health_pb2_grpc.HealthStub(at).Check(health_pb2.HealthCheckRequest(service="?")),
+            well,
+        ),
+    }
+    for name, (call, server) in refusals.items():
+        with grpc.insecure_channel(f"127.0.0.1:{server.port}") as at, pytest.raises(grpc.RpcError) as error:
+            call(at)
+        code, violations = failure(error)
+        assert code not in {grpc.StatusCode.OK, grpc.StatusCode.UNKNOWN}, name
+        assert [v.code for v in violations] == [name]
+        assert len(set(violations[0].text)) == len(languages()), name
+
+
 def test_too_many_calls_at_once_are_told_so(start_server: Start, dossier: pb.Dossier) -> None:
     """Back-pressure: beyond the limit a call is refused at once with RESOURCE_EXHAUSTED, its id and a log line, instead of waiting for ever."""
     server = start_server(threads=2, waiting=4)
@@ -422,6 +461,7 @@ def test_too_many_calls_at_once_are_told_so(start_server: Start, dossier: pb.Dos
         assert set(codes) == {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}
         refused = [call for call in calls if call.code() is grpc.StatusCode.RESOURCE_EXHAUSTED]
         ids = {dict(call.trailing_metadata())["x-request-id"] for call in refused}
+        assert {rpc_status.from_call(call).details[1].value for call in refused} == {_info("CALLS_WAITING")}
     assert ids == {line["request_id"] for line in lines if line["code"] == "RESOURCE_EXHAUSTED"}
 
 
@@ -532,6 +572,19 @@ def test_serve_with_broken_rules_says_what_and_exits(tmp_path: Path) -> None:
     _, log = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "edition.yaml:1" in log
+
+
+@pytest.mark.parametrize("sent", ["convert", "server"])
+def test_a_word_that_no_message_can_carry_is_told(tmp_path: Path, address: str, sent: str) -> None:
+    """A misspelt word of a closed list does not vanish on its way through a message."""
+    text = (ROOT / "rules/2026/samples/chu-noodles-4-stars.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "dossier.yaml"
+    file.write_text(text.replace("level: province", "mode: email, level: province", 1), encoding="utf-8")
+    args = ["convert", str(file)] if sent == "convert" else ["score", str(file), "--server", address]
+    command = [str(Path(sys.executable).with_name("ocop")), *args, "--lang", "en"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "'email' is no way for a council to judge" in done.stdout + done.stderr
 
 
 def test_a_worker_outlives_a_call_that_ends_badly() -> None:

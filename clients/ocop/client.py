@@ -12,7 +12,7 @@ import grpc
 from google.protobuf.message import Message
 
 from ocop.dossiers import dossier_from_dict
-from ocop.errors import ScoringError, error_of_item, error_of_rpc
+from ocop.errors import NoEditionError, ScoringError, error_of_item, error_of_rpc
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
@@ -267,9 +267,13 @@ class ScoringClient:
         return self._call(self._stub.GetScoreSheet, request, timeout).sheet
 
     def with_sheet(self, assessment: pb.Assessment, *, timeout: float | None = None) -> pb.Assessment:
-        """The assessment with what is the same for every dossier of its set: names, maxima, evidence, references of each line.
+        """A full assessment with what is the same for every dossier of its set, as explain level SHEET sends it.
 
-        The sheet is asked for once for each digest and set, and kept.
+        That is the names of parts, and of each line name, maximum, evidence and reference. The sheet is asked for once for each digest and
+        set, and kept.
+
+        Raises:
+            NoEditionError: the service has other rules by now; score the dossier again.
 
         Example:
             >>> client.with_sheet(client.score(dossier)).lines[0].sheet.name[0]  # doctest: +SKIP
@@ -277,7 +281,8 @@ class ScoringClient:
         """
         key = (assessment.digest, assessment.product_set)
         if key not in self._sheets:
-            self._sheets[key] = self.score_sheet(assessment.product_set, assessment.edition, timeout=timeout)
+            sheet = self.score_sheet(assessment.product_set, assessment.edition, timeout=timeout)
+            self._sheets[key] = _of_digest(sheet, assessment.digest)
         return _joined(assessment, self._sheets[key])
 
     def _call(self, method: Callable[..., _Response], request: Message, timeout: float | None) -> _Response:
@@ -485,7 +490,8 @@ class AsyncScoringClient:
         """
         key = (assessment.digest, assessment.product_set)
         if key not in self._sheets:
-            self._sheets[key] = await self.score_sheet(assessment.product_set, assessment.edition, timeout=timeout)
+            sheet = await self.score_sheet(assessment.product_set, assessment.edition, timeout=timeout)
+            self._sheets[key] = _of_digest(sheet, assessment.digest)
         return _joined(assessment, self._sheets[key])
 
     async def _call(self, method: Callable[..., Any], request: Message, timeout: float | None) -> Any:
@@ -535,10 +541,23 @@ def _scored(result: pb.ScoreResult) -> Scored:
     return Scored(result.id, result.assessment, None)
 
 
+def _of_digest(sheet: pb.ScoreSheet, digest: str) -> pb.ScoreSheet:
+    """The sheet, which is of these rules."""
+    if sheet.digest != digest:
+        raise NoEditionError(
+            f"the service has other rules of edition {sheet.edition} by now ({sheet.digest}) than the assessment ({digest}); "
+            "score the dossier again"
+        )
+    return sheet
+
+
 def _joined(assessment: pb.Assessment, sheet: pb.ScoreSheet) -> pb.Assessment:
-    """The assessment with the sheet's words on each line, as explain level SHEET sends them."""
+    """The assessment with the sheet's words on its parts and lines, as explain level SHEET sends them."""
     whole = pb.Assessment()
     whole.CopyFrom(assessment)
+    names = {part.code: part.name for part in sheet.parts}
+    for part in whole.parts:
+        part.name[:] = names[part.code]
     known = {c.number: (part.code, c) for part in sheet.parts for section in part.sections for c in section.criteria}
     for line in whole.lines:
         code, criterion = known[line.criterion]

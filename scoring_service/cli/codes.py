@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from scoring_service.engine.compare import Differs
 from scoring_service.engine.findings import types
 from scoring_service.telling.catalogue import Catalogue, Template, catalogue
 
@@ -22,6 +23,9 @@ def codes_page() -> str:
         "## Findings\n",
         "`Finding.code`, `Finding.values`.\n",
         *_table((one.code, one.own, words.findings[one.code]) for one in types()),
+        "\n## Comparisons\n",
+        "`CompareReason.code`, beside the codes of findings that decided one side only.\n",
+        *_table((code, sorted(words.sentences[code].names()), words.sentences[code]) for code in Differs),
         "\n## Problems\n",
         "`Violation.code`, `Violation.values`; `reason` of google.rpc.BadRequest. Those of rule files appear in `ocop check` only.\n",
         *_table((code, sorted(t.names()), t) for code, t in sorted(words.problems.items())),

@@ -20,6 +20,7 @@ from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import compare
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, SheetKind
 from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.engine.texts import closed_words
 from scoring_service.problems import Problem
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.service.answers import assessment_to_pb, compared_to_pb
@@ -205,13 +206,14 @@ def _from_server(file: DossierFile, error: ScoringError, to: Teller) -> list[Sho
 
 
 def _sound(file: DossierFile) -> DossierFile:
-    """The file, whose form has nothing wrong.
+    """The file, which has nothing wrong that keeps it from being sent.
 
     Raises:
         DossierError: with what is wrong.
     """
-    if file.problems:
-        raise DossierError(file.located(file.problems))
+    problems = [*file.problems, *closed_words(file.dossier)]
+    if problems:
+        raise DossierError(file.located(problems))
     return file
 
 

@@ -7,9 +7,9 @@ parsed again.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from scoring_service.engine.case import Case, OtherForm, Seat, Seating
 from scoring_service.engine.dossier import (
@@ -28,7 +28,7 @@ from scoring_service.engine.prepared import Form, Mark, Rules
 from scoring_service.engine.setting import PRODUCT_FIELDS, setting_of
 from scoring_service.engine.texts import texts_of, unknown
 from scoring_service.plaintext import cleaned, name_key, nfc, shorten
-from scoring_service.problems import Elsewhere, Problem, Problems, Suggestion
+from scoring_service.problems import MAX_PROBLEMS, Elsewhere, Problem, Problems, Suggestion
 from scoring_service.rulebook.facts import UNKNOWN, FactValue
 from scoring_service.rulebook.label import Listed
 from scoring_service.rulebook.model import CouncilRules, Edition, Role
@@ -229,8 +229,13 @@ class _Admission:
         plain, said = cleaned(number), cleaned(answer)
         place = form.places.get(plain)
         if place is None:
-            near = Suggestion.of(number, form.places)
-            self._note_answer("CRITERION_UNKNOWN", index, path, plain, "", number=shorten(number), suggestion=near)
+            self._note_answer(
+                "CRITERION_UNKNOWN",
+                index,
+                path,
+                (plain, ""),
+                lambda: {"number": shorten(number), "suggestion": Suggestion.of(number, form.places)},
+            )
             return
         if (plain != number and plain in sheet.answers) or marks[place] is not None:
             self._problems.add("ANSWER_REPEATED", path, number=plain)
@@ -244,16 +249,31 @@ class _Admission:
         if same:
             options = tuple(Listed(i, form.options[plain][i].name) for i in same)
             self._note_answer(
-                "ANSWER_AMBIGUOUS", index, path, plain, said, criterion=criterion, given=said, options=options
+                "ANSWER_AMBIGUOUS",
+                index,
+                path,
+                (plain, said),
+                lambda: {"criterion": criterion, "given": said, "options": options},
             )
         else:
             ids = tuple(o.id for o in criterion.choices())
             self._note_answer(
-                "OPTION_UNKNOWN", index, path, plain, said, criterion=criterion, given=shorten(said), ids=ids
+                "OPTION_UNKNOWN",
+                index,
+                path,
+                (plain, said),
+                lambda: {"criterion": criterion, "given": shorten(said), "ids": ids},
             )
 
-    def _note_answer(self, code: str, index: int, path: str, number: str, answer: str, /, **values: Any) -> None:
-        wrong = self._answers_wrong.setdefault((code, number, answer), _Wrong(Problem(code, values, path)))
+    def _note_answer(
+        self, code: str, index: int, path: str, given: tuple[str, str], values: Callable[[], dict[str, object]]
+    ) -> None:
+        """The same mistake on several sheets is one; once there are more of them than are told, no work is done for another."""
+        wrong = self._answers_wrong.get((code, *given))
+        if wrong is None:
+            if len(self._answers_wrong) > MAX_PROBLEMS:
+                return
+            wrong = self._answers_wrong[(code, *given)] = _Wrong(Problem(code, values(), path))
         wrong.sheets.append(index)
 
     def _on_another_form(self, form: Form, index: int, sheet: Sheet) -> bool:
@@ -264,7 +284,11 @@ class _Admission:
         for edition, other in self._rules.other_forms(form).items():
             if numbers <= other.places.keys():
                 self._note_answer(
-                    "OTHER_FORM", index, f"sheets[{index}].answers", edition, "", form=edition, edition=form.edition.id
+                    "OTHER_FORM",
+                    index,
+                    f"sheets[{index}].answers",
+                    (edition, ""),
+                    partial(dict, form=edition, edition=form.edition.id),
                 )
                 return True
         return False

@@ -35,6 +35,18 @@ class Side(StrEnum):
     RIGHT = "right"
 
 
+class Differs(StrEnum):
+    """What two results may differ in as a whole; each is the code of its sentence."""
+
+    PRODUCTS = "COMPARED_PRODUCTS"
+    SETS = "COMPARED_SETS"
+    EDITIONS = "COMPARED_EDITIONS"
+    LEVELS = "COMPARED_LEVELS"
+    STATUS = "COMPARED_STATUS"
+    TOTALS = "COMPARED_TOTALS"
+    BY_POINTS = "COMPARED_BY_POINTS"
+
+
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
     """One criterion on both sides with its mean; a side is ``None`` where it has no such criterion or no points."""
@@ -54,9 +66,9 @@ class ComparedLine:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that differs as a whole: ``code`` names its sentence, ``left`` and ``right`` are what the sides have."""
+    """One thing that differs as a whole; ``left`` and ``right`` are what the sides have."""
 
-    code: str
+    code: Differs
     left: object
     right: object
     by: Fraction | None = None
@@ -114,23 +126,23 @@ def _key(criterion: Criterion, *, same: bool) -> str:
 def _reasons(left: Assessment, right: Assessment) -> Iterator[Reason]:
     one, other = left.case, right.case
     if one.product_name != other.product_name:
-        yield Reason("COMPARED_PRODUCTS", one.product_name, other.product_name)
+        yield Reason(Differs.PRODUCTS, one.product_name, other.product_name)
     if one.form.product_set.slug != other.form.product_set.slug:
-        yield Reason("COMPARED_SETS", one.form.product_set.name, other.form.product_set.name)
+        yield Reason(Differs.SETS, one.form.product_set.name, other.form.product_set.name)
     if one.edition.id != other.edition.id:
-        yield Reason("COMPARED_EDITIONS", one.edition.decision, other.edition.decision)
+        yield Reason(Differs.EDITIONS, one.edition.decision, other.edition.decision)
     if one.level.word != other.level.word:
-        yield Reason("COMPARED_LEVELS", one.level, other.level)
+        yield Reason(Differs.LEVELS, one.level, other.level)
     if left.verdict.status is not right.verdict.status:
-        yield Reason("COMPARED_STATUS", left.verdict.status, right.verdict.status)
+        yield Reason(Differs.STATUS, left.verdict.status, right.verdict.status)
     before, after = left.verdict.total, right.verdict.total
     if before and after and before.exact != after.exact:
-        yield Reason("COMPARED_TOTALS", before, after, after.exact - before.exact)
+        yield Reason(Differs.TOTALS, before, after, after.exact - before.exact)
         if (
             left.verdict.by_points != right.verdict.by_points
             and left.verdict.status is right.verdict.status is Status.SCORED
         ):
-            yield Reason("COMPARED_BY_POINTS", left.verdict.by_points, right.verdict.by_points)
+            yield Reason(Differs.BY_POINTS, left.verdict.by_points, right.verdict.by_points)
 
 
 def _only(left: Assessment, right: Assessment) -> Iterator[OnlyOne]:

@@ -32,6 +32,7 @@ from scoring_service.engine.findings import (
     NotOfThisLevel,
     OnOtherForm,
     OtherSheetDiffers,
+    Printed,
     PrintShort,
     PrintUnclear,
     QuorumUnknown,
@@ -439,7 +440,7 @@ def _print(case: Case) -> Iterator[Finding]:
                 basis=Basis(stated=False, why=shortfall.reading),
             ),
             key=(PrintShort, shortfall.at),
-            of="part" if any(part.code == shortfall.at for part in product_set.parts) else "item",
+            of=Printed.PART if any(part.code == shortfall.at for part in product_set.parts) else Printed.ITEM,
             at=shortfall.at,
             missing=shortfall.points,
         )

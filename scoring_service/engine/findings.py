@@ -32,6 +32,13 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Printed(StrEnum):
+    """What of the printed sheet is meant."""
+
+    PART = "part"
+    ITEM = "item"
+
+
 @record()
 class Ground:
     """What a finding rests on: a rule, its paragraph of the decision and place in the files, and whether the decision says it."""
@@ -337,9 +344,9 @@ class FiledTooLate(Finding):
 
 @record(kw_only=True)
 class PrintShort(Finding):
-    """The print promises points that no option gives. ``of``: at is a "part" or an "item"."""
+    """The print promises points that no option gives. ``at``: the code of a part, or the number of an item."""
 
-    of: str
+    of: Printed
     at: str
     missing: int
 
@@ -353,7 +360,8 @@ class Remark(Finding):
 
 def types() -> Iterator[type[Finding]]:
     """Every type of finding, in the order of this page."""
-    yield from Finding.__subclasses__()
+    # Not by ``__subclasses__``: a class with slots is made twice, and the first one may still be about.
+    yield from [one for one in globals().values() if isinstance(one, type) and issubclass(one, Finding)][1:]
 
 
 _BASE = {f.name for f in fields(Finding)}

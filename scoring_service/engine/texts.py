@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from scoring_service.engine.dossier import Dossier, Field, Holds, Sheet, SheetKind
+from scoring_service.engine.dossier import (
+    DOSSIER_FIELDS,
+    MAX_SHEETS,
+    SHEET_FIELDS,
+    Dossier,
+    Field,
+    Holds,
+    Sheet,
+    SheetKind,
+)
 from scoring_service.plaintext import cleaned, shorten, unprintable
 from scoring_service.problems import Problems, Suggestion
 
@@ -26,6 +35,15 @@ def texts_of(of: Dossier | Sheet, declared: Sequence[Field], at: str, problems: 
         else:
             texts[one.name] = _text(of, given, one, at, problems)
     return texts
+
+
+def closed_words(dossier: Dossier) -> Problems:
+    """What is wrong with the words of closed lists, which are enums of the contract: an unknown one cannot be sent."""
+    problems = Problems()
+    texts_of(dossier, [one for one in DOSSIER_FIELDS if one.of is _CLOSED], "", problems)
+    for index, sheet in enumerate(dossier.sheets[:MAX_SHEETS]):
+        texts_of(sheet, [one for one in SHEET_FIELDS if one.of is _CLOSED], f"sheets[{index}].", problems)
+    return problems
 
 
 def _text(of: Dossier | Sheet, given: str, one: Field, at: str, problems: Problems) -> str:

@@ -21,9 +21,10 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError
 
+from scoring_service.problems import Problem
+from scoring_service.service.failures import REQUEST_ID, Failure, abort
 from scoring_service.service.workers import Workers
 
-REQUEST_ID = "x-request-id"
 _FORM = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 _OWN = "/ocop."
 _HEALTH, _REFLECTION = "/grpc.health.", "/grpc.reflection."
@@ -35,7 +36,6 @@ _PROCESS, _ids = os.urandom(8).hex(), itertools.count()
 _log = structlog.get_logger("ocop.call")
 _current: contextvars.ContextVar[_Call] = contextvars.ContextVar("call")
 Behaviour = Callable[..., Any]
-Refusal = tuple[grpc.StatusCode, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,11 @@ class Calls(grpc.ServerInterceptor):
         # The pool has no other word for what no thread of it has taken up.
         return self._working > 0 or self.workers.waiting() > 0 or self._aside._work_queue.qsize() > 0  # noqa: SLF001
 
-    def _refusal(self) -> Refusal | None:
+    def _refusal(self) -> Problem | None:
         if self._draining:
-            return grpc.StatusCode.UNAVAILABLE, "the service is ending; try again at another or in a moment"
+            return Problem("ENDING")
         if self.workers.waiting() >= self.limits.waiting:
-            return grpc.StatusCode.RESOURCE_EXHAUSTED, f"{self.limits.waiting} calls are waiting; try again later"
+            return Problem("CALLS_WAITING", {"limit": self.limits.waiting})
         return None
 
     def _pool(self, method: str) -> ThreadPoolExecutor | None:
@@ -138,10 +138,7 @@ class Calls(grpc.ServerInterceptor):
             if fits:
                 self._streams.add(call)
         if not fits:
-            call.refuse(
-                grpc.StatusCode.RESOURCE_EXHAUSTED,
-                f"{self.limits.streams} streams are open; try again later, or use fewer and longer ones",
-            )
+            call.refuse(Problem("STREAMS_OPEN", {"limit": self.limits.streams}))
 
     def end(self, call: _Call) -> None:
         """The call is over."""
@@ -171,7 +168,7 @@ class _Method:
         self._inner = handler
         self.handler = self.wrapped(pool)
 
-    def wrapped(self, pool: ThreadPoolExecutor | None, refusal: Refusal | None = None) -> Any:
+    def wrapped(self, pool: ThreadPoolExecutor | None, refusal: Problem | None = None) -> Any:
         """The handler to call instead, on the threads of ``pool`` or the workers; with a ``refusal`` it only says that."""
         inner = self._inner
         if inner.response_streaming and inner.request_streaming:
@@ -182,7 +179,7 @@ class _Method:
             return grpc.unary_stream_rpc_method_handler(watching, None, inner.response_serializer)
         return grpc.unary_unary_rpc_method_handler(_on(pool, self._unary(inner.unary_unary, refusal)))
 
-    def _unary(self, behaviour: Behaviour, refusal: Refusal | None) -> Behaviour:
+    def _unary(self, behaviour: Behaviour, refusal: Problem | None) -> Behaviour:
         def answer(request: bytes, context: Any) -> bytes:
             with _Call(self, context) as call:
                 call.check(refusal)
@@ -190,7 +187,7 @@ class _Method:
 
         return answer
 
-    def _stream(self, behaviour: Behaviour, refusal: Refusal | None) -> Behaviour:
+    def _stream(self, behaviour: Behaviour, refusal: Problem | None) -> Behaviour:
         def answer(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
             with _Call(self, context) as call:
                 call.check(refusal)
@@ -209,7 +206,7 @@ class _Method:
             context.set_trailing_metadata(((REQUEST_ID, call.id),))
             message = self._message(call, request)
             if not self.calls.watch(context):
-                call.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{_MOST_WATCHES} watches are open")
+                call.refuse(Problem("WATCHES_OPEN", {"limit": _MOST_WATCHES}))
             return behaviour(message, context, send)
 
         return answer
@@ -217,28 +214,24 @@ class _Method:
     def _items(self, call: _Call, requests: Iterator[bytes]) -> Iterator[Any]:
         for index, request in enumerate(requests):
             call.heard = time.monotonic()
-            yield self._message(call, request, index + 1)
+            yield self._message(call, request, index)
 
-    def _message(self, call: _Call, request: bytes, item: int = 0) -> Any:
-        """The message of a call, or the one at this place, from 1, of its stream."""
+    def _message(self, call: _Call, request: bytes, item: int | None = None) -> Any:
+        """The message of a call, or the one at this place of its stream."""
         limit = self.calls.limits.request_bytes
         if len(request) > limit:
-            size = f"{_at(item)}the request has {len(request):,} bytes; at most {limit:,} are taken"
-            call.refuse(grpc.StatusCode.RESOURCE_EXHAUSTED, size)
+            call.refuse(Problem("REQUEST_TOO_LARGE", {"length": len(request), "limit": limit}, _at(item)))
         try:
             return self._inner.request_deserializer(request)
         except DecodeError:
-            call.refuse(grpc.StatusCode.INVALID_ARGUMENT, f"{_at(item)}the bytes are no request of {self.name}")
+            call.refuse(Problem("NOT_A_REQUEST", {"method": self.name}, _at(item)))
 
     def _encoded(self, call: _Call, response: Any) -> bytes:
         # The answers that come most often are put together encoded.
         data: bytes = response if isinstance(response, bytes) else self._inner.response_serializer(response)
         limit = self.calls.limits.response_bytes
         if len(data) > limit:
-            call.refuse(
-                grpc.StatusCode.RESOURCE_EXHAUSTED,
-                f"the answer has {len(data):,} bytes; at most {limit:,} are sent: ask for less",
-            )
+            call.refuse(Problem("ANSWER_TOO_LARGE", {"length": len(data), "limit": limit}))
         return data
 
 
@@ -284,26 +277,22 @@ class _Call:
                 **({"exc_info": error} if unexpected else {}),
             )
         if unexpected:
-            context.abort(grpc.StatusCode.INTERNAL, f"internal error; request id {self.id}")
+            self.refuse(Problem("INTERNAL", {"request_id": self.id}))
 
-    def refuse(self, code: grpc.StatusCode, message: str) -> NoReturn:
-        """End the call with this status."""
-        self.context.abort(code, message)
-        raise AssertionError("abort raises")
+    def refuse(self, problem: Problem) -> NoReturn:
+        """End the call with what is wrong."""
+        abort(self.context, Failure.of([problem]), self.id)
 
-    def check(self, refusal: Refusal | None) -> None:
+    def check(self, refusal: Problem | None) -> None:
         """Refuse what the service cannot take now, and an id of the caller that could not stand in a line."""
         if refusal is not None:
-            self.refuse(*refusal)
+            self.refuse(refusal)
         if self._given is not None and self.id != self._given:
-            self.refuse(
-                grpc.StatusCode.INVALID_ARGUMENT,
-                f"metadata {REQUEST_ID} must be 1 to 128 of A-Z a-z 0-9 . _ : -; leave it out to get one",
-            )
+            self.refuse(Problem("REQUEST_ID_FORM", {"name": REQUEST_ID}))
 
 
-def _at(item: int) -> str:
-    return f"item {item}: " if item else ""
+def _at(item: int | None) -> str:
+    return "" if item is None else f"items[{item}]"
 
 
 def _on(pool: ThreadPoolExecutor | None, behaviour: Behaviour) -> Behaviour:

@@ -12,11 +12,11 @@ from google.rpc import error_details_pb2, status_pb2
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.problems import Problem, Suggestion
-from scoring_service.service.calls import REQUEST_ID
 from scoring_service.service.values import named_values, voice
 from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import teller
 
+REQUEST_ID = "x-request-id"
 DOMAIN = "ocop.scoring"
 _DETAILS = "grpc-status-details-bin"
 # Details travel in trailers, which break beyond 8 KiB; both lists of violations together stop well before.
@@ -29,6 +29,15 @@ _CODES = {
     "DECIDED_TOO_LATE": grpc.StatusCode.FAILED_PRECONDITION,
     "NO_EDITION": grpc.StatusCode.FAILED_PRECONDITION,
     "RULES_CHANGED": grpc.StatusCode.FAILED_PRECONDITION,
+    "SERVICE_UNKNOWN": grpc.StatusCode.NOT_FOUND,
+    "LOADING": grpc.StatusCode.UNAVAILABLE,
+    "ENDING": grpc.StatusCode.UNAVAILABLE,
+    "CALLS_WAITING": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "STREAMS_OPEN": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "WATCHES_OPEN": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "REQUEST_TOO_LARGE": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "ANSWER_TOO_LARGE": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "INTERNAL": grpc.StatusCode.INTERNAL,
 }
 
 

@@ -13,6 +13,10 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from scoring_service.problems import Problem
+from scoring_service.service.calls import request_id
+from scoring_service.service.failures import Failure, abort
+
 SERVICE_NAME = "grpc.health.v1.Health"
 Status = health_pb2.HealthCheckResponse.ServingStatus
 
@@ -42,7 +46,7 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc] # generated 
         """The status now."""
         status = self.status(request.service)
         if status is None:
-            context.abort(grpc.StatusCode.NOT_FOUND, "there is no service of this name here")
+            abort(context, Failure.of([Problem("SERVICE_UNKNOWN")]), request_id())
         return health_pb2.HealthCheckResponse(status=status)
 
     def Watch(  # noqa: N802 - the name is the contract's

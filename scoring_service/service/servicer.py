@@ -149,7 +149,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
 
     def _ready(self, context: grpc.ServicerContext) -> Engine:
         if self.engine is None:
-            context.abort(grpc.StatusCode.UNAVAILABLE, "rules are still loading; try again in a moment")
+            abort(context, Failure.of([Problem("LOADING")]), request_id())
         assert self.engine is not None
         return self.engine
 

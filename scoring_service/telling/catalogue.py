@@ -56,6 +56,7 @@ class Catalogue:
     language: str
     name: str
     decimal: str
+    thousands: str
     day: str
     nouns: Mapping[str, tuple[str, ...]]
     words: Mapping[str, Mapping[str, str]]
@@ -88,6 +89,7 @@ def catalogue(language: str) -> Catalogue:
         language=language,
         name=data["name"],
         decimal=data["decimal"],
+        thousands=data["thousands"],
         day=data["day"],
         nouns={noun: tuple(forms) for noun, forms in data["nouns"].items()},
         words=data["words"],

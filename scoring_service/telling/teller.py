@@ -93,7 +93,7 @@ class Teller:
     def number(self, value: Decimal | Fraction | int, decimals: int = 2) -> str:
         """A number with this language's decimal mark, rounded half up; whole ones and exact decimals without needless zeros."""
         if isinstance(value, int):
-            return str(value)
+            return str(value) if abs(value) < _GROUPED else f"{value:,}".replace(",", self.words.thousands)
         if isinstance(value, Decimal):
             return format(value, "f").replace(".", self.words.decimal)
         if value.denominator == 1:
@@ -117,6 +117,8 @@ class Teller:
 
 
 _QUOTED = 200
+_GROUPED = 10_000
+"""From here on digits are written in groups of three."""
 
 
 @lru_cache
@@ -205,7 +207,7 @@ _WAYS: dict[type, _Way] = {
     Told: lambda to, value: value,
     NoneType: lambda to, value: "",
     str: lambda to, value: shorten(value, _QUOTED),
-    int: lambda to, value: str(value),
+    int: lambda to, value: to.number(value),
     Label: lambda to, value: value[to.language],
     dt.date: lambda to, value: to.day(value),
     Fraction: lambda to, value: to.number(value),
