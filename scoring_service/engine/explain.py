@@ -207,7 +207,7 @@ def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
             members=quorum.members,
             chair=quorum.chair,
             needed=quorum.needed,
-            share=f"{rules.quorum.numerator}/{rules.quorum.denominator}",
+            share=rules.quorum,
             chair_needed=rules.chair_needed,
         )
     yield from _distances(case, verdict, practice)

@@ -288,7 +288,7 @@ class NoQuorum(Finding):
     members: int
     chair: bool
     needed: int
-    share: str
+    share: Fraction
     chair_needed: bool
 
 

@@ -99,6 +99,19 @@ def _values(value: object, say: Voice) -> list[pb.Value]:
     return [_VALUES[type(value)](value)]
 
 
+def _range(interval: Interval) -> pb.Range:
+    return pb.Range(
+        low=None if interval.low is None else format(interval.low, "f"),
+        high=None if interval.high is None else format(interval.high, "f"),
+        low_included=interval.low_closed,
+        high_included=interval.high_closed,
+    )
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 _VALUES: Mapping[type, Callable[[Any], pb.Value]] = {
     bool: lambda v: pb.Value(yes_no=v),
     int: lambda v: pb.Value(number=v),
@@ -108,16 +121,16 @@ _VALUES: Mapping[type, Callable[[Any], pb.Value]] = {
     Fraction: lambda v: pb.Value(fraction=fraction(v)),
     Decimal: lambda v: pb.Value(text=format(v, "f")),
     dt.date: lambda v: pb.Value(day=v.isoformat()),
-    Interval: lambda v: pb.Value(text=str(v)),
+    Interval: lambda v: pb.Value(range=_range(v)),
     Criterion: lambda v: pb.Value(criterion=v.number),
     Option: lambda v: pb.Value(option=v.id),
     Listed: lambda v: pb.Value(option=v.id),
     Fact: lambda v: pb.Value(fact=v.id),
-    StatedFact: lambda v: pb.Value(fact=v.fact.id),
+    StatedFact: lambda v: pb.Value(stated=pb.ReadFact(fact=v.fact.id, value=v.value)),
     KnockOut: lambda v: pb.Value(knock_out=v.id),
     Level: lambda v: pb.Value(level=v.word),
     Position: lambda v: pb.Value(text=str(v)),
     Suggestion: lambda v: pb.Value(text=v.nearest),
     Elsewhere: lambda v: pb.Value(number=v.count),
-    Span: lambda v: pb.Value(text=f"{v.first or ''}..{v.last or ''}"),
+    Span: lambda v: pb.Value(days=pb.DaySpan(first=_iso(v.first), last=_iso(v.last))),
 }

@@ -1775,6 +1775,9 @@ class Value(_message.Message):
     WORD_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
+    RANGE_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    STATED_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """A whole number: points, stars, a count."""
     day: _builtins.str
@@ -1794,7 +1797,7 @@ class Value(_message.Message):
     word: _builtins.str
     """A word of a closed vocabulary: an effect, a role, a kind of sheet, how ticks combine."""
     text: _builtins.str
-    """Text from the request or the rules that is data: a name, an id, a range as printed."""
+    """Text from the request or the rules that is data: a name, an id, a place in a file."""
     @_builtins.property
     def points(self) -> Global___Points:
         """An exact mean."""
@@ -1806,6 +1809,18 @@ class Value(_message.Message):
     @_builtins.property
     def label(self) -> Global___Label:
         """In words: a label of the rule files."""
+
+    @_builtins.property
+    def range(self) -> Global___Range:
+        """A range of numbers."""
+
+    @_builtins.property
+    def days(self) -> Global___DaySpan:
+        """Days in which something holds."""
+
+    @_builtins.property
+    def stated(self) -> Global___ReadFact:
+        """A fact with the value a dossier states."""
 
     def __init__(
         self,
@@ -1823,16 +1838,93 @@ class Value(_message.Message):
         word: _builtins.str = ...,
         text: _builtins.str = ...,
         label: Global___Label | None = ...,
+        range: Global___Range | None = ...,
+        days: Global___DaySpan | None = ...,
+        stated: Global___ReadFact | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "days", b"days", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "range", b"range", "stated", b"stated", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "days", b"days", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "range", b"range", "stated", b"stated", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["number", "points", "fraction", "day", "yes_no", "criterion", "option", "fact", "knock_out", "level", "word", "text", "label"]  # noqa: Y015
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["number", "points", "fraction", "day", "yes_no", "criterion", "option", "fact", "knock_out", "level", "word", "text", "label", "range", "days", "stated"]  # noqa: Y015
     _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
 
 Global___Value: _TypeAlias = Value  # noqa: Y015
+
+@_typing.final
+class Range(_message.Message):
+    """A range of exact numbers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOW_FIELD_NUMBER: _builtins.int
+    HIGH_FIELD_NUMBER: _builtins.int
+    LOW_INCLUDED_FIELD_NUMBER: _builtins.int
+    HIGH_INCLUDED_FIELD_NUMBER: _builtins.int
+    low: _builtins.str
+    """Lower end as digits, with a point before decimals; absent where the range is open below."""
+    high: _builtins.str
+    """Upper end; absent where the range is open above."""
+    low_included: _builtins.bool
+    """Whether the lower end belongs to the range."""
+    high_included: _builtins.bool
+    """Whether the upper end belongs to it."""
+    def __init__(
+        self,
+        *,
+        low: _builtins.str | None = ...,
+        high: _builtins.str | None = ...,
+        low_included: _builtins.bool = ...,
+        high_included: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "low", b"low"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_high", b"_high", "_low", b"_low", "high", b"high", "high_included", b"high_included", "low", b"low", "low_included", b"low_included"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__high: _TypeAlias = _typing.Literal["high"]  # noqa: Y015
+    _WhichOneofArgType__high: _TypeAlias = _typing.Literal["_high", b"_high"]  # noqa: Y015
+    _WhichOneofReturnType__low: _TypeAlias = _typing.Literal["low"]  # noqa: Y015
+    _WhichOneofArgType__low: _TypeAlias = _typing.Literal["_low", b"_low"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__high) -> _WhichOneofReturnType__high | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__low) -> _WhichOneofReturnType__low | None: ...
+
+Global___Range: _TypeAlias = Range  # noqa: Y015
+
+@_typing.final
+class DaySpan(_message.Message):
+    """Days in which something holds, both ends included."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIRST_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
+    first: _builtins.str
+    """First day, as YYYY-MM-DD; absent where there is none."""
+    last: _builtins.str
+    """Last day; absent where there is none."""
+    def __init__(
+        self,
+        *,
+        first: _builtins.str | None = ...,
+        last: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_first", b"_first", "_last", b"_last", "first", b"first", "last", b"last"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_first", b"_first", "_last", b"_last", "first", b"first", "last", b"last"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__first: _TypeAlias = _typing.Literal["first"]  # noqa: Y015
+    _WhichOneofArgType__first: _TypeAlias = _typing.Literal["_first", b"_first"]  # noqa: Y015
+    _WhichOneofReturnType__last: _TypeAlias = _typing.Literal["last"]  # noqa: Y015
+    _WhichOneofArgType__last: _TypeAlias = _typing.Literal["_last", b"_last"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__first) -> _WhichOneofReturnType__first | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__last) -> _WhichOneofReturnType__last | None: ...
+
+Global___DaySpan: _TypeAlias = DaySpan  # noqa: Y015
 
 @_typing.final
 class Label(_message.Message):
