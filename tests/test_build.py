@@ -17,6 +17,10 @@ import grpc
 import pytest
 from conftest import ROOT
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from ocop.scoring.v1 import scoring_pb2 as pb
+
+from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS
+from scoring_service.telling.catalogue import catalogue, languages
 
 BIN = Path(sys.executable).parent
 PAGES = ("README.md", "README.vi.md", "rules/README.md", "clients/README.md", "docs/contract.md", "published/README.md")
@@ -228,3 +232,36 @@ def test_nothing_is_timed_while_two_engines_disagree(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(decisions.PEERS, ("honey", zen_peer.Layout.MIXED), wrong)
     with pytest.raises(decisions.Disagreement, match="honey, mixed"):
         decisions.agree(80)
+
+
+READMES = ("README.md", "README.vi.md")
+
+
+def test_words_in_capitals_exist() -> None:
+    """A status, a kind or a code that a page names is one of the contract, the catalogues or gRPC; `_TAIL` is the end of one."""
+    enums = {name for enum in pb.DESCRIPTOR.enum_types_by_name.values() for name in enum.values_by_name}
+    codes = {code for language in languages() for _, code, _ in catalogue(language).templates()}
+    known = enums | codes | {code.name for code in grpc.StatusCode} | {"OCOP_LANG", "OCOP_RULES"}
+    for page in (*READMES, "docs/contract.md", "clients/README.md"):
+        for word in re.findall(r"\b[A-Z]*(?:_[A-Z]+)+\b", (ROOT / page).read_text(encoding="utf-8")):
+            ends = word.startswith("_") and any(name.endswith(word) for name in enums)
+            assert ends or word in known, f"{page}: {word}"
+
+
+@pytest.mark.parametrize("pattern", [r"(?<![\w-])--[a-z][a-z-]*", r"(?:^|`|\$ )ocop ([a-z]+)"])
+def test_both_readmes_name_the_same_commands_and_options(pattern: str) -> None:
+    """What the command line can do is told in both languages."""
+    english, vietnamese = (
+        set(re.findall(pattern, (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)) for page in READMES
+    )
+    assert english == vietnamese
+    assert len(english) > 10
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_the_readme_names_every_field_of_a_dossier(page: str) -> None:
+    """In the section that shows a dossier file, as a key or in backticks."""
+    sections = re.split(r"^## ", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    (section,) = (one for one in sections if "```yaml\n# dossier\n" in one)
+    for one in (*DOSSIER_FIELDS, *SHEET_FIELDS):
+        assert re.search(rf"\b{one.key}:|`{one.key}`", section), one.path
