@@ -313,6 +313,27 @@ def test_the_criteria_are_data_for_forms(stub: pb_grpc.ScoringServiceStub) -> No
     assert "honey" in str(error.value.details())
 
 
+def test_pages_make_the_list_and_fit_no_other(stub: pb_grpc.ScoringServiceStub, rulebook: Rulebook) -> None:
+    """Ten at a time, in order, nothing twice; a token of another list or edition is refused."""
+    wanted, found = pb.ListProductSetsRequest(edition="2026", page_size=10), []
+    while True:
+        got = stub.ListProductSets(wanted)
+        found += [one.id for one in got.product_sets]
+        if not got.next_page_token:
+            break
+        wanted.page_token = got.next_page_token
+    assert found == [one.slug for one in rulebook.editions["2026"].sets.values()]
+    elsewhere = pb.ListProductSetsRequest(edition="2023", page_token=wanted.page_token)
+    for ask in (
+        lambda: stub.ListProductSets(elsewhere),
+        lambda: stub.ListFacts(pb.ListFactsRequest(edition="2026", page_token=wanted.page_token)),
+        lambda: stub.ListEditions(pb.ListEditionsRequest(page_token="1")),
+    ):
+        with pytest.raises(grpc.RpcError) as error:
+            ask()
+        assert [(v.field, v.code) for v in failure(error)[1]] == [("page_token", "PAGE_TOKEN")]
+
+
 def test_health_says_not_serving_until_rules_are_loaded(
     start_server: Start, rulebook: Rulebook, dossier: pb.Dossier
 ) -> None:

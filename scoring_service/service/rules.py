@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
@@ -21,18 +22,30 @@ _FACT_KIND = {kind: pb.FactKind.Value(f"FACT_KIND_{word.upper()}") for word, kin
 _Item = TypeVar("_Item")
 
 
-def page(items: Sequence[_Item], size: int, token: str, problems: Problems) -> tuple[Sequence[_Item], str]:
-    """One page of a list and the token of the next one, empty on the last. A token is the place the page starts at."""
+class Paged(Protocol):
+    """A request for one page of a list."""
+
+    page_size: int
+    page_token: str
+
+
+def page(of: str, items: Sequence[_Item], wanted: Paged, problems: Problems) -> tuple[Sequence[_Item], str]:
+    """One page of a list and the token of the next one, empty on the last.
+
+    ``of``: which list, by which rules; a token tells that and where its page starts, and fits no other list.
+    """
+    size, token = wanted.page_size, wanted.page_token
     if not 0 <= size <= MOST_ON_A_PAGE:
         problems.add("PAGE_SIZE", "page_size", given=size, limit=MOST_ON_A_PAGE)
-    plain = len(token) <= MAX_TOKEN and token.isascii() and token.isdecimal()
-    if token and not (plain and 0 < int(token) < len(items)):
+    tag = hashlib.sha256(of.encode()).hexdigest()[:12]
+    given, _, first = token[:MAX_TOKEN].partition(".")
+    if token and not (given == tag and first.isascii() and first.isdecimal() and 0 < int(first) < len(items)):
         problems.add("PAGE_TOKEN", "page_token")
     if len(problems):
         return (), ""
-    start = int(token or 0)
+    start = int(first or 0)
     end = start + (size or MOST_ON_A_PAGE)
-    return items[start:end], str(end) if end < len(items) else ""
+    return items[start:end], f"{tag}.{end}" if end < len(items) else ""
 
 
 def edition_to_pb(edition: Edition, say: Voice) -> pb.Edition:

@@ -102,7 +102,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         """All editions, oldest first."""
         editions, problems = list(self._ready(context).rulebook.editions.values()), Problems()
         say = _voice(request.languages, problems)
-        items, token = rules.page(editions, request.page_size, request.page_token, problems)
+        items, token = rules.page(" ".join(e.digest for e in editions), editions, request, problems)
         self._refuse(problems, context)
         return pb.ListEditionsResponse(editions=[rules.edition_to_pb(e, say) for e in items], next_page_token=token)
 
@@ -114,7 +114,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         say = _voice(request.languages, problems)
         edition = self._edition(request.edition, problems, context)
         sets = list(edition.sets.values()) if edition else []
-        items, token = rules.page(sets, request.page_size, request.page_token, problems)
+        items, token = rules.page(f"sets {edition and edition.digest}", sets, request, problems)
         self._refuse(problems, context)
         assert edition is not None
         return pb.ListProductSetsResponse(
@@ -129,7 +129,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         say = _voice(request.languages, problems)
         edition = self._edition(request.edition, problems, context)
         facts = rules.facts_to_pb(edition, say) if edition else []
-        items, token = rules.page(facts, request.page_size, request.page_token, problems)
+        items, token = rules.page(f"facts {edition and edition.digest}", facts, request, problems)
         self._refuse(problems, context)
         return pb.ListFactsResponse(edition=edition.id if edition else "", facts=items, next_page_token=token)
 
