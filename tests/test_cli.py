@@ -46,6 +46,31 @@ def test_score_shows_stars_and_reasons() -> None:
     assert "5.1 Product story" in en.stdout
 
 
+@pytest.mark.parametrize(("lang", "part", "chosen", "open_line"), [
+    ("vi", "Phần A", "1.1 Nguồn nguyên liệu: 2/3 điểm – Nguyên liệu trong tỉnh: từ 50% đến dưới 75%.", "chưa có điểm, tối đa 5."),
+    ("en", "Part A", "1.3 Value added: 1/3 points – Simple processing.", "no points yet, maximum 5."),
+])  # fmt: skip
+def test_full_shows_every_line_as_it_is_told(lang: str, part: str, chosen: str, open_line: str) -> None:
+    """The sentences of the answer below the heading of their part, also where a sheet leaves one open."""
+    four = ocop("score", "--full", "--lang", lang, FOUR)
+    shown = " ".join(four.stdout.replace("│", " ").split())
+    (answer,) = (json.loads(line) for line in ocop("score", "--json", "--lang", lang, FOUR).stdout.splitlines())
+    assert [line for line in answer["lines"] if f"• {line['text'][0]}" not in shown] == []
+    assert chosen in shown
+    assert part in four.stdout
+    assert open_line in ocop("score", "--full", "--lang", lang, SAMPLES / "incomplete-second-sheet.yaml").stdout
+
+
+def test_remarks_and_missed_minimums_out_of_reach_do_not_stand_among_the_rest(rulebook: Rulebook) -> None:
+    """A remark once, below its own heading; a missed minimum only where it decided."""
+    for sample in (FOUR, SAMPLES / "ke-rice-cracker-1-star.yaml"):
+        findings = json.loads(ocop("score", "--json", sample).stdout)["findings"]
+        shown = " ".join(ocop("score", "--full", sample).stdout.replace("│", " ").split())
+        for finding in findings:
+            aside = finding["code"] == "MINIMUM_MISSED" and finding["severity"] == "SEVERITY_INFO"
+            assert shown.count(f"• {finding['text'][0]}") == (0 if aside else 1), finding
+
+
 def test_score_json_has_everything_a_system_needs() -> None:
     """One document per dossier and line, with the promised fields, exact numbers and no nulls."""
     done = ocop("score", FOUR, SAMPLES / "seven-sheets-exactly-90.yaml", "--json")
@@ -178,6 +203,43 @@ def test_check_finds_a_changed_result(tmp_path: Path) -> None:
     assert "-stars: {by_points: 4, after_minimums: 4, recognisable: 4}" in done.stdout
     assert ocop("check", tmp_path / "rules", "--write-expected").returncode == 0
     assert ocop("check", tmp_path / "rules").returncode == 0
+
+
+@pytest.mark.parametrize(("lang", "counts", "samples", "changed", "written"), [
+    ("vi", " bộ sản phẩm, ", "đúng kết quả mong đợi, 0 đã thay đổi", "1 đã thay đổi (chấp nhận: thêm --write-expected)", "đã ghi "),
+    ("en", " sets, ", " as expected, 0 changed", " as expected, 1 changed (accept with --write-expected)", " expected results written; "),
+])  # fmt: skip
+def test_check_speaks_the_language_asked_for(
+    tmp_path: Path, lang: str, counts: str, samples: str, changed: str, written: str
+) -> None:
+    """Counts, outcome and remedy, by --lang as by OCOP_LANG."""
+    rules = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules", rules)
+    said = ocop("check", rules, "--lang", lang).stdout
+    assert counts in said
+    assert samples in said
+    (rules / "2026" / "samples" / "expected" / FOUR.name).write_text("", encoding="utf-8")
+    assert changed in ocop("check", rules, OCOP_LANG=lang).stdout
+    assert written in ocop("check", rules, "--write-expected", OCOP_LANG=lang).stdout
+
+
+@pytest.mark.parametrize(("lang", "says"), [
+    ("vi", ["không có tệp: nowhere.yaml", "không có thư mục: /nowhere", "không trả lời", "không trả lời", "Không thấy bộ tiêu chí nào"]),
+    ("en", ["no such file: nowhere.yaml", "no such folder: /nowhere", "does not answer", "does not answer", "No edition found"]),
+])  # fmt: skip
+def test_what_cannot_run_is_told_in_the_language_of_the_environment(tmp_path: Path, lang: str, says: list[str]) -> None:
+    """Also by commands without --lang, and in that language only."""
+    calls = (
+        ("score", "nowhere.yaml"),
+        ("check", "/nowhere"),
+        ("score", FOUR, "--server", "127.0.0.1:1"),
+        ("health", "127.0.0.1:1"),
+        ("serve", "--rules", tmp_path, "--port", "0"),
+    )
+    for call, wanted in zip(calls, says, strict=True):
+        told = ocop(*call, OCOP_LANG=lang).stderr
+        assert wanted in told, call
+        assert (told.count("ocop: ") == 1) == (call[0] != "serve")
 
 
 def test_check_says_what_is_wrong_with_a_clickable_place(tmp_path: Path) -> None:

@@ -120,6 +120,12 @@ def test_the_catalogues_say_the_same_things() -> None:
             assert specs <= set(other.nouns) | set(other.words), code
 
 
+NOT_FOR_PEOPLE = {
+    "ArgumentTypeError",
+    *(n for n, e in vars(builtins).items() if isinstance(e, type) and issubclass(e, Exception)),
+}
+
+
 def strings(node: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and text of every string that may reach people, an f-string as a whole. Left out are those for programmers and for the
     command line's own English: docstrings, names of what is kept, help of options, what built-in and argparse errors say.
@@ -129,9 +135,7 @@ def strings(node: ast.AST) -> Iterator[tuple[int, str]]:
             return
         case ast.keyword(arg="help" | "description" | "epilog" | "metavar"):
             return
-        case ast.Raise(exc=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))) if name == "ArgumentTypeError" or (
-            issubclass(getattr(builtins, name, object), Exception)
-        ):
+        case ast.Raise(exc=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))) if name in NOT_FOR_PEOPLE:
             return
         case ast.JoinedStr(values=values):
             yield node.lineno, "".join(str(v.value) if isinstance(v, ast.Constant) else "…" for v in values)

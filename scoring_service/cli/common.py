@@ -14,8 +14,9 @@ from google.protobuf.message import Message
 from rich.console import Console
 
 from scoring_service.cli.render import Renderer
+from scoring_service.plaintext import visible
 from scoring_service.problems import Position, Problem
-from scoring_service.telling.teller import Teller, teller
+from scoring_service.telling.teller import Teller, Told, teller
 
 OK, BAD_INPUT, USAGE = 0, 1, 2
 _PIPED_WIDTH = 110
@@ -63,7 +64,12 @@ def told(problems: Iterable[Problem], to: Teller) -> list[Shown]:
 
 def voice_of(args: argparse.Namespace) -> Teller:
     """The teller of the language asked for."""
-    return teller(getattr(args, "lang", "vi"))
+    return teller(args.lang)
+
+
+def foreign(text: object) -> Told:
+    """A path, an address or what a server says, to stand in a sentence in full."""
+    return Told(visible(str(text)))
 
 
 def renderer(args: argparse.Namespace, to: TextIO) -> Renderer:

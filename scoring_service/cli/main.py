@@ -19,15 +19,16 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from scoring_service import __version__
 from scoring_service.cli import rules, score
 from scoring_service.cli.codes import codes_page
-from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, renderer, told, under, voice_of
+from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, foreign, renderer, told, under, voice_of
 from scoring_service.engine.dossier import SheetKind
-from scoring_service.plaintext import visible
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.logs import configure_logging
 from scoring_service.service.server import PortError, ServerConfig, serve
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
+from scoring_service.telling.teller import teller
 
 INTERRUPTED = 130
+_LANGUAGE = "OCOP_LANG"
 _LONGEST_NOTICE = 300
 
 
@@ -61,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=__doc__ and __doc__.split("\n\n", 1)[1],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    language = _default_language()
+    parser.set_defaults(lang=language)
     parser.add_argument("--version", action="version", version=f"ocop {__version__}")
     rules_only = argparse.ArgumentParser(add_help=False)
     rules_only.add_argument(
@@ -73,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--lang",
         choices=languages(),
-        default=_default_language(),
+        default=language,
         help="language of tables and sentences (default: $OCOP_LANG, or vi)",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -107,8 +110,13 @@ def _add_scoring(
     compared.add_argument("right", type=Path, nargs="?", metavar="B", help="the other dossier (default: A itself)")
     kinds = [kind.value for kind in SheetKind if kind is not SheetKind.AGREED]
     for side in ("left", "right"):
-        text = f"kind of sheets to score the {side} one by (default: council)"
-        compared.add_argument(f"--{side}", dest=f"{side}_sheets", choices=kinds, default="council", help=text)
+        compared.add_argument(
+            f"--{side}",
+            dest=f"{side}_sheets",
+            choices=kinds,
+            default="council",
+            help=f"kind of sheets to score the {side} one by (default: council)",
+        )
     compared.add_argument("--json", action="store_true", help="one JSON document, the message CompareResponse")
     compared.set_defaults(run=score.compare_files)
 
@@ -224,11 +232,18 @@ def _seconds(text: str) -> float:
 
 def _default_language() -> str:
     """The language named by the environment, if there is one of that name."""
-    named, known = os.environ.get("OCOP_LANG", DEFAULT_LANGUAGE), languages()
-    if named in known:
+    named = os.environ.get(_LANGUAGE, DEFAULT_LANGUAGE)
+    if named in languages():
         return named
-    sys.stderr.write(f"ocop: OCOP_LANG is '{visible(named)}', which is no language here; known: {', '.join(known)}\n")
+    _complain("LANGUAGE_NAMED", given=named, known=languages())
     raise SystemExit(USAGE)
+
+
+def _complain(code: str, **values: object) -> None:
+    """A line in the language that the environment names; where it names none that we have nobody knows who reads, and each has its line."""
+    named = os.environ.get(_LANGUAGE, "")
+    for language in (named,) if named in languages() else languages():
+        sys.stderr.write(f"ocop: {teller(language).sentence(code, **values)}\n")
 
 
 def _default_rules() -> Path:
@@ -263,10 +278,11 @@ def _health(args: argparse.Namespace) -> int:
             answer = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=2)
         except grpc.RpcError as error:
             call: Any = error  # what a call raises is the call itself
-            sys.stderr.write(f"ocop: {args.address} does not answer ({call.code().name}: {call.details()})\n")
+            details = foreign(f"{call.code().name}: {call.details()}")
+            _complain("SERVER_SILENT", server=foreign(args.address), details=details)
             return BAD_INPUT
     if answer.status == health_pb2.HealthCheckResponse.SERVING:
         return OK
     status = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
-    sys.stderr.write(f"ocop: {args.address} is not ready ({status}): its rules are loading, or it is ending\n")
+    _complain("SERVER_NOT_READY", server=foreign(args.address), status=status)
     return BAD_INPUT

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ocop.scoring.v1 import scoring_pb2 as pb
@@ -13,6 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
+from scoring_service.engine.findings import MinimumMissed, Remark
 from scoring_service.plaintext import visible
 from scoring_service.telling.teller import Teller
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from scoring_service.cli.common import Shown
 
 _STYLE = {pb.ASSESSMENT_STATUS_SCORED: "green", pb.ASSESSMENT_STATUS_INCOMPLETE: "yellow"}
+# Remarks have their own heading; minimums of stars that the total does not reach would only make the list long.
+_NOT_ALSO = frozenset({Remark.code, MinimumMissed.code})
 MAX_STARS = 5
 _BEFORE, _WIDEST = 80, 160
 
@@ -43,14 +47,16 @@ class Renderer:
         if a.provisional:
             blocks.append(Styled("\n" + self._word("provisional"), "yellow"))
         blocks.append(Styled("\n" + self._say(a.edition_choice.why), "yellow" if a.edition_choice.asked else "dim"))
-        blocks += self._findings(a, pb.SEVERITY_DECIDING, "because")
-        blocks += self._findings(a, pb.SEVERITY_WARNING, "look")
-        blocks += self._findings(a, pb.SEVERITY_INFO, "remarks", only="REMARK")
+        weighing = {severity: [f for f in a.findings if f.severity == severity] for severity in pb.Severity.values()}
+        good_to_know = weighing[pb.SEVERITY_INFO]
+        blocks += self._findings("because", weighing[pb.SEVERITY_DECIDING])
+        blocks += self._findings("look", weighing[pb.SEVERITY_WARNING])
+        blocks += self._findings("remarks", [f for f in good_to_know if f.code == Remark.code])
         if a.dates:
             blocks += [Styled("\n" + self._word("dates"), "bold"), self._dates(a.dates)]
         if full:
-            blocks += self._findings(a, pb.SEVERITY_INFO, "also", skip=("REMARK", "MINIMUM_MISSED"))
-            blocks += ["", self._lines(a.lines)]
+            blocks += self._findings("also", [f for f in good_to_know if f.code not in _NOT_ALSO])
+            blocks += self._lines(a.lines)
         subtitle = f"{a.edition_choice.decision} · {self._say(a.product_set_name)}"
         self._console.print(
             Panel(
@@ -163,13 +169,10 @@ class Renderer:
         label = option.id if option.id == str(option.points) else f"{option.id} = {option.points}"
         return f"{label}: {self._say(option.name)}{stars}"
 
-    def _findings(
-        self, a: pb.Assessment, severity: pb.Severity.ValueType, word: str, only: str = "", skip: tuple[str, ...] = ()
-    ) -> list[RenderableType]:
+    def _findings(self, word: str, findings: Iterable[pb.Finding]) -> list[RenderableType]:
+        """Findings below a heading; nothing where there are none."""
         rows: list[RenderableType] = []
-        for finding in a.findings:
-            if finding.severity != severity or only not in ("", finding.code) or finding.code in skip:
-                continue
+        for finding in findings:
             said, why = self._say(finding.text), self._say(finding.basis.why)
             reading = "" if finding.basis.stated or why in said else f"{self._word('reading')}: {why}"
             source = f"{finding.source.file}:{finding.source.line}" if finding.HasField("source") else ""
@@ -225,16 +228,14 @@ class Renderer:
             table.add_row(f" {day}", self._say(note.name), Styled(note.reference, "dim"))
         return table
 
-    def _lines(self, lines: Iterable[pb.Line]) -> Table:
-        table = Table(box=None)
-        for word in ("criterion", "points", "max", "chosen"):
-            table.add_column(self._word(word), justify="right" if word in ("points", "max") else "left")
-        for line in lines:
-            got = self._number(line.points) if line.HasField("points") else "–"
-            said = self._say(line.text)
-            chosen = said.partition(" – ")[2].removesuffix(".") if line.HasField("points") else ""
-            table.add_row(f"{line.criterion} {self._say(line.sheet.name)}", got, str(line.sheet.max), visible(chosen))
-        return table
+    def _lines(self, lines: Iterable[pb.Line]) -> Iterator[RenderableType]:
+        """The sentence of each criterion below the heading of its part; yellow where a sheet leaves it open."""
+        for part, of_part in groupby(lines, key=lambda line: line.sheet.part):
+            yield Styled(f"\n{self._word('part')} {part}", "bold")
+            grid = Table.grid(padding=(0, 1))
+            for line in of_part:
+                grid.add_row(" •", self._say(line.text), style="" if line.HasField("points") else "yellow")
+            yield grid
 
     def _number(self, points: pb.Points) -> str:
         if points.sheets == 1:

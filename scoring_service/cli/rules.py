@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
-from scoring_service.cli.common import BAD_INPUT, OK, UsageError, at, plain, print_json, renderer, voice_of
+from scoring_service.cli.common import BAD_INPUT, OK, UsageError, at, foreign, plain, print_json, renderer, voice_of
 from scoring_service.cli.samples import expected_file, run_samples
 from scoring_service.cli.schema import dossier_schema
 from scoring_service.engine.admit import no_set
@@ -71,18 +71,24 @@ def diff(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     folder: Path = args.folder or args.rules
-    args.rules = folder
+    args.rules, to = folder, voice_of(args)
     if not folder.is_dir():
-        raise UsageError(f"no such folder: {folder}")
+        raise UsageError(to.sentence("NO_FOLDER", folder=foreign(folder)))
     rulebook = load_rulebook(folder)
     for edition in rulebook.editions.values():
         criteria = [c for s in edition.sets.values() for c in s.criteria()]
+        counts = {
+            "sets": len(edition.sets),
+            "criteria": len(criteria),
+            "options": sum(len(c.options) for c in criteria),
+            "minimums": sum(len(c.minimums) for c in criteria),
+        }
         print(
-            f"{edition.id}: {edition.decision}, {len(edition.sets)} sets, {len(criteria)} criteria, {sum(len(c.options) for c in criteria)} options, "
-            f"{sum(len(c.minimums) for c in criteria)} star minimums, {edition.digest}"
+            to.sentence(
+                "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
+            )
         )
     if args.notes:
-        to = voice_of(args)
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
             print(f"{at(where, folder)}: {to.word('doubt', doubt)}: {text[to.language]}")
     results = list(run_samples(Engine(rulebook), folder))
@@ -91,15 +97,13 @@ def check(args: argparse.Namespace) -> int:
             target = expected_file(result.path)
             target.parent.mkdir(exist_ok=True)
             target.write_text(result.actual, encoding="utf-8")
-        print(f"{len(results)} expected results written; review them with git diff")
+        print(to.sentence("EXPECTED_WRITTEN", count=len(results)))
         return OK
     changed = [r for r in results if r.difference]
     for result in changed:
         print(f"\n{result.path}\n{result.difference}")
-    print(
-        f"samples: {len(results) - len(changed)} as expected, {len(changed)} changed"
-        + (" (accept with --write-expected)" if changed else "")
-    )
+    code = "CHECKED_SAMPLES_CHANGED" if changed else "CHECKED_SAMPLES"
+    print(to.sentence(code, same=len(results) - len(changed), changed=len(changed)))
     return BAD_INPUT if changed else OK
 
 

@@ -9,12 +9,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from google.protobuf import json_format
-from ocop import InvalidDossierError, NoEditionError, NotFoundError, ScoringClient, ScoringError
+from ocop import InvalidDossierError, NoEditionError, NotFoundError, ScoringClient, ScoringError, UnavailableError
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 from rich.progress import track
 
-from scoring_service.cli.common import BAD_INPUT, OK, Shown, UsageError, plain, print_json, renderer, told, voice_of
+from scoring_service.cli.common import (
+    BAD_INPUT,
+    OK,
+    Shown,
+    UsageError,
+    foreign,
+    plain,
+    print_json,
+    renderer,
+    told,
+    voice_of,
+)
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import compare
@@ -42,7 +53,7 @@ class Scored:
 
 def score_files(args: argparse.Namespace) -> int:
     """``ocop score``."""
-    _need_files(args.files)
+    _need_files(args.files, voice_of(args))
     files: Sequence[Path] = args.files
     shown = (
         track(files, "…", console=Console(stderr=True), transient=True)
@@ -73,8 +84,9 @@ def score_files(args: argparse.Namespace) -> int:
 def compare_files(args: argparse.Namespace) -> int:
     """``ocop compare``."""
     sides = (("left", args.left), ("right", args.right or args.left))
-    _need_files(path for _, path in sides)
-    engine, to = Engine(load_rulebook(args.rules)), voice_of(args)
+    to = voice_of(args)
+    _need_files((path for _, path in sides), to)
+    engine = Engine(load_rulebook(args.rules))
     found: list[Assessment] = []
     for side, path in sides:
         try:
@@ -94,8 +106,8 @@ def compare_files(args: argparse.Namespace) -> int:
 
 def convert_file(args: argparse.Namespace) -> int:
     """``ocop convert``: a dossier file as the request of Score in protobuf JSON, or such a request as a dossier file."""
-    _need_files([args.file])
     to, err = voice_of(args), renderer(args, sys.stderr)
+    _need_files([args.file], to)
     if args.back:
         try:
             request = json_format.Parse(args.file.read_text(encoding="utf-8"), pb.ScoreRequest())
@@ -191,9 +203,16 @@ def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]
             except (InvalidDossierError, NotFoundError, NoEditionError) as error:
                 yield Scored(path, "", None, _from_server(file, error, to))
             except ScoringError as error:
-                raise UsageError(
-                    f"{args.server}: {error}" + (f" (request {error.request_id})" if error.request_id else "")
-                ) from error
+                raise UsageError(_said_by(args.server, error, to)) from error
+
+
+def _said_by(server: str, error: ScoringError, to: Teller) -> str:
+    """Why a call failed: what the service says, in our language where it has it; else what gRPC says."""
+    if isinstance(error, UnavailableError) and not error.violations:
+        return to.sentence("SERVER_SILENT", server=foreign(server), details=foreign(error))
+    said = foreign("; ".join(v.texts.get(to.language) or v.text for v in error.violations) or error)
+    code = "SERVER_SAYS_TO_REQUEST" if error.request_id else "SERVER_SAYS"
+    return to.sentence(code, server=foreign(server), said=said, request=foreign(error.request_id))
 
 
 def _from_server(file: DossierFile, error: ScoringError, to: Teller) -> list[Shown]:
@@ -217,7 +236,7 @@ def _sound(file: DossierFile) -> DossierFile:
     return file
 
 
-def _need_files(paths: Iterable[Path]) -> None:
+def _need_files(paths: Iterable[Path], to: Teller) -> None:
     missing = [str(path) for path in paths if not path.is_file()]
     if missing:
-        raise UsageError("no such file: " + ", ".join(missing))
+        raise UsageError(to.sentence("NO_FILES", files=foreign(", ".join(missing))))
