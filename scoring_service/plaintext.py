@@ -11,6 +11,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Copied along from documents and chats; they show nothing and turn nothing around.
 _HARMLESS = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+# Letters and marks that show nothing, or a blank: fillers, joiners, selectors of a variant.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def nfc(text: str) -> str:
@@ -37,7 +39,7 @@ def name_key(text: str) -> str:
     """What two spellings of one person's name have in common: case, kinds of blanks and unseen characters do not tell people apart."""
     plain = unicodedata.normalize("NFKC", text)
     seen = plain if plain.isprintable() else "".join(c for c in plain if unicodedata.category(c) not in _UNSEEN)
-    return " ".join(seen.casefold().split())
+    return " ".join(_BLANK.sub("", seen).casefold().split())
 
 
 def shorten(given: str, limit: int = 60) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import random
@@ -30,7 +31,7 @@ from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Engine
 from scoring_service.engine.kept import Kept
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.service.server import ScoringServer
+from scoring_service.service.server import SERVICE, ScoringServer
 
 Start = Callable[..., ScoringServer]
 OCOP = str(Path(sys.executable).with_name("ocop"))
@@ -71,6 +72,21 @@ def test_a_flood_of_combining_marks_costs_nothing(engine: Engine, rulebook: Rule
     assert all(len(str(problem)) < 1_000 for problem in error.value.problems)
 
 
+def test_a_flood_of_unknown_numbers_and_facts_is_refused_at_once(address: str, data: dict[str, Any]) -> None:
+    """19,800 numbers that are none took three seconds to look for the nearest of each; 70,000 facts were read before they were counted."""
+    numbers = [{"assessor": f"T{i}", "answers": {f"x{i}.{k}": "1" for k in range(200)}} for i in range(99)]
+    for wrong, code in (
+        ({"sheets": numbers}, "CRITERION_UNKNOWN"),
+        ({"facts": dict.fromkeys(map(str, range(70_000)), True)}, "TOO_MANY_FACTS"),
+    ):
+        message = dossier_from_dict(data | wrong)
+        with grpc.insecure_channel(address) as channel, pytest.raises(grpc.RpcError) as error:
+            start = time.perf_counter()
+            pb_grpc.ScoringServiceStub(channel).Score(pb.ScoreRequest(dossier=message))
+        assert time.perf_counter() - start < 0.5
+        assert code.encode() in dict(error.value.trailing_metadata())["grpc-status-details-bin"]
+
+
 def test_a_large_name_makes_no_large_answer(address: str, data: dict[str, Any]) -> None:
     """900 KB of a name come back as a few hundred bytes of refusal."""
     with ScoringClient(address) as client, pytest.raises(InvalidDossierError) as error:
@@ -100,7 +116,16 @@ def test_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("An", "an"), ("An", "A\u200bn"), ("Lê An", "Lê\u00a0An"), ("Lê  An", "Lê An"), ("Ân", "A\u0302n")],
+    [
+        ("An", "an"),
+        ("An", "A\u200bn"),
+        ("Lê An", "Lê\u00a0An"),
+        ("Lê  An", "Lê An"),
+        ("Ân", "A\u0302n"),
+        ("An", "An\ufe0f"),
+        ("An", "A\u034fn"),
+        ("An", "An\u3164"),
+    ],
 )
 def test_nobody_votes_twice_in_disguise(engine: Engine, rulebook: Rulebook, one: str, other: str) -> None:
     """Case, zero-width and non-breaking blanks and Unicode forms do not make two people of one."""
@@ -392,6 +417,46 @@ def test_watches_that_end_while_others_begin_stop_nothing(start_server: Start, d
 # --- sizes -----------------------------------------------------------------------------------------------------------
 
 
+def test_watches_of_callers_who_are_gone_give_their_places_back(start_server: Start) -> None:
+    """One caller who began and left 7,500 watches took all places there are, until the service was started anew."""
+    server = start_server()
+    with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        for n in range(600):
+            watch = stub.Watch(health_pb2.HealthCheckRequest())
+            time.sleep(n % 4 * 0.0004)
+            watch.cancel()
+        until = time.monotonic() + 5
+        while server._calls._watches and time.monotonic() < until:
+            time.sleep(0.05)
+    assert server._calls._watches == 0
+
+
+def test_a_call_whose_message_never_comes_keeps_no_thread(start_server: Start, data: dict[str, Any]) -> None:
+    """Headers without a message, to every thread that scores and every one that answers probes: both are there again soon."""
+    server = start_server(threads=2, patience_seconds=1.0)
+    never = threading.Event()
+    with (
+        grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel,
+        ScoringClient(f"127.0.0.1:{server.port}") as client,
+    ):
+        silent = [
+            channel.stream_unary(method).future(iter(never.wait, None))
+            for method in (f"/{SERVICE}/Score", "/grpc.health.v1.Health/Check")
+            for _ in range(4)
+        ]
+        time.sleep(0.2)
+        start = time.perf_counter()
+        assert client.score(data, timeout=8).status == pb.ASSESSMENT_STATUS_SCORED
+        assert (
+            health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=8).status
+            == health_pb2.HealthCheckResponse.SERVING
+        )
+        assert time.perf_counter() - start < 7
+        assert {call.code() for call in silent} == {grpc.StatusCode.CANCELLED}
+        never.set()
+
+
 def test_what_is_too_large_is_named(start_server: Start, data: dict[str, Any]) -> None:
     """A request over the limit, and the item of a stream that is; an answer over the limit is no OK in the log."""
     server = start_server(max_request_bytes=20_000, max_response_bytes=40_000)
@@ -472,6 +537,21 @@ def test_a_hangup_does_not_kill(rules: Path) -> None:
     process.terminate()
     assert process.wait(15) == 0
     process.communicate()
+
+
+def test_a_signal_to_any_thread_ends_the_service(rules: Path) -> None:
+    """The system may hand SIGTERM to a thread that does not run Python's handlers."""
+    tgkill = getattr(ctypes.CDLL(None), "tgkill", None)
+    if tgkill is None:
+        pytest.skip("this C library has no tgkill")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with _serve(rules, port) as process:
+        others = [int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()]
+        assert tgkill(process.pid, max(others), signal.SIGTERM) == 0
+        assert process.wait(10) == 0
+        process.communicate()
 
 
 def _serve(rules: Path, port: int) -> subprocess.Popen[str]:

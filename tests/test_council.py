@@ -17,6 +17,7 @@ from scoring_service.engine.dossier import Dossier, SheetKind
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.verdict import Status
 from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.model import MinimumBy
 from scoring_service.telling.teller import teller
 
 Council = Callable[..., Dossier]
@@ -202,6 +203,25 @@ def test_ticks_combine_for_a_minimum_as_the_file_says(
     )
     assert a.verdict.by_points == 4
     assert story(a) == stars
+
+
+def test_what_one_member_and_the_council_agreed_is_told_as_such(
+    rulebook: Rulebook, with_rules: Callable[[str, str], Engine]
+) -> None:
+    """With one sheet beside the agreed one, the minimum's sentence names the value that was compared."""
+    engine, edition = with_rules("minimums: mean", "minimums: agreed"), rulebook.editions["2026"]
+    base = next(a for a in (whole_sheet(Random(i), edition.sets["4"], 80) for i in range(300)) if a["5.1"] == "5")
+    sheets = (sheet_by("An", base), sheet_by("Hội đồng", base | {"5.1": "3"}, kind=SheetKind.AGREED))
+    a = engine.assess(
+        filed(
+            "Mật ong (mẫu)", "honey", "first", date(2026, 6, 1), "province", facts=clean_facts(edition), sheets=sheets
+        )
+    )
+    missed = [one for one in a.verdict.missed if one.criterion == "5.1" and one.stars == 4]
+    assert [(one.got, one.by) for one in missed] == [(3, MinimumBy.AGREED)]
+    said = [teller("en").finding(f) for f in a.findings if f.code == "MINIMUM_MISSED" and f.criterion.number == "5.1"]
+    assert said
+    assert all("has 3 (agreed by the council)" in one for one in said)
 
 
 def test_a_province_may_have_its_own_file(rules: Path, tmp_path: Path, council: Council) -> None:

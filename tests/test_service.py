@@ -368,7 +368,7 @@ def test_reflection_lists_the_service(channel: grpc.Channel) -> None:
 def test_a_second_server_on_the_port_fails(start_server: Start) -> None:
     """It must not share the port in silence."""
     server = start_server()
-    with pytest.raises(PortError, match="cannot listen"):
+    with pytest.raises(PortError, match="PORT_IN_USE"):
         ScoringServer(ServerConfig(port=server.port))
 
 
@@ -610,7 +610,7 @@ def test_a_word_that_no_message_can_carry_is_told(tmp_path: Path, address: str, 
 
 def test_a_worker_outlives_a_call_that_ends_badly() -> None:
     """Nothing a call does takes away the thread that the next one needs; close lets waiting calls be made."""
-    workers, done, held = Workers(1, "tried"), threading.Event(), threading.Event()
+    workers, done, held = Workers(1, "tried", 5.0), threading.Event(), threading.Event()
     with capture_logs() as lines:
         workers.submit(held.wait, 10)
         workers.submit(sys.exit, 1)

@@ -25,7 +25,7 @@ from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.logs import configure_logging
 from scoring_service.service.server import PortError, ServerConfig, serve
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
-from scoring_service.telling.teller import teller
+from scoring_service.telling.teller import Teller, teller
 
 INTERRUPTED = 130
 _LANGUAGE = "OCOP_LANG"
@@ -44,8 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         problems = told((under(p, args.rules) for p in error.problems), to)
         renderer(args, sys.stderr).problems(problems, to.screen("rule_files"))
         return BAD_INPUT
-    except (UsageError, PortError) as error:
+    except UsageError as error:
         sys.stderr.write(f"ocop: {error}\n")
+        return USAGE
+    except PortError as error:
+        problem = error.problem
+        _complain(lambda to: to.problem(problem))
         return USAGE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -232,18 +236,18 @@ def _seconds(text: str) -> float:
 
 def _default_language() -> str:
     """The language named by the environment, if there is one of that name."""
-    named = os.environ.get(_LANGUAGE, DEFAULT_LANGUAGE)
+    named = os.environ.get(_LANGUAGE) or DEFAULT_LANGUAGE
     if named in languages():
         return named
-    _complain("LANGUAGE_NAMED", given=named, known=languages())
+    _complain(lambda to: to.sentence("LANGUAGE_NAMED", given=named, known=languages()))
     raise SystemExit(USAGE)
 
 
-def _complain(code: str, **values: object) -> None:
+def _complain(say: Callable[[Teller], str]) -> None:
     """A line in the language that the environment names; where it names none that we have nobody knows who reads, and each has its line."""
     named = os.environ.get(_LANGUAGE, "")
     for language in (named,) if named in languages() else languages():
-        sys.stderr.write(f"ocop: {teller(language).sentence(code, **values)}\n")
+        sys.stderr.write(f"ocop: {say(teller(language))}\n")
 
 
 def _default_rules() -> Path:
@@ -279,10 +283,10 @@ def _health(args: argparse.Namespace) -> int:
         except grpc.RpcError as error:
             call: Any = error  # what a call raises is the call itself
             details = foreign(f"{call.code().name}: {call.details()}")
-            _complain("SERVER_SILENT", server=foreign(args.address), details=details)
+            _complain(lambda to: to.sentence("SERVER_SILENT", server=foreign(args.address), details=details))
             return BAD_INPUT
     if answer.status == health_pb2.HealthCheckResponse.SERVING:
         return OK
     status = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
-    _complain("SERVER_NOT_READY", server=foreign(args.address), status=status)
+    _complain(lambda to: to.sentence("SERVER_NOT_READY", server=foreign(args.address), status=status))
     return BAD_INPUT

@@ -213,9 +213,10 @@ class _Admission:
                 odd.append((number, answer))
             else:
                 marks[place] = mark
-        if odd and not self._on_another_form(form, index, sheet):
+        if odd and not self._enough and not self._on_another_form(form, index, sheet):
             for number, answer in sorted(odd):
-                self._odd_answer(form, index, sheet, marks, number, answer)
+                if not self._enough:
+                    self._odd_answer(form, index, sheet, marks, number, answer)
         return tuple(marks)
 
     def _odd_answer(
@@ -268,13 +269,16 @@ class _Admission:
     def _note_answer(
         self, code: str, index: int, path: str, given: tuple[str, str], values: Callable[[], dict[str, object]]
     ) -> None:
-        """The same mistake on several sheets is one; once there are more of them than are told, no work is done for another."""
+        """The same mistake on several sheets is one."""
         wrong = self._answers_wrong.get((code, *given))
         if wrong is None:
-            if len(self._answers_wrong) > MAX_PROBLEMS:
-                return
             wrong = self._answers_wrong[(code, *given)] = _Wrong(Problem(code, values(), path))
         wrong.sheets.append(index)
+
+    @property
+    def _enough(self) -> bool:
+        """More is wrong with the answers than is told; no work is done for another mistake."""
+        return len(self._answers_wrong) > MAX_PROBLEMS
 
     def _on_another_form(self, form: Form, index: int, sheet: Sheet) -> bool:
         """Whether a sheet was plainly filled on another edition's form by mistake: all its numbers are there, few are here."""
@@ -306,7 +310,7 @@ class _Admission:
             sitting = (sheet.round or 1, own["edition"])
             if own["kind"] == SheetKind.COUNCIL:
                 rounds[sitting] = rounds.get(sitting, 0) + 1
-                if not own["assessor"]:
+                if not name_key(own["assessor"]):
                     nameless.setdefault(sitting, index)
             for path, who in (
                 ("assessor", name_key(own["assessor"])),

@@ -262,7 +262,8 @@ def _under(case: Case, floor: Floor, got: int | Fraction, points: int) -> list[M
     """The minimums of one criterion that lie above the value compared."""
     council, sheets, criterion = case.council, len(case.seating.counted), floor.criterion
     under = case.ladder.short[got.numerator // got.denominator]
-    by = council.minimum_by if sheets > 1 else MinimumBy.MEAN
+    agreed = council.minimum_by is MinimumBy.AGREED and case.seating.agreed is not None
+    by = council.minimum_by if sheets > 1 or agreed else MinimumBy.MEAN
     mean = Mean(points, sheets, criterion.max, council.decimals)
     return [
         Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position)

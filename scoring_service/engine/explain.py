@@ -318,7 +318,7 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     for one in verdict.missed:
         decides = after < one.stars <= by_points
         missed = partial(_missed, case, one, decides=decides)
-        key = (MinimumMissed, one.criterion, one.stars, one.got, one.mean.sum, decides, council)
+        key = (MinimumMissed, one.criterion, one.stars, one.got, one.by, one.mean.sum, decides, council)
         yield _once(case, key, missed) if alone else missed()
     if after < by_points:
         barred = tuple(dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1))
@@ -359,7 +359,7 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
     """With several sheets the council file says how their ticks combine, which is practice and not the decision."""
     criterion = case.form.criteria[case.form.places[one.criterion]]
     basis = next(m.basis for m in criterion.minimums if m.stars == one.stars)
-    several = one.mean.sheets > 1
+    several = one.mean.sheets > 1 or one.by is not MinimumBy.MEAN
     if several and basis.stated:
         basis = Basis(stated=False, why=case.council.practice)
     return MinimumMissed(

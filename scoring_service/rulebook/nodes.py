@@ -95,7 +95,9 @@ class _YamlTree:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._problem("YAML", mark, reason=str(error.problem))
-        except (yaml.YAMLError, RecursionError) as error:
+        except RecursionError:
+            self._problem("YAML_DEPTH", None)
+        except yaml.YAMLError as error:
             self._problem("YAML_PARSER", None, reason=str(error))
         if self._problems:
             raise NodeError(self._problems)
@@ -116,7 +118,7 @@ class _YamlTree:
 
     def _node(self, event: Any, events: Iterator[Any], path: str, depth: int) -> Node:
         if depth > _MAX_DEPTH:
-            raise RecursionError(f"nested deeper than {_MAX_DEPTH} levels")
+            raise RecursionError
         position = self._at(event.start_mark)
         if getattr(event, "anchor", None):
             self._problem("YAML_ANCHOR", event.start_mark)

@@ -13,7 +13,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NoReturn, Self
 
@@ -23,7 +22,7 @@ from google.protobuf.message import DecodeError
 
 from scoring_service.problems import Problem
 from scoring_service.service.failures import REQUEST_ID, Failure, abort
-from scoring_service.service.workers import Workers
+from scoring_service.service.workers import Workers, heard
 
 _FORM = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 _OWN = "/ocop."
@@ -31,6 +30,7 @@ _HEALTH, _REFLECTION = "/grpc.health.", "/grpc.reflection."
 _MOST_WATCHES = 256
 _TICK = 0.02
 _IDLE_SECONDS = 1.0
+_SHORT_PATIENCE, _PATIENCE_TICK = 2.0, 0.5
 _PROCESS, _ids = os.urandom(8).hex(), itertools.count()
 """An id that the caller does not give: which process, and its how many-th."""
 _log = structlog.get_logger("ocop.call")
@@ -40,10 +40,14 @@ Behaviour = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on what callers may ask for at once. ``waiting`` counts calls that no thread has taken up yet."""
+    """Bounds on what callers may ask for at once.
+
+    ``waiting`` counts calls that no thread has taken up yet; ``patience``: seconds that one may take to send its message after that.
+    """
 
     threads: int
     waiting: int
+    patience: float
     streams: int
     request_bytes: int
     response_bytes: int
@@ -64,10 +68,14 @@ class Calls(grpc.ServerInterceptor):
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.workers = Workers(limits.threads, "score")
-        self._aside = ThreadPoolExecutor(2, thread_name_prefix="aside")
-        self._reflecting = ThreadPoolExecutor(2, thread_name_prefix="reflect")
-        self._watching = ThreadPoolExecutor(1, thread_name_prefix="watch")
+        self.workers = Workers(limits.threads, "score", limits.patience)
+        self._refusing = Workers(2, "refuse", limits.patience)
+        self._probing = Workers(2, "probe", _SHORT_PATIENCE)
+        self._reflecting = Workers(2, "reflect", _SHORT_PATIENCE)
+        self._watching = Workers(1, "watch", _SHORT_PATIENCE)
+        self._pools = (self.workers, self._refusing, self._probing, self._reflecting, self._watching)
+        self._closed = threading.Event()
+        threading.Thread(target=self._give_up, name="patience", daemon=True).start()
         self._lock = threading.Lock()
         self._working = 0
         self._watches = 0
@@ -85,7 +93,7 @@ class Calls(grpc.ServerInterceptor):
                 return None
             method = self._methods[name] = _Method(self, name, handler, self._pool(name))
         refusal = self._refusal() if method.own else None
-        return method.handler if refusal is None else method.wrapped(self._aside, refusal)
+        return method.handler if refusal is None else method.wrapped(self._refusing, refusal)
 
     def drain(self, seconds: float) -> None:
         """Let every accepted call end. New ones are told UNAVAILABLE; a stream ends once no item came for a second, or with the term.
@@ -97,19 +105,25 @@ class Calls(grpc.ServerInterceptor):
         while quiet < 2 and time.monotonic() < until:  # noqa: PLR2004 - a call may lie between the queue and its thread
             time.sleep(_TICK)
             quiet = 0 if self._busy() else quiet + 1
+            self.workers.give_up(_IDLE_SECONDS)
             idle = time.monotonic() - _IDLE_SECONDS
             for stream in [s for s in list(self._streams) if s.heard < idle]:
                 stream.context.cancel()
 
     def close(self) -> None:
         """Give the threads back."""
-        self.workers.close()
-        for pool in (self._aside, self._reflecting, self._watching):
-            pool.shutdown(wait=False, cancel_futures=True)
+        self._closed.set()
+        for pool in self._pools:
+            pool.close()
+
+    def _give_up(self) -> None:
+        """Now and then, let go of callers who began a call and never said what they want."""
+        while not self._closed.wait(_PATIENCE_TICK):
+            for pool in self._pools:
+                pool.give_up(pool.patience)
 
     def _busy(self) -> bool:
-        # The pool has no other word for what no thread of it has taken up.
-        return self._working > 0 or self.workers.waiting() > 0 or self._aside._work_queue.qsize() > 0  # noqa: SLF001
+        return self._working > 0 or self.workers.waiting() > 0 or self._refusing.waiting() > 0
 
     def _refusal(self) -> Problem | None:
         if self._draining:
@@ -118,13 +132,12 @@ class Calls(grpc.ServerInterceptor):
             return Problem("CALLS_WAITING", {"limit": self.limits.waiting})
         return None
 
-    def _pool(self, method: str) -> ThreadPoolExecutor | None:
-        """The threads for a method; ``None`` for the workers, which gRPC takes where nothing else is named."""
+    def _pool(self, method: str) -> Workers:
         if method.endswith("/Watch"):
             return self._watching  # many that begin at once must not stand before a probe
         if method.startswith(_HEALTH):
-            return self._aside
-        return self._reflecting if method.startswith(_REFLECTION) else None
+            return self._probing  # nor may those who are refused
+        return self._reflecting if method.startswith(_REFLECTION) else self.workers
 
     def begin(self, call: _Call) -> None:
         """A thread has taken the call up."""
@@ -157,19 +170,21 @@ class Calls(grpc.ServerInterceptor):
             with self._lock:
                 self._watches -= 1
 
-        return bool(context.add_callback(over))
+        if not context.add_callback(over):  # the caller has gone already
+            over()
+        return True
 
 
 class _Method:
     """One method: its handler, wrapped once for all its calls."""
 
-    def __init__(self, calls: Calls, name: str, handler: Any, pool: ThreadPoolExecutor | None) -> None:
+    def __init__(self, calls: Calls, name: str, handler: Any, pool: Workers) -> None:
         self.calls, self.name, self.own = calls, name, name.startswith(_OWN)
         self._inner = handler
         self.handler = self.wrapped(pool)
 
-    def wrapped(self, pool: ThreadPoolExecutor | None, refusal: Problem | None = None) -> Any:
-        """The handler to call instead, on the threads of ``pool`` or the workers; with a ``refusal`` it only says that."""
+    def wrapped(self, pool: Workers, refusal: Problem | None = None) -> Any:
+        """The handler to call instead, on the threads of ``pool``; with a ``refusal`` it only says that."""
         inner = self._inner
         if inner.response_streaming and inner.request_streaming:
             return grpc.stream_stream_rpc_method_handler(_on(pool, self._stream(inner.stream_stream, refusal)))
@@ -202,11 +217,10 @@ class _Method:
         """A watch holds no thread while it waits."""
 
         def answer(request: bytes, context: Any, send: Callable[[Any], None]) -> Any:
-            call = _Call(self, context)
-            context.set_trailing_metadata(((REQUEST_ID, call.id),))
-            message = self._message(call, request)
-            if not self.calls.watch(context):
-                call.refuse(Problem("WATCHES_OPEN", {"limit": _MOST_WATCHES}))
+            with _Call(self, context) as call:
+                message = self._message(call, request)
+                if not self.calls.watch(context):
+                    call.refuse(Problem("WATCHES_OPEN", {"limit": _MOST_WATCHES}))
             return behaviour(message, context, send)
 
         return answer
@@ -242,6 +256,7 @@ class _Call:
     """
 
     def __init__(self, method: _Method, context: Any) -> None:  # the typed context lacks code()
+        heard()
         self.method, self.context = method, context
         self.line: dict[str, object] = {}
         self.heard = self._start = time.monotonic()
@@ -295,8 +310,7 @@ def _at(item: int | None) -> str:
     return "" if item is None else f"items[{item}]"
 
 
-def _on(pool: ThreadPoolExecutor | None, behaviour: Behaviour) -> Behaviour:
-    """The behaviour, to be run by this pool or by the workers."""
-    if pool is not None:
-        behaviour.experimental_thread_pool = pool  # type: ignore[attr-defined]
+def _on(pool: Workers, behaviour: Behaviour) -> Behaviour:
+    """The behaviour, to be run by this pool."""
+    behaviour.experimental_thread_pool = pool  # type: ignore[attr-defined]
     return behaviour

@@ -12,6 +12,8 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.engine.dossier import (
     DOSSIER_FIELDS,
+    MAX_ANSWERS,
+    MAX_FACTS,
     MAX_SHEETS,
     SHEET_FIELDS,
     Dossier,
@@ -60,19 +62,34 @@ class Wanted:
     verdict: bool = False
 
 
+class _Counted(dict[str, Any]):
+    """As many entries as a message has, none of them read, where it has more than are taken."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+
 def dossier_from_pb(message: pb.Dossier) -> Dossier:
-    """A dossier from its message. Sheets beyond the limit are counted and not read."""
+    """A dossier from its message. Sheets, facts and answers beyond their limits are counted and not read."""
     sheets, facts = message.sheets, message.facts
     return Dossier(
         **_read_dossier(message),
-        facts={name: _stated(facts[name]) for name in facts},
+        facts={name: _stated(facts[name]) for name in facts} if len(facts) <= MAX_FACTS else _Counted(len(facts)),
         sheets=tuple([_sheet(sheet) for sheet in sheets]) if len(sheets) <= MAX_SHEETS else (Sheet(),) * len(sheets),
     )
 
 
 def _sheet(message: pb.Sheet) -> Sheet:
     answers = message.answers
-    return Sheet(**_read_sheet(message), answers={number: answers[number] for number in answers})
+    few = len(answers) <= MAX_ANSWERS
+    return Sheet(
+        **_read_sheet(message),
+        answers={number: answers[number] for number in answers} if few else _Counted(len(answers)),
+    )
 
 
 def dossier_to_pb(dossier: Dossier) -> pb.Dossier:

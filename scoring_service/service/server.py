@@ -20,6 +20,7 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
 from scoring_service.engine.engine import Engine
+from scoring_service.problems import Problem
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.service.calls import Calls, Limits
 from scoring_service.service.health import SERVICE_NAME, Health
@@ -28,13 +29,15 @@ from scoring_service.service.servicer import ScoringServicer
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ScoringService"].full_name
 MIB = 1024 * 1024
-_LAST_SECONDS = 5.0
+_LAST_MOMENT, _LAST_SECONDS = 0.2, 5.0
+"""For what came between the last look and the end, which is refused in words; and until nothing at all is waited for."""
 _SWITCH_SECONDS = 0.001
+_LOOK_SECONDS = 0.5
 _log = structlog.get_logger("ocop.server")
 _REASONS = {
-    errno.EADDRINUSE: "another program uses the port; choose another with --port, or 0 for a free one",
-    errno.EACCES: "this user may not use the port; choose one from 1024 up",
-    errno.EADDRNOTAVAIL: "the address is not one of this machine; choose another with --host",
+    errno.EADDRINUSE: "PORT_IN_USE",
+    errno.EACCES: "PORT_FORBIDDEN",
+    errno.EADDRNOTAVAIL: "HOST_ELSEWHERE",
 }
 
 
@@ -42,7 +45,8 @@ _REASONS = {
 class ServerConfig:
     """How to serve. ``port`` 0 takes a free one. Threads do the work; streams may hold half of them.
 
-    ``waiting``: calls that may wait for a thread; ``drain_seconds``: how long running calls may take to end; ``notice_seconds``: how long
+    ``waiting``: calls that may wait for a thread; ``patience_seconds``: how long a call's message may take to come once a thread waits for
+    it; ``drain_seconds``: how long running calls may take to end; ``notice_seconds``: how long
     health says NOT_SERVING before new calls are refused.
     """
 
@@ -50,6 +54,7 @@ class ServerConfig:
     port: int = 50051
     threads: int = 16
     waiting: int = 256
+    patience_seconds: float = 20.0
     max_request_bytes: int = MIB
     max_response_bytes: int = 4 * MIB
     drain_seconds: float = 10.0
@@ -58,7 +63,11 @@ class ServerConfig:
 
 
 class PortError(Exception):
-    """The address cannot be bound: in use, or not of this machine."""
+    """The address cannot be bound; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
 
 
 class ScoringServer:
@@ -72,13 +81,14 @@ class ScoringServer:
             Limits(
                 threads=config.threads,
                 waiting=config.waiting,
+                patience=config.patience_seconds,
                 streams=max(1, config.threads // 2),
                 request_bytes=config.max_request_bytes,
                 response_bytes=config.max_response_bytes,
             )
         )
         self._server = grpc.server(
-            self._calls.workers,  # type: ignore[arg-type] # all that it asks of a pool
+            self._calls.workers,
             interceptors=[self._calls],
             options=(
                 ("grpc.so_reuseport", 0),  # a second server on the port must fail, not share it in silence
@@ -95,7 +105,7 @@ class ScoringServer:
         try:
             self.port = self._server.add_insecure_port(address)
         except RuntimeError as error:
-            raise PortError(f"cannot listen on {address}: {_why_not(config.host, config.port)}") from error
+            raise PortError(_why_not(config.host, config.port, address)) from error
 
     def start(self) -> None:
         """Listen; health says NOT_SERVING and scoring UNAVAILABLE until ``load``."""
@@ -114,26 +124,27 @@ class ScoringServer:
         self._health.set(health_pb2.HealthCheckResponse.NOT_SERVING)
         time.sleep(self._config.notice_seconds)
         self._calls.drain(self._config.drain_seconds)
-        self._server.stop(0).wait(_LAST_SECONDS)
+        self._server.stop(_LAST_MOMENT).wait(_LAST_SECONDS)
         self._calls.close()
 
 
-def _why_not(host: str, port: int) -> str:
+def _why_not(host: str, port: int, address: str) -> Problem:
     """Why the address cannot be bound, as the operating system tells it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family) as tried:
             tried.bind((host, port))
     except OSError as error:
-        return _REASONS.get(error.errno or 0, error.strerror or str(error))
-    return _REASONS[errno.EADDRINUSE]  # free again by now
+        told = {"address": address, "reason": error.strerror or str(error)}
+        return Problem(_REASONS.get(error.errno or 0, "PORT_FAILED"), told)
+    return Problem("PORT_IN_USE", {"address": address})  # free again by now
 
 
 def serve(config: ServerConfig, rules: Path) -> None:
     """Serve until SIGTERM or SIGINT, then drain.
 
     Raises:
-        PortError: the address cannot be bound; the message says why.
+        PortError: the address cannot be bound.
         NodeError: the rule files are wrong; the server has stopped.
     """
     # Health must get its turn among threads that score: they hand over five times as often as Python makes them.
@@ -152,7 +163,8 @@ def serve(config: ServerConfig, rules: Path) -> None:
         server.load(rulebook)
         gc.enable()
         _log.info("serving", port=server.port, editions={e.id: e.digest for e in rulebook.editions.values()})
-        ending.wait()
+        while not ending.wait(_LOOK_SECONDS):
+            pass  # a signal that reaches another thread is seen only when this one wakes
         _log.info("draining")
     finally:
         server.stop()
