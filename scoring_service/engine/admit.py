@@ -102,12 +102,12 @@ class _Admission:
             form=form,
             ladder=setting.ladder,
             level=setting.level,
-            council=setting.council,
+            council_rules=setting.council_rules,
             mode=setting.mode,
             calendar=setting.calendar,
             members=dossier.members,
             facts=facts,
-            seating=_seating(seats, setting.council, counting),
+            seating=_seating(seats, setting.council_rules, counting),
             other_forms=others,
         )
 

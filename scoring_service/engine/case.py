@@ -64,7 +64,7 @@ class Case:
     form: Form
     ladder: Ladder
     level: Level
-    council: CouncilRules
+    council_rules: CouncilRules
     mode: Mode
     calendar: Calendar
     members: int | None

@@ -116,7 +116,10 @@ def _matched(left: Assessment, right: Assessment) -> list[ComparedLine]:
 def _lines(one: Assessment) -> Iterator[tuple[Criterion, Mean | None]]:
     sheets = len(one.verdict.sheets)
     for criterion, points in zip(one.case.form.criteria, one.verdict.sums, strict=True):
-        yield criterion, None if points is None else Mean(points, sheets, criterion.max, one.case.council.decimals)
+        yield (
+            criterion,
+            None if points is None else Mean(points, sheets, criterion.max, one.case.council_rules.decimals),
+        )
 
 
 def _key(criterion: Criterion, *, same: bool) -> str:

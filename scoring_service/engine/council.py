@@ -15,7 +15,7 @@ from scoring_service.rulebook.model import MinimumBy, Role
 
 def deliberate(case: Case, sums: Sequence[int | None], totals: Sequence[int]) -> Council:
     """How the council stood. ``totals`` of the sheets that count, empty unless all are whole."""
-    rules, seating = case.council, case.seating
+    rules, seating = case.council_rules, case.seating
     spread = max(totals) - min(totals) if totals else None
     return Council(
         rules=rules.id,
@@ -33,7 +33,7 @@ def deliberate(case: Case, sums: Sequence[int | None], totals: Sequence[int]) ->
 
 def minimum_value(case: Case, place: int, points: Sequence[int]) -> int | Fraction:
     """The points of a council on one criterion as a star minimum sees them, by the council file."""
-    match case.council.minimum_by:
+    match case.council_rules.minimum_by:
         case MinimumBy.MEAN:
             return _mean(points)
         case MinimumBy.MAJORITY:
@@ -64,7 +64,7 @@ def _mean(points: Sequence[int]) -> int | Fraction:
 
 
 def _far(case: Case, totals: Sequence[int]) -> tuple[int, ...]:
-    far = case.council.far
+    far = case.council_rules.far
     if far is None:
         return ()
     centre = Fraction(sum(totals), len(totals))
@@ -74,7 +74,7 @@ def _far(case: Case, totals: Sequence[int]) -> tuple[int, ...]:
 
 def _quorum(case: Case) -> Quorum | None:
     """``None`` where no quorum is asked for or nothing is known of who sat: one sheet may speak for a whole council."""
-    rules, seating, members = case.council, case.seating, case.members
+    rules, seating, members = case.council_rules, case.seating, case.members
     if (
         rules.quorum is None
         or members is None
@@ -99,7 +99,9 @@ def _rounds(case: Case) -> tuple[Round, ...]:
         totals = [_total(own_marks(case, seat)) for seat in case.seating.earlier if seat.round == number]
         whole = [total for total in totals if total is not None]
         total = (
-            Mean(sum(whole), len(whole), case.form.max, case.council.decimals) if len(whole) == len(totals) else None
+            Mean(sum(whole), len(whole), case.form.max, case.council_rules.decimals)
+            if len(whole) == len(totals)
+            else None
         )
         found.append(Round(number, total))
     return tuple(found)
@@ -109,7 +111,7 @@ def _other(case: Case, seat: Seat, sums: Sequence[int | None]) -> OtherSheet:
     """Self-assessment, help team or commune against the council, criterion by criterion."""
     marks, sheets = own_marks(case, seat), len(case.seating.counted)
     differences = tuple(
-        Difference(criterion.number, mark.points, Mean(points, sheets, criterion.max, case.council.decimals))
+        Difference(criterion.number, mark.points, Mean(points, sheets, criterion.max, case.council_rules.decimals))
         for criterion, mark, points in zip(case.form.criteria, marks, sums, strict=True)
         if mark is not None and points is not None and mark.points * sheets != points
     )

@@ -133,7 +133,7 @@ def _sums(form: Form, marks: list[Marks]) -> Sums:
 def _total(case: Case, sums: Sums) -> Mean | None:
     if None in sums:
         return None
-    return Mean(sum(sums), len(case.seating.counted), case.form.max, case.council.decimals)  # type: ignore[arg-type]
+    return Mean(sum(sums), len(case.seating.counted), case.form.max, case.council_rules.decimals)  # type: ignore[arg-type]
 
 
 # --- knock-outs ------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def _out(case: Case, index: int, out: KnockOut, sums: Sums) -> Out:
             place = case.form.places[subject.id]
             got = sums[place]
             if got is not None:
-                mean = Mean(got, len(case.seating.counted), case.form.criteria[place].max, case.council.decimals)
+                mean = Mean(got, len(case.seating.counted), case.form.criteria[place].max, case.council_rules.decimals)
                 points.append((subject.id, mean))
     return Out(index, out.id, out.effect, out.position, tuple(facts), tuple(points))
 
@@ -242,14 +242,14 @@ def _status(outs: tuple[Out, ...], total: Mean | None, council: Council) -> Stat
 
 def _missed(case: Case, marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
     """The minimums that are not met, with the value that was compared."""
-    floors, sheets, council = case.form.floors, len(marks), case.council
+    floors, sheets, rules = case.form.floors, len(marks), case.council_rules
     found: list[Missed] = []
-    if sheets == 1 and council.minimum_by is not MinimumBy.AGREED:
+    if sheets == 1 and rules.minimum_by is not MinimumBy.AGREED:
         kept = case.form.kept("missed on one sheet")
         for floor in floors:
             points = sums[floor.place] or 0
             if points < floor.highest:
-                found += kept.once((floor.place, points, council.id), partial(_under, case, floor, points, points))
+                found += kept.once((floor.place, points, rules.id), partial(_under, case, floor, points, points))
         return tuple(found)
     for floor in floors:
         got = minimum_value(case, floor.place, [one[floor.place].points for one in marks])  # type: ignore[union-attr]
@@ -260,11 +260,11 @@ def _missed(case: Case, marks: list[Marks], sums: Sums) -> tuple[Missed, ...]:
 
 def _under(case: Case, floor: Floor, got: int | Fraction, points: int) -> list[Missed]:
     """The minimums of one criterion that lie above the value compared."""
-    council, sheets, criterion = case.council, len(case.seating.counted), floor.criterion
+    rules, sheets, criterion = case.council_rules, len(case.seating.counted), floor.criterion
     under = case.ladder.short[got.numerator // got.denominator]
-    agreed = council.minimum_by is MinimumBy.AGREED and case.seating.agreed is not None
-    by = council.minimum_by if sheets > 1 or agreed else MinimumBy.MEAN
-    mean = Mean(points, sheets, criterion.max, council.decimals)
+    agreed = rules.minimum_by is MinimumBy.AGREED and case.seating.agreed is not None
+    by = rules.minimum_by if sheets > 1 or agreed else MinimumBy.MEAN
+    mean = Mean(points, sheets, criterion.max, rules.decimals)
     return [
         Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position)
         for one in criterion.minimums

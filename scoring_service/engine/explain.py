@@ -193,7 +193,7 @@ def _answer(seat: Seat, criterion: Criterion) -> str:
 
 
 def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
-    rules, council, seats = case.council, verdict.council, case.seating.counted
+    rules, council, seats = case.council_rules, verdict.council, case.seating.counted
     practice = Ground(f"council-{rules.id}", "", rules.position, Basis(stated=False, why=rules.practice))
     quorum = council.quorum
     if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
@@ -216,7 +216,7 @@ def _council(case: Case, verdict: Verdict) -> Iterator[Finding]:
 
 def _distances(case: Case, verdict: Verdict, practice: Ground) -> Iterator[Finding]:
     """How far the members stand apart."""
-    rules, council = case.council, verdict.council
+    rules, council = case.council_rules, verdict.council
     names = {seat.index: seat.name for seat in case.seating.counted}
     if not council.spread_passes and council.spread is not None and rules.spread_limit is not None:
         totals = {one.sheet: one.total or 0 for one in verdict.sheets}
@@ -311,7 +311,7 @@ def _stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     stars, total, by_points = verdict.stars, verdict.total, verdict.by_points
     if stars is None or total is None or by_points is None:
         return
-    alone, council = total.sheets == 1, case.council.id  # the means of several sheets are too many to be kept
+    alone, council = total.sheets == 1, case.council_rules.id  # the means of several sheets are too many to be kept
     reached = partial(_by_points, case, total, by_points)
     yield _once(case, (StarsByPoints, total.sum, council), reached) if alone else reached()
     after = stars.after_minimums
@@ -361,7 +361,7 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
     basis = next(m.basis for m in criterion.minimums if m.stars == one.stars)
     several = one.mean.sheets > 1 or one.by is not MinimumBy.MEAN
     if several and basis.stated:
-        basis = Basis(stated=False, why=case.council.practice)
+        basis = Basis(stated=False, why=case.council_rules.practice)
     return MinimumMissed(
         severity=_DECIDING if decides else _INFO,
         ground=Ground(

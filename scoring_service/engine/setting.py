@@ -39,7 +39,7 @@ class Setting:
     choice: EditionChoice
     ladder: Ladder
     level: Level
-    council: CouncilRules
+    council_rules: CouncilRules
     mode: Mode
     calendar: Calendar
 

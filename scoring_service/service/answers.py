@@ -105,7 +105,7 @@ def _result(a: Assessment, say: Voice, kept: Pieces, *, named: bool) -> list[byt
         pieces.append(pb.Assessment(id=case.id).SerializeToString())
     total, stars, sheets = verdict.total, verdict.stars, len(verdict.sheets)
     if total is not None:
-        of = (sheets, case.council.decimals)
+        of = (sheets, case.council_rules.decimals)
         pieces.append(numbers.once((total.sum, *of), lambda: pb.Assessment(total=points(total)).SerializeToString()))
         for at, part in enumerate(verdict.parts):
             pieces.append(numbers.once((at, part, *of), partial(_part, case, at, part, sheets, say if named else None)))
@@ -134,7 +134,7 @@ def _stars(by_points: int | None, after_minimums: int, recognisable: int, forwar
 
 def _part(case: Case, at: int, total: int, sheets: int, say: Voice | None) -> bytes:
     part = case.form.product_set.parts[at]
-    mean = Mean(total, sheets, part.max, case.council.decimals)
+    mean = Mean(total, sheets, part.max, case.council_rules.decimals)
     told = pb.PartPoints(code=part.code, points=points(mean), name=say.label(part.name) if say else ())
     return pb.Assessment(parts=[told]).SerializeToString()
 
@@ -225,7 +225,7 @@ def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
             ("council", council.rules, council.mode, council.spread),
             lambda: pb.CouncilReport(
                 rules=council.rules,
-                name=say.label(case.council.name),
+                name=say.label(case.council_rules.name),
                 mode=MODE[council.mode],
                 spread=council.spread,
             ).SerializeToString(),

@@ -34,7 +34,7 @@ def lines(case: Case, verdict: Verdict, say: Voice, kept: Pieces, *, with_sheet:
     made = _Lines(case, say, kept, with_sheet=with_sheet)
     seats, sheets = tuple([one.sheet for one in verdict.sheets]), [one.marks for one in verdict.sheets]
     agreed = _agreed(sheets) or [None] * len(verdict.sums)
-    alike = kept.lines(with_sheet, seats, case.council.decimals) if seats in _USUAL else None
+    alike = kept.lines(with_sheet, seats, case.council_rules.decimals) if seats in _USUAL else None
     # Each mark of a form is one object, which lives as long as what is kept for the form.
     found: list[Any] = [alike.known.get(id(mark)) for mark in agreed] if alike else [None] * len(agreed)
     for at, mark in enumerate(agreed) if None in found else ():
@@ -83,7 +83,7 @@ class _Lines:
 
     def _mean(self, at: int, total: int) -> Mean:
         case = self._case
-        return Mean(total, len(case.seating.counted), self._form.criteria[at].max, case.council.decimals)
+        return Mean(total, len(case.seating.counted), self._form.criteria[at].max, case.council_rules.decimals)
 
     def _static(self, at: int, marks: tuple[Mark, ...]) -> bytes:
         """What a line says of its criterion, whatever the points are."""
