@@ -323,6 +323,34 @@ def test_no_accepted_call_is_dropped_while_draining(start_server: Start, data: d
     assert codes.count(grpc.StatusCode.OK) > 3
 
 
+def test_callers_who_do_not_tire_do_not_hold_the_end(start_server: Start, data: dict[str, Any]) -> None:
+    """Who is refused because the service ends, and calls again at once, is no reason to wait: it once took the whole term."""
+    server, ended, codes = start_server(), threading.Event(), set()
+    message = pb.ScoreRequest(dossier=dossier_from_dict(data))
+
+    def call() -> None:
+        options = (("grpc.use_local_subchannel_pool", 1),)
+        with grpc.insecure_channel(f"127.0.0.1:{server.port}", options=options) as channel:
+            while not ended.is_set():
+                try:
+                    pb_grpc.ScoringServiceStub(channel).Score(message, timeout=5)
+                except grpc.RpcError as error:
+                    codes.add(error.code())  # type: ignore[attr-defined]
+
+    callers = [threading.Thread(target=call) for _ in range(12)]
+    for caller in callers:
+        caller.start()
+    time.sleep(0.5)
+    start = time.perf_counter()
+    server.stop()
+    took = time.perf_counter() - start
+    ended.set()
+    for caller in callers:
+        caller.join()
+    assert took < 3
+    assert grpc.StatusCode.UNAVAILABLE in codes
+
+
 def test_an_idle_stream_and_a_watch_do_not_hold_the_end(start_server: Start, data: dict[str, Any]) -> None:
     """Neither is worth the whole term of ten seconds."""
     server = start_server()

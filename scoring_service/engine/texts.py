@@ -40,10 +40,14 @@ def texts_of(of: Dossier | Sheet, declared: Sequence[Field], at: str, problems: 
 def closed_words(dossier: Dossier) -> Problems:
     """What is wrong with the words of closed lists, which are enums of the contract: an unknown one cannot be sent."""
     problems = Problems()
-    texts_of(dossier, [one for one in DOSSIER_FIELDS if one.of is _CLOSED], "", problems)
+    texts_of(dossier, _closed_of(DOSSIER_FIELDS), "", problems)
     for index, sheet in enumerate(dossier.sheets[:MAX_SHEETS]):
-        texts_of(sheet, [one for one in SHEET_FIELDS if one.of is _CLOSED], f"sheets[{index}].", problems)
+        texts_of(sheet, _closed_of(SHEET_FIELDS), f"sheets[{index}].", problems)
     return problems
+
+
+def _closed_of(declared: Sequence[Field]) -> Sequence[Field]:
+    return [one for one in declared if one.of is _CLOSED]
 
 
 def _text(of: Dossier | Sheet, given: str, one: Field, at: str, problems: Problems) -> str:

@@ -123,7 +123,7 @@ class Calls(grpc.ServerInterceptor):
                 pool.give_up(pool.patience)
 
     def _busy(self) -> bool:
-        return self._working > 0 or self.workers.waiting() > 0 or self._refusing.waiting() > 0
+        return self._working > 0 or self.workers.waiting() > 0
 
     def _refusal(self) -> Problem | None:
         if self._draining:
@@ -142,7 +142,7 @@ class Calls(grpc.ServerInterceptor):
     def begin(self, call: _Call) -> None:
         """A thread has taken the call up."""
         with self._lock:
-            self._working += call.method.own
+            self._working += call.accepted
 
     def open_stream(self, call: _Call) -> None:
         """A stream holds a thread while it lasts, whatever it asks for; so streams together may take only some of them."""
@@ -156,7 +156,7 @@ class Calls(grpc.ServerInterceptor):
     def end(self, call: _Call) -> None:
         """The call is over."""
         with self._lock:
-            self._working -= call.method.own
+            self._working -= call.accepted
             self._streams.discard(call)
 
     def watch(self, context: grpc.ServicerContext) -> bool:
@@ -196,7 +196,7 @@ class _Method:
 
     def _unary(self, behaviour: Behaviour, refusal: Problem | None) -> Behaviour:
         def answer(request: bytes, context: Any) -> bytes:
-            with _Call(self, context) as call:
+            with _Call(self, context, accepted=self.own and refusal is None) as call:
                 call.check(refusal)
                 return self._encoded(call, behaviour(self._message(call, request), context))
 
@@ -204,7 +204,7 @@ class _Method:
 
     def _stream(self, behaviour: Behaviour, refusal: Problem | None) -> Behaviour:
         def answer(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
-            with _Call(self, context) as call:
+            with _Call(self, context, accepted=self.own and refusal is None) as call:
                 call.check(refusal)
                 if self.own:
                     self.calls.open_stream(call)
@@ -252,12 +252,14 @@ class _Method:
 class _Call:
     """One call from the moment a thread takes it up to its log line, which it has whatever its end.
 
-    Health and reflection have a line only when they fail.
+    Health and reflection have a line only when they fail. ``accepted``: the end of the service waits for it.
     """
 
-    def __init__(self, method: _Method, context: Any) -> None:  # the typed context lacks code()
+    def __init__(
+        self, method: _Method, context: Any, *, accepted: bool = False
+    ) -> None:  # the typed context lacks code()
         heard()
-        self.method, self.context = method, context
+        self.method, self.context, self.accepted = method, context, accepted
         self.line: dict[str, object] = {}
         self.heard = self._start = time.monotonic()
         self._given = next((value for key, value in context.invocation_metadata() if key == REQUEST_ID), None)
