@@ -82,8 +82,9 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
         after -= 1
     day = dt.date.fromisoformat(dossier.decided_on or dossier.filed_on)
     level = next(v for v in edition.levels if v.word == dossier.level and (v.start or day) <= day <= (v.end or day))
-    recognisable = max((s for s in level.recognises if s <= after), default=0)
     forwards = bool(level.forwards_to) and after > max(level.recognises)
+    waits = edition.councils[dossier.level].meanwhile if forwards else None
+    recognisable = max((s for s in level.recognises if s <= after), default=0) if waits is None else waits
     return Verdict("scored", total, by_points, after, recognisable, after if forwards else 0)
 
 

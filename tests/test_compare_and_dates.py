@@ -121,8 +121,9 @@ def test_the_window_of_a_renewal(engine: Engine, dossier: Dossier) -> None:
     for day, missed in (
         (date(2026, 7, 4), False),
         (date(2026, 9, 2), False),
+        (date(2026, 9, 3), False),  # the 2nd is National Day: the civil code counts to the end of the next working day
         (date(2026, 7, 3), True),
-        (date(2026, 9, 3), True),
+        (date(2026, 9, 4), True),
     ):
         a = engine.assess(
             changed(
@@ -136,7 +137,8 @@ def test_the_window_of_a_renewal(engine: Engine, dossier: Dossier) -> None:
         )
         found = {d.id: d.day for d in a.verdict.days}
         assert (found["renewal-opened"], found["renewal-closed"]) == (date(2026, 7, 4), date(2026, 9, 2))
-        assert found["run-on"] == date(2027, 6, 29)
+        # The old certificate runs on only where the window was missed (article 12.3).
+        assert found.get("run-on") == (date(2027, 6, 29) if day > date(2026, 9, 3) else None)
         assert found["renewal-decision"] == date(2026, 10, 25)
         assert any(f.code.startswith("FILED_TOO") for f in a.findings) == missed
 

@@ -458,6 +458,7 @@ def test_nothing_has_to_be_parsed_out_of_a_value(engine: Engine) -> None:
 
 def test_every_type_of_finding_has_its_rule() -> None:
     """A type that no rule of ``explain`` makes is forgotten, whatever the catalogues say of it."""
-    tree = ast.parse((ROOT / "scoring_service" / "engine" / "explain.py").read_text(encoding="utf-8"))
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    rooms = (ROOT / "scoring_service" / "engine" / "explain").glob("*.py")
+    trees = [ast.parse(room.read_text(encoding="utf-8")) for room in rooms]
+    named = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert [one.__name__ for one in types() if one.__name__ not in named] == []

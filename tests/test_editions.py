@@ -15,6 +15,7 @@ from support import filed, sheet_by
 from scoring_service.cli.samples import outcome, sample_files
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Engine
+from scoring_service.engine.findings import Severity
 from scoring_service.rulebook.diff import diff_sets, predecessors
 from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Application, ChoiceError, Rulebook, load_rulebook
@@ -45,19 +46,39 @@ def test_the_edition_follows_from_the_dates(
 
 
 @pytest.mark.parametrize(("kind", "filed", "decided", "says"), [
-    ("first", "2026-05-21", "2026-07-22", ("2026-07-21", "2026-05-22")),
-    ("upgrade", "2026-05-21", "2026-09-01", ("2026-07-21", "2026-05-22")),
-    ("renewal", "2026-05-21", "2026-06-22", ("2026-06-21", "2026-05-22")),
     ("first", "2019-08-20", "", ("2019-08-21",)),
+    ("renewal", "2019-08-20", "2026-09-01", ("2019-08-21",)),
 ])  # fmt: skip
 def test_an_impossible_combination_says_which_dates_would_work(
     rulebook: Rulebook, kind: str, filed: str, decided: str, says: tuple[str, ...]
 ) -> None:
-    """Too late under the old rules, or before the first ones."""
+    """Before the first rules there are none."""
     with pytest.raises(ChoiceError) as error:
         choose(rulebook, kind, filed, decided)
     told = teller("en").problem(error.value.problems[0])
     assert all(date in told for date in says)
+
+
+@pytest.mark.parametrize(("kind", "filed_on", "decided_on", "last"), [
+    ("first", "2026-05-21", "2026-07-21", ""),
+    ("first", "2026-05-21", "2026-07-22", "21/07/2026"),
+    ("upgrade", "2022-12-01", "2026-09-01", "21/07/2026"),
+    ("renewal", "2026-05-21", "2026-06-22", ""),  # the 21st is a Sunday; the civil code counts to the end of Monday
+    ("renewal", "2026-05-21", "2026-06-23", "22/06/2026"),
+])  # fmt: skip
+def test_a_late_decision_is_pointed_out_and_not_refused(
+    rulebook: Rulebook, kind: str, filed_on: str, decided_on: str, last: str
+) -> None:
+    """Article 12.2 names the days and not what becomes of a dossier that misses them: the old rules judge it, with a warning."""
+    edition = "2019" if filed_on < "2023" else "2023"
+    sheets = (sheet_by("A", whole_sheet(Random(1), rulebook.editions[edition].by_slug["tea"])),)
+    a = Engine(rulebook).assess(
+        filed("Chè (mẫu)", "tea", kind, filed_on, "province", decided_on=decided_on, sheets=sheets)
+    )
+    assert a.case.edition.id == edition
+    late = [f for f in a.findings if f.code == "DECIDED_LATE"]
+    assert [f.severity for f in late] == ([Severity.WARNING] if last else [])
+    assert all(last in teller("vi").finding(f) and not f.ground.basis.stated for f in late)
 
 
 def test_the_answer_says_why_this_edition(rulebook: Rulebook) -> None:
@@ -69,7 +90,7 @@ def test_the_answer_says_why_this_edition(rulebook: Rulebook) -> None:
     sheets = (sheet_by("A", whole_sheet(Random(1), rulebook.editions["2023"].by_slug["honey"])),)
     renewal = filed("Mật ong (mẫu)", "honey", "renewal", "2026-05-21", "province", sheets=sheets)
     engine = Engine(rulebook)
-    assert "21/06/2026" in report.edition_why(teller("vi"), engine.admit(renewal))
+    assert "21/06/2026 là ngày nghỉ" in report.edition_why(teller("vi"), engine.admit(renewal))
     assert rulebook.choose(Application("renewal", day("2026-05-21"), None), "2026").window is None
 
 

@@ -102,7 +102,14 @@ def _add_scoring(
     scoring.add_argument(
         "--verdict", action="store_true", help="only the verdict of each, in its canonical form, one to a line"
     )
-    scoring.add_argument("--full", action="store_true", help="also show every criterion")
+    scoring.add_argument(
+        "--details", action="store_true", help="of many files also show each result, before the table of the round"
+    )
+    scoring.add_argument(
+        "--full",
+        action="store_true",
+        help="show each result with every criterion, places in the rule files, exact fractions and practice",
+    )
     scoring.add_argument("--edition", default="", help="score under this edition whatever the dates say (what-if)")
     scoring.add_argument("--server", metavar="ADDR", help="score at a running service instead of here")
     scoring.set_defaults(run=score.score_files)

@@ -27,11 +27,13 @@ from scoring_service.cli.common import (
     voice_of,
 )
 from scoring_service.cli.dossier_files import DossierFile
+from scoring_service.cli.result import Result, RoundTable
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import compare
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, SheetKind
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.texts import closed_words
+from scoring_service.plaintext import parse_day
 from scoring_service.problems import Problem
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.service.answers import assessment_to_pb, compared_to_pb
@@ -46,8 +48,7 @@ class Scored:
     """One file: its result, or what is wrong with it."""
 
     path: Path
-    name: str
-    assessment: pb.Assessment | None
+    result: Result | None
     problems: Sequence[Shown] = ()
 
 
@@ -63,22 +64,31 @@ def score_files(args: argparse.Namespace) -> int:
     if args.verdict:
         return _verdicts(args, files)
     results = _remote(args, shown) if args.server else _local(args, shown)
-    worst = OK
     out, err = renderer(args, sys.stdout), renderer(args, sys.stderr)
+    each, table, worst = args.details or args.full or len(files) == 1, RoundTable(voice_of(args)), OK
     for one in results:
-        if one.assessment is not None:
-            if args.json:
-                print_json({"file": str(one.path), **plain(one.assessment)})
-            else:
-                out.assessment(one.assessment, one.name or str(one.path), full=args.full)
-            if one.assessment.status == pb.ASSESSMENT_STATUS_INCOMPLETE:
-                worst = BAD_INPUT
-        else:
+        if one.result is None or one.result.message.status == pb.ASSESSMENT_STATUS_INCOMPLETE:
             worst = BAD_INPUT
-            if args.json:
-                print_json({"file": str(one.path), "error": {"problems": [p.json() for p in one.problems]}})
+        if one.problems:
             err.problems(one.problems, str(one.path))
+        if args.json:
+            _print_json(one)
+        elif one.result is None:
+            table.add_wrong(one.path.name, len(one.problems), one.problems[0].text)
+        else:
+            table.add(one.result)
+            if each:
+                out.assessment(one.result, full=args.full)
+    if len(files) > 1 and not args.json:
+        out.blocks(table.blocks())
     return worst
+
+
+def _print_json(one: Scored) -> None:
+    if one.result is not None:
+        print_json({"file": str(one.path), **plain(one.result.message)})
+    else:
+        print_json({"file": str(one.path), "error": {"problems": [p.json() for p in one.problems]}})
 
 
 def compare_files(args: argparse.Namespace) -> int:
@@ -184,9 +194,9 @@ def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]:
         try:
             file = DossierFile(path)
             message = assessment_to_pb(_assess(engine, file, edition=args.edition), wanted)
-            yield Scored(path, file.dossier.product_name, message)
+            yield Scored(path, _result(file, message))
         except DossierError as error:
-            yield Scored(path, "", None, told(error.problems, to))
+            yield Scored(path, None, told(error.problems, to))
 
 
 def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]:
@@ -197,13 +207,19 @@ def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]
                 file = _sound(DossierFile(path))
                 dossier = replace(file.dossier, edition=args.edition or file.dossier.edition)
                 message = client.score(dossier_to_pb(dossier), explain=pb.EXPLAIN_LEVEL_SHEET)
-                yield Scored(path, file.dossier.product_name, message)
+                yield Scored(path, _result(file, message))
             except DossierError as error:
-                yield Scored(path, "", None, told(error.problems, to))
+                yield Scored(path, None, told(error.problems, to))
             except (InvalidDossierError, NotFoundError, NoEditionError) as error:
-                yield Scored(path, "", None, _from_server(file, error, to))
+                yield Scored(path, None, _from_server(file, error, to))
             except ScoringError as error:
                 raise UsageError(_said_by(args.server, error, to)) from error
+
+
+def _result(file: DossierFile, message: pb.Assessment) -> Result:
+    """A result with what stands in its file."""
+    dossier = file.dossier
+    return Result(message, dossier.product_name or str(file.path), parse_day(dossier.decided_on))
 
 
 def _said_by(server: str, error: ScoringError, to: Teller) -> str:

@@ -6,7 +6,6 @@ parsed again.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -331,15 +330,14 @@ class _Admission:
 
 
 def _seating(seats: tuple[Seat, ...], rules: CouncilRules, counting: SheetKind) -> Seating:
-    """Sort the sheets: kind, role, and the last round. A sheet that does not count starts no round."""
+    """Sort the sheets: kind, role, and the last round. A sheet that does not count starts no round; what was agreed holds for its own."""
     own = [s for s in seats if s.kind is counting]
-    agreed = [s for s in seats if s.kind is SheetKind.AGREED]
     scoring = own if counting is not SheetKind.COUNCIL else [s for s in own if s.role in rules.scorers]
     last = max([s.round for s in scoring], default=1)
     counted = [s for s in scoring if s.round == last]
     return Seating(
         counted=tuple(counted),
-        agreed=max(agreed, key=operator.attrgetter("round"), default=None),
+        agreed=next((s for s in seats if s.kind is SheetKind.AGREED and s.round == last), None),
         others=tuple([s for s in seats if s.kind not in (counting, SheetKind.AGREED)]) if len(own) < len(seats) else (),
         earlier=tuple([s for s in scoring if s.round != last]) if len(counted) < len(scoring) else (),
         silent=tuple([s for s in own if s.round == last and s not in scoring]) if len(scoring) < len(own) else (),

@@ -37,13 +37,18 @@ def minimum_value(case: Case, place: int, points: Sequence[int]) -> int | Fracti
         case MinimumBy.MEAN:
             return _mean(points)
         case MinimumBy.MAJORITY:
-            return sorted(points, reverse=True)[len(points) // 2]  # more than half of the sheets have at least this
+            return majority(points)
         case MinimumBy.ALL:
             return min(points)
         case MinimumBy.AGREED:
             agreed = case.seating.agreed
             mark = agreed.marks[place] if agreed else None
             return _mean(points) if mark is None else mark.points
+
+
+def majority(points: Sequence[int]) -> int:
+    """The points that more than half of the sheets have at least."""
+    return sorted(points, reverse=True)[len(points) // 2]
 
 
 def own_marks(case: Case, seat: Seat) -> tuple[Mark | None, ...]:

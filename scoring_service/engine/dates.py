@@ -52,19 +52,41 @@ class Calendar:
         end = None
         if recognised and days.decided_on:
             end = add_months(days.decided_on, edition.certificate_months)
-            yield Day(CERTIFICATE_END, end, missed=False, position=edition.position)
+            yield Day(CERTIFICATE_END, end, None, missed=False, position=edition.position)
         own = [entry for entry in edition.calendar if self._applies(entry)]
+        terms = {}
         for entry in own:
             if entry.unit:
                 start = end if entry.anchor == "certificate_end" else getattr(days, entry.anchor)
                 if start is not None:
-                    day = _count(start, entry)
-                    yield Day(entry.id, day, _missed(entry, day, days.filed_on), entry.position)
+                    terms[entry.id] = self._term(entry, _count(start, entry))
+        for entry in own:
+            found = terms.get(entry.id)
+            before = terms.get(entry.if_missed)
+            if found and (not entry.if_missed or (before is not None and before.missed)):
+                yield found
         if days.proposed_on:
-            yield from _next_round([e for e in own if not e.unit], days.proposed_on)
+            yield from _next_round([e for e in own if not e.unit], days.proposed_on, days.decided_on)
+
+    def _term(self, entry: CalendarEntry, day: dt.date) -> Day:
+        """A term with its end. Whoever acts on the working day after a day off is not late."""
+        last = day if entry.filing == "earliest" else last_day(day)
+        filed, moved = self._days.filed_on, last if last != day else None
+        done: dt.date | None = getattr(self._days, entry.done_by) if entry.done_by else None
+        missed = (
+            (entry.filing == "earliest" and filed is not None and filed < day)
+            or (entry.filing == "latest" and filed is not None and filed > last)
+            or (done is not None and done > last)
+        )
+        return Day(entry.id, day, moved, missed=missed, position=entry.position)
 
     def _applies(self, entry: CalendarEntry) -> bool:
         return (not entry.kinds or self._application in entry.kinds) and entry.level in ("", self._level)
+
+
+def last_day(day: dt.date) -> dt.date:
+    """The end of a term that ends on ``day``: the next working day where that is a day off (civil code 2015, article 148.5)."""
+    return add_working_days(day, 1) if _is_off(day) else day
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -79,9 +101,13 @@ def add_working_days(day: dt.date, count: int, sign: int = 1) -> dt.date:
     """The day after (or before) so many working days of Vietnam, the first day not counted."""
     while count:
         day += dt.timedelta(days=sign)
-        if day.weekday() < _SATURDAY and day not in _holidays(day.year):
+        if not _is_off(day):
             count -= 1
     return day
+
+
+def _is_off(day: dt.date) -> bool:
+    return day.weekday() >= _SATURDAY or day in _holidays(day.year)
 
 
 @lru_cache(maxsize=128)
@@ -108,13 +134,7 @@ def _count(start: dt.date, entry: CalendarEntry) -> dt.date:
     return start + dt.timedelta(days=entry.sign * entry.count)
 
 
-def _missed(entry: CalendarEntry, day: dt.date, filed: dt.date | None) -> bool:
-    if filed is None:
-        return False
-    return (entry.filing == "earliest" and filed < day) or (entry.filing == "latest" and filed > day)
-
-
-def _next_round(rounds: list[CalendarEntry], proposed_on: dt.date) -> Iterator[Day]:
+def _next_round(rounds: list[CalendarEntry], proposed_on: dt.date, decided_on: dt.date | None) -> Iterator[Day]:
     """The first round whose cut-off lies after the proposal: the day before which it is decided."""
     coming = [
         (cut_off, entry)
@@ -128,4 +148,5 @@ def _next_round(rounds: list[CalendarEntry], proposed_on: dt.date) -> Iterator[D
     decided = dt.date(cut_off.year, *entry.decided_before)
     if decided < cut_off:
         decided = dt.date(cut_off.year + 1, *entry.decided_before)
-    yield Day(entry.id, decided, missed=False, position=entry.position)
+    missed = decided_on is not None and decided_on >= decided
+    yield Day(entry.id, decided, None, missed=missed, position=entry.position)

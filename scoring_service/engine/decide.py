@@ -76,7 +76,7 @@ def decide(case: Case, fire: Fire) -> Verdict:
         missed=missed,
         derived=derived,
         council=council,
-        days=case.calendar.days(recognised=stars is not None and stars.recognisable > 0 and not stars.potential),
+        days=case.calendar.days(recognised=stars is not None and stars.recognisable > 0),
     )
 
 
@@ -155,7 +155,7 @@ def _knock_outs(
     for index, out in enumerate(form.product_set.knock_outs):
         if index in hit:
             outs.append(_out(case, index, out, sums))
-        elif not all_stated and (needed := _needed(case, index)):
+        elif not all_stated and not out.presumed_clear and (needed := _needed(case, index)):
             open_.append(Open(index, out.id, out.effect, out.position, needed))
         elif index in alone and (sheets := _alone(case, out, marks)):
             divided.append(Divided(index, out.id, out.position, sheets))
@@ -277,4 +277,6 @@ def _stars(case: Case, by_points: int, missed: tuple[Missed, ...]) -> Stars:
     cap = min([m.stars - 1 for m in missed]) if missed else ladder.top
     after = ladder.after[by_points, cap]
     recognisable, forward_to = ladder.at[case.level.id, after]
+    if forward_to:
+        recognisable = case.council_rules.meanwhile
     return Stars(after, recognisable, forward_to, after if forward_to else 0)

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from scoring_service.engine.dossier import SheetKind
-from scoring_service.engine.mean import Mean
+from scoring_service.engine.mean import Mean, Rounded
 from scoring_service.problems import Position
 from scoring_service.records import record
 from scoring_service.rulebook.facts import Fact, Interval
@@ -80,10 +80,11 @@ class Finding:
 
 @record(kw_only=True)
 class KnockedOut(Finding):
-    """A knock-out holds: the dossier or product is out."""
+    """A knock-out holds: the dossier or product is out. ``at``: the criteria whose points did it."""
 
     effect: Effect
     knock_out: KnockOut
+    at: tuple[Criterion, ...]
 
 
 @record(kw_only=True)
@@ -102,6 +103,20 @@ class KnockOutDivided(Finding):
     effect: Effect
     knock_out: KnockOut
     assessors: tuple[str, ...]
+
+
+@record(kw_only=True)
+class FactNotRead(Finding):
+    """Stated facts that the rules of this product set do not read."""
+
+    stated: tuple[StatedFact, ...]
+
+
+@record(kw_only=True)
+class GraveFactNotRead(Finding):
+    """Stated facts that the rules of this product set do not read, and that knock out products of others."""
+
+    stated: tuple[StatedFact, ...]
 
 
 # --- stars -----------------------------------------------------------------------------------------------------------
@@ -128,12 +143,49 @@ class MinimumMissed(Finding):
 
 
 @record(kw_only=True)
+class HeldByDivision(Finding):
+    """The rank is lower only because members differ: ``by_majority`` would stand if each minimum were held against the majority."""
+
+    after_minimums: int
+    by_majority: int
+    criteria: tuple[Criterion, ...]
+
+
+@record(kw_only=True)
+class ByAgreedSheet(Finding):
+    """What the council's agreed sheet would give in the same case."""
+
+    stars: int
+
+
+@record(kw_only=True)
+class MinimumDivided(Finding):
+    """A star minimum that ``reached`` of so many sheets meet, more than half of them, and their mean does not."""
+
+    criterion: Criterion
+    reached: int
+    sheets: int
+    got: Mean
+    stars: int
+    needed: int
+
+
+@record(kw_only=True)
 class HeldBack(Finding):
     """Points for more stars than the minimums let stand."""
 
     by_points: int
     after_minimums: int
     criteria: tuple[Criterion, ...]
+
+
+@record(kw_only=True)
+class PointsShort(Finding):
+    """The total falls short of the band of the next rank. What else is missing for it are its missed minimums."""
+
+    stars: int
+    missing: Mean
+    needed: int
 
 
 @record(kw_only=True)
@@ -147,11 +199,30 @@ class RecognisableHere(Finding):
 
 @record(kw_only=True)
 class ForwardedUp(Finding):
-    """The rank is for the next level; this one approves the result and forwards it."""
+    """The rank is for the next level; this one approves the result and forwards it. ``then``: what may follow."""
 
     level: Level
     to: Level
     stars: int
+    then: Label | None
+
+
+@record(kw_only=True)
+class RecognisedMeanwhile(Finding):
+    """The council's rules let the level recognise a rank while the dossier is with the next one."""
+
+    level: Level
+    stars: int
+    months: int
+
+
+@record(kw_only=True)
+class MinimumsStopForwarding(Finding):
+    """Points for a rank of the next level, and a minimum of it is missed: read as not to be forwarded."""
+
+    to: Level
+    by_points: int
+    after_minimums: int
 
 
 @record(kw_only=True)
@@ -248,6 +319,21 @@ class NotApplicableAnswered(Finding):
 
 
 @record(kw_only=True)
+class CasesMixed(Finding):
+    """One sheet assesses these criteria by different cases, of which a product is one."""
+
+    assessor: str
+    criteria: tuple[Criterion, ...]
+
+
+@record(kw_only=True)
+class DifferOnPapers(Finding):
+    """Members chose different options where a paper shows which it is."""
+
+    criteria: tuple[Criterion, ...]
+
+
+@record(kw_only=True)
 class OnOtherForm(Finding):
     """A sheet on the form of another edition is left aside."""
 
@@ -276,7 +362,7 @@ class FarFromMean(Finding):
 
     assessor: str
     total: int
-    distance: Fraction
+    distance: Rounded
     far: Fraction
 
 
@@ -295,6 +381,19 @@ class NoQuorum(Finding):
 @record(kw_only=True)
 class QuorumUnknown(Finding):
     """The size of the council is not stated."""
+
+
+@record(kw_only=True)
+class FewerSheets(Finding):
+    """The last round, which counts, has fewer sheets than the one before."""
+
+    now: int
+    before: int
+
+
+@record(kw_only=True)
+class NoAgreedSheet(Finding):
+    """Minimums are held against the agreed sheet, and this round has none; the mean was taken."""
 
 
 @record(kw_only=True)
@@ -343,12 +442,50 @@ class FiledTooLate(Finding):
 
 
 @record(kw_only=True)
+class TermExceeded(Finding):
+    """What had to be done in a term or round was done after its last day."""
+
+    term: Label
+    done: dt.date
+    day: dt.date
+
+
+@record(kw_only=True)
+class DecidedLate(Finding):
+    """Decided after the last day for dossiers of a replaced edition. ``then``: what may follow."""
+
+    decided: dt.date
+    until: dt.date
+    then: Label | None
+
+
+@record(kw_only=True)
+class ExpiryNotStated(Finding):
+    """A renewal without the day on which its certificate expires: its filing window cannot be checked."""
+
+
+@record(kw_only=True)
+class PowersOfFilingDay(Finding):
+    """No day of decision is stated, and who may recognise what has changed over time: taken as on the day of filing."""
+
+    level: Level
+    filed: dt.date
+
+
+@record(kw_only=True)
 class PrintShort(Finding):
     """The print promises points that no option gives. ``at``: the code of a part, or the number of an item."""
 
     of: Printed
     at: str
     missing: int
+
+
+@record(kw_only=True)
+class PrintOdd(Finding):
+    """An oddity of the print that concerns the whole sheet, and how it was kept."""
+
+    text: Label
 
 
 @record(kw_only=True)

@@ -118,11 +118,12 @@ def recognition_program(edition: Edition) -> Program:
     """Third stage, on the award: what each level may recognise, and what it forwards."""
     rules = []
     for one in edition.levels:
-        here = _at_least(level(one.id), 1)
-        rules += [Rule(Recognised(stars), _all(here, _at_least(AWARDED, stars))) for stars in one.recognises]
+        here, top = _at_least(level(one.id), 1), max(one.recognises, default=0)
+        # What goes up is recognised by nobody until it comes back.
+        own = (Comparison(AWARDED, Op.AT_MOST, Decimal(top)),) if one.forwards_to else ()
+        rules += [Rule(Recognised(stars), _all(here, _at_least(AWARDED, stars), *own)) for stars in one.recognises]
         if one.forwards_to:
-            over = _at_least(AWARDED, max(one.recognises, default=0) + 1)
-            rules.append(Rule(Forwarded(one.forwards_to), _all(here, over)))
+            rules.append(Rule(Forwarded(one.forwards_to), _all(here, _at_least(AWARDED, top + 1))))
     return Program(f"{edition.id}/recognition", tuple(rules))
 
 

@@ -27,6 +27,19 @@ class Mean:
         return _printed(self.sum, self.sheets, self.decimals)
 
 
+@record()
+class Rounded:
+    """Any other exact number, and the decimals it is printed with."""
+
+    exact: Fraction
+    decimals: int = 2
+
+    @property
+    def text(self) -> str:
+        """The number for print, half up, with all its decimals."""
+        return half_up(self.exact, self.decimals)
+
+
 def half_up(value: Fraction, decimals: int = 2) -> str:
     """A fraction rounded half up, for print only."""
     return _printed(value.numerator, value.denominator, decimals)

@@ -113,6 +113,10 @@ class Form:
     derived: Mapping[tuple[str, str], Mark]
     """Number and option → the derived mark."""
     floors: tuple[Floor, ...]
+    cased: tuple[tuple[int, ...], ...]
+    """Criteria that are assessed by one of several cases, the same in all of a group: their first case has one name."""
+    proven: tuple[int, ...]
+    """The criteria that papers settle."""
 
     knock_outs: Program
     readings: tuple[tuple[int, Subject, Reach], ...]
@@ -120,7 +124,11 @@ class Form:
     on_points: frozenset[int]
     """The knock-outs that read criteria, by their places in the list."""
     reads: frozenset[str]
-    """The facts that knock-outs read."""
+    """The facts without which some knock-out cannot be told."""
+    heeds: frozenset[str]
+    """All facts that can change anything here."""
+    grave: Mapping[str, tuple[tuple[Comparison, ...], ...]]
+    """Of the others: how each would knock out a product of another set."""
     numbers: tuple[tuple[Fact, Subject, Reach], ...]
     """Those of them that are numbers."""
     in_reach: tuple[tuple[str, FactValue, Subject, Decimal], ...]
@@ -147,6 +155,7 @@ class Form:
         answers, ambiguous = {}, {}
         for criterion in criteria:
             answers[criterion.number], ambiguous[criterion.number] = _answers(criterion)
+        derive_from = frozenset(name for c in criteria for row in c.derive for name, _ in row.when)
         not_applicable = tuple(Mark("", 0, Origin.NOT_APPLICABLE) for _ in criteria)
         unmet = [answers[c.number][c.none_met.id] for c in criteria if c.none_met]
         parts, end = [], 0
@@ -174,7 +183,7 @@ class Form:
                 for c in criteria
                 if c.derive
             ),
-            derive_from=frozenset(name for c in criteria for row in c.derive for name, _ in row.when),
+            derive_from=derive_from,
             derived={
                 (c.number, o.id): Mark(o.id, o.points, Origin.DERIVED)
                 for c in criteria
@@ -188,7 +197,19 @@ class Form:
             ),
             knock_outs=knock_out_program(edition, product_set),
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
-            reads=frozenset(subject.id for _, subject, _ in read),
+            reads=frozenset(
+                subject.id
+                for out in product_set.knock_outs
+                if not out.presumed_clear
+                for subject in out.when.subjects()
+                if subject.of is Of.FACT
+            ),
+            heeds=(heeds := derive_from | {subject.id for _, subject, _ in read}),
+            grave=_grave(edition, heeds),
+            cased=_cased(criteria),
+            proven=tuple(
+                place for place, c in enumerate(criteria) if not edition.proving.evidence.isdisjoint(c.evidence)
+            ),
             numbers=tuple(one for one in read if one[0].kind.numeric),
             in_reach=tuple(
                 (fact.id, value, subject, compared)
@@ -224,6 +245,24 @@ def _answers(criterion: Criterion) -> tuple[dict[str, Mark], dict[str, tuple[str
         by_points.setdefault(str(option.points), []).append(option.id)
     alone = {points: marks[ids[0]] for points, ids in by_points.items() if len(ids) == 1}
     return alone | marks, {points: tuple(ids) for points, ids in by_points.items() if len(ids) > 1}
+
+
+def _cased(criteria: tuple[Criterion, ...]) -> tuple[tuple[int, ...], ...]:
+    groups: dict[str, list[int]] = {}
+    for place, criterion in enumerate(criteria):
+        if criterion.cases:
+            groups.setdefault(next(iter(criterion.cases.values())).vi, []).append(place)
+    return tuple(tuple(places) for places in groups.values() if len(places) > 1)
+
+
+def _grave(edition: Edition, heeds: frozenset[str]) -> dict[str, tuple[tuple[Comparison, ...], ...]]:
+    """The ways in which a fact alone knocks out a product of any set of the edition, for facts that are not heeded here."""
+    found: dict[str, dict[tuple[Comparison, ...], None]] = {}
+    for tests in (way for s in edition.sets.values() for out in s.knock_outs for way in out.when.any_of):
+        subjects = {test.subject for test in tests}
+        if len(subjects) == 1 and (subject := subjects.pop()).of is Of.FACT and subject.id not in heeds:
+            found.setdefault(subject.id, {})[tests] = None
+    return {fact: tuple(ways) for fact, ways in found.items()}
 
 
 def _reach(product_set: ProductSet) -> dict[Subject, Reach]:

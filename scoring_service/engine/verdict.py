@@ -185,8 +185,10 @@ class Day:
 
     id: str
     day: dt.date
+    moved_to: dt.date | None
+    """The next working day, where a term ends on a day off."""
     missed: bool
-    """The dossier was filed before this earliest or after this latest day."""
+    """What had to be done in its time was not: the dossier was filed too early or too late, proposed or decided too late."""
     position: Position
 
 

@@ -63,9 +63,13 @@ def _check_levels(edition: Edition, reader: Reader) -> None:
             reader.problem("LEVEL_RECOGNISES", level.position)
     for word in sorted(words):
         _check_no_overlap(word, edition, reader)
+    entries = {entry.id for entry in edition.calendar}
     for entry in edition.calendar:
         if entry.level:
             _expect_level(entry.level, words, entry.position, reader)
+        if entry.if_missed and entry.if_missed not in entries:
+            meant = Suggestion.of(entry.if_missed, entries)
+            reader.problem("CALENDAR_IF_MISSED", entry.position, entry=entry.if_missed, suggestion=meant)
 
 
 def _check_councils(edition: Edition, reader: Reader) -> None:
@@ -75,6 +79,9 @@ def _check_councils(edition: Edition, reader: Reader) -> None:
             reader.problem("COUNCIL_MISSING", edition.position, word=word)
     for council in edition.councils.values():
         _expect_level(council.level, words, council.position, reader)
+        may = {stars for level in edition.levels if level.word == council.level for stars in level.recognises}
+        if council.meanwhile and council.meanwhile not in may:
+            reader.problem("COUNCIL_MEANWHILE", council.position, stars=council.meanwhile, level=council.level)
         for kind in edition.kinds:
             if kind not in council.mode:
                 reader.problem("MODE_MISSING", council.position, kind=kind)

@@ -22,6 +22,7 @@ def doubts(edition: Edition) -> Iterator[tuple[Position, Doubt, Label]]:
     """Place, kind and text, in the order of the files."""
     for text in (*edition.readings.values(), *edition.remarks):
         yield edition.position, Doubt.READING, text
+    yield from _reading(edition.position, edition.proving.basis)
     based: list[Window | Band | Level | CalendarEntry]
     based = [*edition.windows, *edition.bands, *edition.levels, *edition.calendar]
     for rule in based:

@@ -39,13 +39,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """``stated`` by the decision, or our reading with one line ``why``: a text of the rule files, or a sentence of ours by its code."""
+    """``stated`` by the decision, or our reading with one line ``why``: a text of the rule files, or a sentence of ours by its code.
+
+    ``practice``: neither, but the council's own rules.
+    """
 
     stated: bool = True
     why: Label | None = None
     code: str = ""
+    practice: bool = False
 
 
 STATED = Basis()
 COUNTING = Basis(stated=False, code="COUNTING")
 """How days are counted: no decision says it."""
+DAY_OFF = Basis(stated=False, code="DAY_OFF")
+"""Where a term goes that ends on a day off: the civil code says it, and no decision."""

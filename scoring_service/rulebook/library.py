@@ -51,6 +51,8 @@ class Rulebook:
     def choose(self, application: Application, asked: str = "") -> EditionChoice:
         """The edition for an application by its dates, or the one ``asked`` for by name.
 
+        A dossier that was decided after the last day for it still falls under the edition that took it; that it is late is said later.
+
         Raises:
             ChoiceError: no such edition, or no edition for these dates.
         """
@@ -60,16 +62,20 @@ class Rulebook:
             return EditionChoice(self.editions[asked], None)
         if application.filed_on is None:
             raise ChoiceError(Problem("MISSING", {"field": "application.filed_on"}, "application.filed_on"))
-        late: list[tuple[Edition, Window]] = []
+        late: EditionChoice | None = None
         for edition in reversed(list(self.editions.values())):
             for window in edition.windows:
                 if not _admits(window, application):
                     continue
-                if application.decided_on and window.decided_until and application.decided_on > window.decided_until:
-                    late.append((edition, window))
-                    continue
-                return EditionChoice(edition, window)
-        raise ChoiceError(self._none_admits(application, late))
+                choice = EditionChoice(edition, window)
+                if not application.decided_on or not window.decided_until:
+                    return choice
+                if application.decided_on <= window.decided_until:
+                    return choice
+                late = late or choice
+        if late:
+            return late
+        raise ChoiceError(self._none_admits(application))
 
     def no_edition(self, asked: str, path: str = "edition") -> Problem:
         """That no edition has the id ``asked``, with the nearest ones."""
@@ -77,24 +83,7 @@ class Rulebook:
             "EDITION_UNKNOWN", {"given": shorten(asked), "suggestion": Suggestion.of(asked, self.editions)}, path
         )
 
-    def _none_admits(self, application: Application, late: list[tuple[Edition, Window]]) -> Problem:
-        newest = list(self.editions.values())[-1]
-        opening = min((w.filed_from for w in newest.windows if w.filed_from), default=None)
-        if late:
-            edition, window = late[0]
-            return Problem(
-                "DECIDED_TOO_LATE",
-                {
-                    "filed": application.filed_on,
-                    "decision": edition.decision,
-                    "until": window.decided_until,
-                    "reference": window.reference,
-                    "decided": application.decided_on,
-                    "opening": opening,
-                    "newest": newest.decision,
-                },
-                "council.decided_on",
-            )
+    def _none_admits(self, application: Application) -> Problem:
         spans = tuple(
             Span(e.decision, w.filed_from, w.filed_until)
             for e in self.editions.values()

@@ -23,6 +23,7 @@ from scoring_service.rulebook.model import (
     MinimumBy,
     Mode,
     ProductSet,
+    Proving,
     Role,
     Window,
 )
@@ -34,9 +35,10 @@ from scoring_service.rulebook.reader import Reader
 EDITION_FILE = "edition.yaml"
 SINGLE_FILES = (EDITION_FILE, "facts.yaml", "knock-outs.yaml")
 FOLDERS = ("criteria", "sets", "councils")
-READINGS = ("none_met", "binary", "only_if", "minimums")
+READINGS = ("none_met", "binary", "only_if", "minimums", "forwarding")
 ANCHORS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on", "certificate_end")
 FILING = ("earliest", "latest")
+DONE_BY = ("proposed_on", "complete_on", "decided_on")
 UNITS = ("days", "working_days", "months")
 _LONGEST = 10_000
 
@@ -104,7 +106,7 @@ class _EditionReader:
         r, root = self._reader, self._trees[EDITION_FILE]
         required = ("edition", "decision", "name", "issued", "annex", "windows", "kinds", "parts", "groups", "bands",
                     "levels", "certificate", "evidence", "readings")  # fmt: skip
-        got = r.fields(root, required=required, optional=("calendar", "remarks", "missing_sets"))
+        got = r.fields(root, required=required, optional=("calendar", "remarks", "missing_sets", "proving"))
         self._decision = r.string(got.get("decision"))
         readings = self._readings(got.get("readings"))
         groups, evidence = r.texts(got.get("groups")), r.texts(got.get("evidence"))
@@ -126,6 +128,7 @@ class _EditionReader:
             certificate_reference=self._cite(certificate.get("reference")),
             calendar=tuple(self._calendar(k, n) for k, n in r.entries(got.get("calendar")).items()),
             evidence=evidence,
+            proving=self._proving(got.get("proving"), evidence),
             facts=self._conditions.facts,
             sets={s.number: s for s in sorted(sets, key=lambda s: _natural(s.number))},
             by_slug={s.slug: s for s in sets},
@@ -136,6 +139,12 @@ class _EditionReader:
             annex=annex,
             position=root.position,
         )
+
+    def _proving(self, node: Node | None, evidence: Mapping[str, Label]) -> Proving:
+        r = self._reader
+        got = r.fields(node, required=("evidence", "reading")) if node is not None else {}
+        listed = frozenset(r.choice(n, evidence) for n in r.items(got.get("evidence")))
+        return Proving(listed, r.basis(got.get("reading")))
 
     def _readings(self, node: Node | None) -> dict[str, Label]:
         readings = self._reader.texts(node)
@@ -165,13 +174,14 @@ class _EditionReader:
 
     def _window(self, node: Node) -> Window:
         r = self._reader
-        optional = ("filed_from", "filed_until", "decided_until", "reading")
+        optional = ("filed_from", "filed_until", "decided_until", "late", "reading")
         got = r.fields(node, required=("kinds", "reference"), optional=optional)
         return Window(
             kinds=r.strings(got.get("kinds")),
             filed_from=r.date(got.get("filed_from")),
             filed_until=r.date(got.get("filed_until")),
             decided_until=r.date(got.get("decided_until")),
+            late=r.optional_text(got.get("late")),
             reference=self._cite(got.get("reference")),
             basis=r.basis(got.get("reading")),
             position=node.position,
@@ -190,7 +200,7 @@ class _EditionReader:
 
     def _level(self, key: str, node: Node) -> Level:
         r = self._reader
-        optional = ("level", "from", "until", "forwards_to", "below", "reading")
+        optional = ("level", "from", "until", "forwards_to", "below", "after_forwarding", "reading")
         got = r.fields(node, required=("name", "recognises", "reference"), optional=optional)
         return Level(
             id=key,
@@ -201,6 +211,7 @@ class _EditionReader:
             recognises=tuple(r.integer(n, 1, 5) for n in r.items(got.get("recognises"))),
             forwards_to=r.string(got.get("forwards_to")),
             below=r.optional_text(got.get("below")),
+            after_forwarding=r.optional_text(got.get("after_forwarding")),
             reference=self._cite(got.get("reference")),
             basis=r.basis(got.get("reading")),
             position=node.position,
@@ -215,6 +226,8 @@ class _EditionReader:
             "kinds",
             "level",
             "filing",
+            "done_by",
+            "if_missed",
             "proposed_before",
             "decided_before",
             "reading",
@@ -230,6 +243,8 @@ class _EditionReader:
             kinds=r.strings(got.get("kinds")),
             level=r.string(got.get("level")),
             filing=r.choice(got.get("filing"), FILING),
+            done_by=r.choice(got.get("done_by"), DONE_BY),
+            if_missed=r.string(got.get("if_missed")),
             anchor=r.choice(got.get("after", got.get("before")), ANCHORS),
             sign=1 if "after" in got else -1,
             unit=unit,
@@ -263,7 +278,7 @@ class _EditionReader:
     def _council(self, key: str, tree: Node) -> CouncilRules:
         r = self._reader
         required = ("level", "name", "scorers", "mode", "minimums", "decimals", "practice")
-        got = r.fields(tree, required=required, optional=("quorum", "spread"))
+        got = r.fields(tree, required=required, optional=("quorum", "spread", "meanwhile"))
         quorum = r.fields(got["quorum"], required=("share", "chair")) if "quorum" in got else {}
         spread = r.fields(got["spread"], required=("limit", "far")) if "spread" in got else {}
         return CouncilRules(
@@ -278,6 +293,7 @@ class _EditionReader:
             mode={k: Mode(r.choice(v, list(Mode), Mode.MEETING)) for k, v in r.entries(got.get("mode")).items()},
             minimum_by=MinimumBy(r.choice(got.get("minimums"), list(MinimumBy), MinimumBy.MEAN)),
             decimals=r.integer(got.get("decimals"), 0, 4),
+            meanwhile=r.integer(got["meanwhile"], 1, 5) if "meanwhile" in got else 0,
             practice=r.text(got.get("practice")),
             position=tree.position,
         )

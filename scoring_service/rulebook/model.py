@@ -95,12 +95,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class KnockOut:
-    """A way out other than points: reject, not eligible, disqualify or halt."""
+    """A way out other than points: reject, not eligible, disqualify or halt.
+
+    ``presumed_clear``: as long as nothing is stated it counts as cleared, because another office has looked at it before.
+    """
 
     id: str
     effect: Effect
     name: Label
     when: Condition
+    presumed_clear: bool
     reference: str
     basis: Basis
     position: Position
@@ -273,7 +277,8 @@ class Band:
 class Level:
     """Who may recognise which stars in which days, and where higher ones go.
 
-    ``id`` is unique in the edition; ``word`` is what a dossier writes, and names one level on any one day.
+    ``id`` is unique in the edition; ``word`` is what a dossier writes, and names one level on any one day. ``below``: what follows where
+    the rank is not this level's to recognise; ``after_forwarding``: what may follow where the dossier went up.
     """
 
     id: str
@@ -284,6 +289,7 @@ class Level:
     recognises: tuple[int, ...]
     forwards_to: str
     below: Label | None
+    after_forwarding: Label | None
     reference: str
     basis: Basis
     position: Position
@@ -322,7 +328,10 @@ class MinimumBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CouncilRules:
-    """How a council scores: a file, because no decision prescribes it. Everything here is practice."""
+    """How a council scores: a file, because no decision prescribes it. Everything here is practice.
+
+    ``meanwhile``: the rank the level recognises while a dossier is with the next one; 0 where it waits.
+    """
 
     id: str
     level: str
@@ -335,18 +344,23 @@ class CouncilRules:
     mode: Mapping[str, Mode]
     minimum_by: MinimumBy
     decimals: int
+    meanwhile: int
     practice: Label
     position: Position
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One way into an edition: dossiers of these kinds, filed and decided within these days (both included)."""
+    """One way into an edition: dossiers of these kinds, filed and decided within these days (both included).
+
+    ``late``: what may follow where one is decided after them.
+    """
 
     kinds: tuple[str, ...]
     filed_from: dt.date | None
     filed_until: dt.date | None
     decided_until: dt.date | None
+    late: Label | None
     reference: str
     basis: Basis
     position: Position
@@ -358,7 +372,8 @@ class CalendarEntry:
 
     A term counts ``count`` ``unit`` s (days, working_days, months) from ``anchor``, forwards or backwards by ``sign``;
     a round has two days of the year (month, day), for proposing and for deciding. Empty ``kinds`` or ``level`` mean all.
-    ``filing``: the day is the ``earliest`` or ``latest`` one on which such an application may be filed.
+    ``filing``: the day is the ``earliest`` or ``latest`` one on which such an application may be filed; ``done_by``: the day of the dossier
+    that ends the term; ``if_missed``: it begins only where the entry of that id was missed.
     """
 
     id: str
@@ -366,6 +381,8 @@ class CalendarEntry:
     kinds: tuple[str, ...]
     level: str
     filing: str
+    done_by: str
+    if_missed: str
     anchor: str
     sign: int
     unit: str
@@ -375,6 +392,14 @@ class CalendarEntry:
     reference: str
     basis: Basis
     position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """The kinds of evidence that settle a criterion: a certificate is there or it is not, whoever looks at it."""
+
+    evidence: frozenset[str]
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +420,7 @@ class Edition:
     certificate_reference: str
     calendar: tuple[CalendarEntry, ...]
     evidence: Mapping[str, Label]
+    proving: Proving
     facts: Mapping[str, Fact]
     sets: Mapping[str, ProductSet]
     missing_sets: Mapping[str, Label]

@@ -66,7 +66,7 @@ class SheetReader:
         self._definitions: dict[str, Node] = {}
         self._used: set[str] = set()
         self._used_outs: set[str] = set()
-        optional = ("when", "when_any", "reading", "reference")
+        optional = ("when", "when_any", "reading", "reference", "presumed_clear")
         self._knock_outs = {
             key: (node, reader.fields(node, required=("effect", "name"), optional=optional))
             for key, node in reader.entries(knock_outs).items()
@@ -288,4 +288,13 @@ class SheetReader:
         effect = Effect(r.choice(got.get("effect"), [e.value for e in Effect], Effect.HALT))
         cited = f"{self._frame.decision}, {r.string(got['reference'])}" if "reference" in got else reference
         basis = r.basis(reading or got.get("reading"))
-        return KnockOut(key, effect, r.text(got.get("name")), when, cited, basis, definition.position)
+        return KnockOut(
+            id=key,
+            effect=effect,
+            name=r.text(got.get("name")),
+            when=when,
+            presumed_clear=r.yes_no(got.get("presumed_clear")),
+            reference=cited,
+            basis=basis,
+            position=definition.position,
+        )

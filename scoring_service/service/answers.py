@@ -56,6 +56,7 @@ def assessment_bytes(a: Assessment, wanted: Wanted) -> bytes:
 def compared_to_pb(both: SideBySide, languages: tuple[str, ...]) -> pb.CompareResponse:
     """The message of a comparison."""
     say, wanted = voice(languages), Wanted(_FINDINGS, languages)
+    decimals = max(side.case.council_rules.decimals for side in (both.left, both.right))
     return pb.CompareResponse(
         left=assessment_to_pb(both.left, wanted),
         right=assessment_to_pb(both.right, wanted),
@@ -76,7 +77,7 @@ def compared_to_pb(both: SideBySide, languages: tuple[str, ...]) -> pb.CompareRe
                 left=points(line.left_points),
                 right_criterion=line.right.number if line.right else "",
                 right=points(line.right_points),
-                difference=fraction(line.difference) if line.difference is not None else None,
+                difference=None if line.difference is None else fraction(line.difference, decimals),
             )
             for line in both.lines
         ],
@@ -188,6 +189,7 @@ def _day(case: Case, day: Day, say: Voice) -> bytes:
         id=day.id,
         name=[w.name for w in words],
         day=day.day.isoformat(),
+        moved_to=day.moved_to.isoformat() if day.moved_to else "",
         reference=words[0].reference,
         source=place(day.position),
         basis=say.basis(words[0].basis),
@@ -232,13 +234,14 @@ def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
         )
     ]
     if verdict.total is not None:
+        decimals = case.council_rules.decimals
         far, mean = council.far, verdict.total.exact if len(verdict.sheets) > 1 else None
         for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
             own = kept.once(
                 (voted.sheet, voted.role, voted.total, voted.sheet in far),
                 partial(_member, voted, far=voted.sheet in far),
             )
-            distance = _NO_DISTANCE if mean is None else _distance(abs((voted.total or 0) - mean))
+            distance = _NO_DISTANCE if mean is None else _distance(abs((voted.total or 0) - mean), decimals)
             pieces.append(framed(_MEMBERS, own + framed(_ASSESSOR, seat.name.encode()) + distance))
     if council.rounds or council.others:
         pieces.append(_beside(case, council).SerializeToString())
@@ -252,8 +255,8 @@ def _member(voted: Voted, *, far: bool) -> bytes:
     ).SerializeToString()
 
 
-def _distance(value: Fraction) -> bytes:
-    return pb.CouncilMember(distance=fraction(value)).SerializeToString()
+def _distance(value: Fraction, decimals: int) -> bytes:
+    return pb.CouncilMember(distance=fraction(value, decimals)).SerializeToString()
 
 
 def _beside(case: Case, council: Council) -> pb.CouncilReport:
@@ -275,4 +278,4 @@ def _beside(case: Case, council: Council) -> pb.CouncilReport:
     return message
 
 
-_NO_DISTANCE = _distance(Fraction(0))
+_NO_DISTANCE = _distance(Fraction(0), 2)

@@ -26,7 +26,6 @@ _CODES = {
     "EDITION_UNKNOWN": grpc.StatusCode.NOT_FOUND,
     "SET_UNKNOWN": grpc.StatusCode.NOT_FOUND,
     "SET_MISSING": grpc.StatusCode.NOT_FOUND,
-    "DECIDED_TOO_LATE": grpc.StatusCode.FAILED_PRECONDITION,
     "NO_EDITION": grpc.StatusCode.FAILED_PRECONDITION,
     "RULES_CHANGED": grpc.StatusCode.FAILED_PRECONDITION,
     "SERVICE_UNKNOWN": grpc.StatusCode.NOT_FOUND,

@@ -13,7 +13,7 @@ from typing import Any
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.engine.findings import StatedFact
-from scoring_service.engine.mean import Mean, half_up
+from scoring_service.engine.mean import Mean, Rounded, half_up
 from scoring_service.problems import Elsewhere, Position, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import STATED, Basis, Label, Listed
@@ -52,9 +52,9 @@ def points(mean: Mean | None) -> pb.Points | None:
     return None if mean is None else _points(mean)
 
 
-def fraction(value: Fraction) -> pb.Fraction:
+def fraction(value: Fraction, decimals: int = 2) -> pb.Fraction:
     """Any other exact number."""
-    return pb.Fraction(numerator=value.numerator, denominator=value.denominator, text=half_up(value))
+    return pb.Fraction(numerator=value.numerator, denominator=value.denominator, text=half_up(value, decimals))
 
 
 def place(position: Position | None) -> pb.SourcePlace | None:
@@ -84,7 +84,8 @@ _STATED = pb.Basis(stated=True)
 def _basis(basis: Basis, languages: tuple[str, ...]) -> pb.Basis:
     if basis.stated:
         return _STATED
-    return pb.Basis(why=[text for text in (to.basis(basis) for to in voice(languages).tellers) if text])
+    why = [text for text in (to.basis(basis) for to in voice(languages).tellers) if text]
+    return pb.Basis(why=why, practice=basis.practice)
 
 
 def _values(value: object, say: Voice) -> list[pb.Value]:
@@ -119,6 +120,7 @@ _VALUES: Mapping[type, Callable[[Any], pb.Value]] = {
     Told: lambda v: pb.Value(text=v),
     Mean: lambda v: pb.Value(points=_points(v)),
     Fraction: lambda v: pb.Value(fraction=fraction(v)),
+    Rounded: lambda v: pb.Value(fraction=fraction(v.exact, v.decimals)),
     Decimal: lambda v: pb.Value(text=format(v, "f")),
     dt.date: lambda v: pb.Value(day=v.isoformat()),
     Interval: lambda v: pb.Value(range=_range(v)),

@@ -1,7 +1,8 @@
 """The catalogues ``words/<language>.yaml``: every sentence for people, as data. A further language is one more file.
 
 A template names its values: ``{assessor}``, an attribute of one ``{criterion.number}``, a number with its noun ``{stars:star}``
-(``nouns`` gives the forms for one and for more), or a word of a closed vocabulary ``{role:role}`` (``words`` lists them).
+(``nouns`` gives the forms for one and for more), a word of a closed vocabulary ``{role:role}`` (``words`` lists them), or a sentence that
+is said of the value, ``{it}``, where there is one: ``{at:KNOCKED_OUT_AT}``.
 """
 
 from __future__ import annotations

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.compare import Reason, SideBySide
-from scoring_service.engine.dates import CERTIFICATE_END
+from scoring_service.engine.dates import CERTIFICATE_END, last_day
 from scoring_service.engine.engine import Assessment
-from scoring_service.engine.findings import Finding, MinimumMissed, RecognisableHere, Severity, StarsByPoints
+from scoring_service.engine.findings import (
+    Finding,
+    MinimumDivided,
+    MinimumMissed,
+    PointsShort,
+    RecognisableHere,
+    Severity,
+    StarsByPoints,
+)
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
 from scoring_service.engine.verdict import Day, Status, Verdict
-from scoring_service.rulebook.label import COUNTING, Basis
+from scoring_service.rulebook.label import COUNTING, DAY_OFF, Basis
 from scoring_service.telling.catalogue import Template
 from scoring_service.telling.teller import Teller, Told
 
 # Said by the summary itself, or in detail by another finding.
-_NOT_IN_SUMMARY = (StarsByPoints, MinimumMissed, RecognisableHere)
+_NOT_IN_SUMMARY = (StarsByPoints, MinimumMissed, MinimumDivided, RecognisableHere)
 _SUMMARY_REASONS = 5
 
 
@@ -32,7 +41,8 @@ def summary(to: Teller, a: Assessment) -> str:
         kept = case.form.kept(("summary", to.language))
         lines = (stars.after_minimums, stars.recognisable, stars.forward_to, stars.potential)
         key = (verdict.provisional, total.sum, total.sheets, total.decimals, case.level.id, *lines)
-        return f"{kept.once(key, lambda: _total(to, verdict) + _stars(to, case, verdict))} {reasons}".rstrip()
+        head = kept.once(key, lambda: _total(to, verdict) + _stars(to, case, verdict))
+        return " ".join(filter(None, (head, reasons, _next(to, a.findings, stars.after_minimums + 1))))
     if verdict.outs:
         return _total(to, verdict) + reasons  # which begin with the same words as the status
     return _total(to, verdict) + to.sentence("SUMMARY_OUT", status=verdict.status, reasons=Told(reasons)).rstrip()
@@ -46,11 +56,10 @@ def _total(to: Teller, verdict: Verdict) -> str:
 def _stars(to: Teller, case: Case, verdict: Verdict) -> str:
     stars = verdict.stars
     assert stars is not None
-    line = (
-        to.sentence("SUMMARY_RECOGNISABLE", level=case.level, stars=stars.recognisable)
-        if stars.recognisable
-        else to.sentence("SUMMARY_NOT_RECOGNISABLE", level=case.level)
-    )
+    if stars.recognisable:
+        line = to.sentence("SUMMARY_RECOGNISABLE", level=case.level, stars=stars.recognisable)
+    else:
+        line = to.sentence("SUMMARY_WAITS" if stars.potential else "SUMMARY_NOT_RECOGNISABLE", level=case.level)
     return to.sentence(
         "SUMMARY_STARS",
         by_points=verdict.by_points,
@@ -60,19 +69,41 @@ def _stars(to: Teller, case: Case, verdict: Verdict) -> str:
     )
 
 
+def _next(to: Teller, findings: tuple[Finding, ...], stars: int) -> str:
+    short = next((f.missing for f in findings if isinstance(f, PointsShort)), None)
+    missed = (f.criterion.number for f in findings if isinstance(f, MinimumMissed) and f.stars == stars)
+    return next_rank(to, stars, short, missed)
+
+
+def next_rank(to: Teller, stars: int, missing: object | None, criteria: Iterable[str]) -> str:
+    """What is missing for the next rank: points, if any, and the minimums of these criteria; nothing where there is nothing."""
+    numbers = tuple(dict.fromkeys(criteria))
+    points = None if missing is None else Told(to.sentence("SUMMARY_NEXT_POINTS", missing=missing))
+    minimums = Told(to.sentence("SUMMARY_NEXT_MINIMUMS", numbers=numbers)) if numbers else None
+    if points is None and minimums is None:
+        return ""
+    both = points is not None and minimums is not None
+    what = Told(to.sentence("SUMMARY_NEXT_BOTH", points=points, minimums=minimums)) if both else points or minimums
+    return to.sentence("SUMMARY_NEXT", stars=stars, what=what)
+
+
 def edition_why(to: Teller, case: Case) -> str:
     """Why this edition judges the dossier."""
     edition, window = case.edition, case.choice.window
     if window is None:
         return to.sentence("EDITION_ASKED", decision=edition.decision)
-    return to.sentence(
+    until = window.decided_until
+    moved = last_day(until) if until else None
+    off = to.sentence("TERM_MOVED", day=until, moved=moved) if moved != until else ""
+    why = to.sentence(
         "EDITION_BY_DATES_UNTIL" if window.decided_until else "EDITION_BY_DATES",
         decision=edition.decision,
         kind=edition.kinds[case.application],
         filed=case.days.filed_on,
         article=window.reference.removeprefix(f"{edition.decision}, "),
-        until=window.decided_until,
+        until=until,
     )
+    return f"{why} {off}".rstrip()
 
 
 def finding(to: Teller, form: Form, one: Finding) -> str:
@@ -97,11 +128,10 @@ def day(to: Teller, case: Case, one: Day) -> ToldDay:
         return ToldDay(to.sentence("CERTIFICATE_END"), case.edition.certificate_reference, COUNTING)
     entry = next(e for e in case.edition.calendar if e.id == one.id)
     name = entry.name[to.language]
-    return ToldDay(
-        name if entry.unit else to.sentence("ROUND_DECIDED", name=name),
-        entry.reference,
-        COUNTING if entry.basis.stated else entry.basis,
-    )
+    basis = COUNTING if entry.basis.stated else entry.basis
+    if one.moved_to:
+        return ToldDay(to.sentence("DAY_MOVED", name=name, moved=one.moved_to), entry.reference, DAY_OFF)
+    return ToldDay(name if entry.unit else to.sentence("ROUND_DECIDED", name=name), entry.reference, basis)
 
 
 class Lines:

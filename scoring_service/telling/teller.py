@@ -12,7 +12,7 @@ from types import NoneType
 from typing import Any
 
 from scoring_service.engine.findings import Finding, StatedFact
-from scoring_service.engine.mean import Mean, half_up
+from scoring_service.engine.mean import Mean, Rounded, half_up
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Elsewhere, Position, Problem, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
@@ -40,7 +40,7 @@ class Teller:
 
     def finding(self, finding: Finding) -> str:
         """One finding in one sentence."""
-        return self.fill(self.words.findings[finding.code], finding.values())
+        return self.fill(self.words.findings[finding.code], finding.values()).rstrip()
 
     def basis(self, basis: Basis) -> str:
         """One line why it is our reading; empty where the decision says it."""
@@ -105,6 +105,8 @@ class Teller:
         return self.words.day.format(day=day)
 
     def _by_spec(self, spec: str, value: object) -> str:
+        if spec in self.words.sentences:
+            return self.fill(self.words.sentences[spec], {"it": value}) if value else ""
         forms = self.words.nouns.get(spec)
         if forms is None:
             return "" if value is None else self.word(spec, value)
@@ -186,10 +188,11 @@ def _criterion(to: Teller, value: Criterion) -> str:
 
 
 def _mean(to: Teller, value: Mean) -> str:
-    """``71,86 (503/7)``: the printed mean, and the exact one beside it where the council has several sheets."""
-    if value.sheets == 1:
-        return str(value.sum)
-    return f"{value.text.replace('.', to.words.decimal)} ({value.sum}/{value.sheets})"
+    """``71,86``; ``90,0 (8996/100)`` where the print is a whole number and the mean is not, for it may lie under a threshold."""
+    if value.sum % value.sheets == 0:
+        return str(value.sum // value.sheets)
+    said = value.text.replace(".", to.words.decimal)
+    return f"{said} ({value.sum}/{value.sheets})" if Decimal(value.text) % 1 == 0 else said
 
 
 def _interval(to: Teller, value: Interval) -> str:
@@ -216,6 +219,7 @@ _WAYS: dict[type, _Way] = {
     Interval: _interval,
     Listed: lambda to, value: f"{value.id} = {value.name[to.language]}",
     Mean: _mean,
+    Rounded: lambda to, value: to.number(value.exact, value.decimals),
     Position: lambda to, value: str(value),
     Span: _span,
     StatedFact: _stated_fact,

@@ -1109,7 +1109,9 @@ class Stars(_message.Message):
     after_minimums: _builtins.int
     """After the star minimums of single criteria."""
     recognisable: _builtins.int
-    """What this council's level may recognise; 0 where the rank is not this level's, or nobody's."""
+    """What this council's level may recognise; 0 where the rank is not this level's, or nobody's, and where the dossier goes up,
+    unless the council's rules recognise a rank meanwhile.
+    """
     forward_to: _builtins.str
     """Level the dossier is forwarded to; empty when it is not."""
     potential: _builtins.int
@@ -1522,12 +1524,15 @@ class DateNote(_message.Message):
     REFERENCE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
+    MOVED_TO_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Id of the term or round in the edition's calendar; "certificate-end" for the end of the certificate."""
     day: _builtins.str
     """The day."""
     reference: _builtins.str
     """Paragraph of the decision."""
+    moved_to: _builtins.str
+    """The next working day where the term ends on a day off, as the civil code moves it; otherwise empty."""
     @_builtins.property
     def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """In words: what happens on that day."""
@@ -1549,10 +1554,11 @@ class DateNote(_message.Message):
         reference: _builtins.str = ...,
         source: Global___SourcePlace | None = ...,
         basis: Global___Basis | None = ...,
+        moved_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "day", b"day", "id", b"id", "name", b"name", "reference", b"reference", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "day", b"day", "id", b"id", "moved_to", b"moved_to", "name", b"name", "reference", b"reference", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1634,8 +1640,11 @@ class Basis(_message.Message):
 
     STATED_FIELD_NUMBER: _builtins.int
     WHY_FIELD_NUMBER: _builtins.int
+    PRACTICE_FIELD_NUMBER: _builtins.int
     stated: _builtins.bool
     """True when the decision says it."""
+    practice: _builtins.bool
+    """True when it comes from the council's own rules (quy chế), which no decision prescribes."""
     @_builtins.property
     def why(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """In words: one line why, when it is our reading."""
@@ -1645,10 +1654,11 @@ class Basis(_message.Message):
         *,
         stated: _builtins.bool = ...,
         why: _abc.Iterable[_builtins.str] | None = ...,
+        practice: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["stated", b"stated", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["practice", b"practice", "stated", b"stated", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2857,12 +2867,15 @@ class VerdictDay(_message.Message):
     DAY_FIELD_NUMBER: _builtins.int
     MISSED_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    MOVED_TO_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Id of the term or round."""
     day: _builtins.str
     """The day."""
     missed: _builtins.bool
-    """Whether the dossier was filed before this earliest or after this latest day."""
+    """Whether what had to be done in its time was not: filed too early or too late, proposed or decided too late."""
+    moved_to: _builtins.str
+    """The next working day where the term ends on a day off; otherwise absent."""
     @_builtins.property
     def position(self) -> Global___SourcePlace:
         """Its place in the rule files."""
@@ -2874,12 +2887,15 @@ class VerdictDay(_message.Message):
         day: _builtins.str = ...,
         missed: _builtins.bool = ...,
         position: Global___SourcePlace | None = ...,
+        moved_to: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_moved_to", b"_moved_to", "moved_to", b"moved_to", "position", b"position"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "id", b"id", "missed", b"missed", "position", b"position"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_moved_to", b"_moved_to", "day", b"day", "id", b"id", "missed", b"missed", "moved_to", b"moved_to", "position", b"position"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__moved_to: _TypeAlias = _typing.Literal["moved_to"]  # noqa: Y015
+    _WhichOneofArgType__moved_to: _TypeAlias = _typing.Literal["_moved_to", b"_moved_to"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__moved_to) -> _WhichOneofReturnType__moved_to | None: ...
 
 Global___VerdictDay: _TypeAlias = VerdictDay  # noqa: Y015
 

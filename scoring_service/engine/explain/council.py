@@ -1,0 +1,118 @@
+"""Of the council: practice, so no decision is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scoring_service.engine.case import Case
+from scoring_service.engine.explain.grounds import DECIDING, INFO, WARNING, practice
+from scoring_service.engine.findings import (
+    DifferOnPapers,
+    FarFromMean,
+    FewerSheets,
+    Finding,
+    Ground,
+    NoAgreedSheet,
+    NoQuorum,
+    OnOtherForm,
+    OtherSheetDiffers,
+    QuorumUnknown,
+    RoleDoesNotScore,
+    SpreadTooWide,
+)
+from scoring_service.engine.mean import Rounded
+from scoring_service.engine.verdict import Verdict
+from scoring_service.rulebook.model import MinimumBy
+
+
+def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    """Quorum, distances between members, and the sheets that do not count."""
+    rules, council, seats = case.council_rules, verdict.council, case.seating.counted
+    ground, quorum = practice(case), council.quorum
+    if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
+        yield QuorumUnknown(severity=WARNING, ground=ground, field="council.members")
+    elif quorum is not None and not quorum.enough and rules.quorum is not None:
+        yield NoQuorum(
+            severity=DECIDING,
+            ground=ground,
+            field="council.members",
+            present=quorum.present,
+            members=quorum.members,
+            chair=quorum.chair,
+            needed=quorum.needed,
+            share=rules.quorum,
+            chair_needed=rules.chair_needed,
+        )
+    if rules.minimum_by is MinimumBy.AGREED and len(seats) > 1 and case.seating.agreed is None:
+        yield NoAgreedSheet(severity=WARNING, ground=ground, field="sheets")
+    before = sum(1 for seat in case.seating.earlier if seat.round == max(one.round for one in case.seating.earlier))
+    if len(seats) < before:
+        yield FewerSheets(severity=WARNING, ground=ground, field="sheets", now=len(seats), before=before)
+    yield from _distances(case, verdict, ground)
+    yield from _papers(case, verdict)
+    yield from _beside(case, verdict, ground)
+
+
+def _distances(case: Case, verdict: Verdict, ground: Ground) -> Iterator[Finding]:
+    """How far the members stand apart."""
+    rules, council = case.council_rules, verdict.council
+    names = {seat.index: seat.name for seat in case.seating.counted}
+    if not council.spread_passes and council.spread is not None and rules.spread_limit is not None:
+        totals = {one.sheet: one.total or 0 for one in verdict.sheets}
+        high, low = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
+        yield SpreadTooWide(
+            severity=DECIDING,
+            ground=ground,
+            spread=council.spread,
+            limit=rules.spread_limit,
+            high_assessor=names[high],
+            high=totals[high],
+            low_assessor=names[low],
+            low=totals[low],
+        )
+    if council.far and verdict.total and rules.far is not None:
+        for one in verdict.sheets:
+            if one.sheet in council.far and one.total is not None:
+                yield FarFromMean(
+                    severity=WARNING,
+                    ground=ground,
+                    assessor=names[one.sheet],
+                    total=one.total,
+                    distance=Rounded(abs(one.total - verdict.total.exact), rules.decimals),
+                    far=rules.far,
+                )
+
+
+def _papers(case: Case, verdict: Verdict) -> Iterator[Finding]:
+    """A certificate is there or it is not: it cannot be met by half of the members."""
+    if len(verdict.sheets) < 2:  # noqa: PLR2004
+        return
+    criteria = tuple(
+        case.form.criteria[place]
+        for place in case.form.proven
+        if len({mark.option for one in verdict.sheets if (mark := one.marks[place])}) > 1
+    )
+    if criteria:
+        yield DifferOnPapers(
+            severity=WARNING, ground=Ground("proving", basis=case.edition.proving.basis), criteria=criteria
+        )
+
+
+def _beside(case: Case, verdict: Verdict, ground: Ground) -> Iterator[Finding]:
+    """Sheets that do not count."""
+    names = {seat.index: seat.name for seat in case.seating.others}
+    for aside in case.other_forms:
+        yield OnOtherForm(severity=INFO, field=f"sheets[{aside.index}]", assessor=aside.name, edition=aside.edition)
+    for seat in case.seating.silent:
+        yield RoleDoesNotScore(
+            severity=INFO, ground=ground, field=f"sheets[{seat.index}]", assessor=seat.name, role=seat.role
+        )
+    for other in verdict.council.others:
+        if other.differences:
+            yield OtherSheetDiffers(
+                severity=INFO,
+                field=f"sheets[{other.sheet}]",
+                sheet_kind=other.kind,
+                assessor=names[other.sheet],
+                criteria=tuple(case.form.criteria[case.form.places[d.criterion]] for d in other.differences),
+            )
