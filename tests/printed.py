@@ -89,7 +89,7 @@ def _of_edition(edition: Edition) -> Iterator[Pair]:
                 yield Pair(edition.id, product_set, criterion, option.id, nfc(text["text"]), (option.name, *about))
             notes = [*one.get("notes", []), *one.get("rules", [])]
             said = [one["title"], *(n["text"] for n in notes if n["type"] not in ("evidence", "info"))]
-            outs = [o.name for o in _knock_outs(product_set, criterion)]
+            outs = [Label(f"nếu {o.name.vi}", f"if {o.name.en}") for o in _knock_outs(product_set, criterion)]
             yield Pair(edition.id, product_set, criterion, "", nfc(" ; ".join(said)), (*about, *outs))
 
 
