@@ -4,7 +4,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-de
 WORKDIR /src
 COPY requirements/build.lock requirements/runtime.lock requirements/
 COPY docker/install.sh docker/
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY scoring_service scoring_service
 COPY clients clients
 RUN sh docker/install.sh /opt/ocop

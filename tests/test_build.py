@@ -20,10 +20,27 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS
+from scoring_service.rulebook.library import Rulebook
 from scoring_service.telling.catalogue import catalogue, languages
 
 BIN = Path(sys.executable).parent
-PAGES = ("README.md", "README.vi.md", "rules/README.md", "clients/README.md", "docs/contract.md", "published/README.md")
+_ROOMS = ("*.md", "docs/**/*.md", "rules/README.md", "clients/README.md", "published/README.md")
+PAGES = tuple(sorted(path.relative_to(ROOT).as_posix() for room in _ROOMS for path in ROOT.glob(room)))
+ONE_LANGUAGE = {"docs/codes.md", "docs/contract.md"}
+PAIRS = {
+    "README.md": "README.vi.md",
+    **{
+        page: page.replace("docs/", "docs/vi/")
+        for page in PAGES
+        if re.fullmatch(r"docs/[^/]+", page) and page not in ONE_LANGUAGE
+    },
+}
+"""Each English page and its Vietnamese counterpart."""
+DOORS = {
+    "README.md": ("docs/calling.md", "rules/README.md", "docs/dossier.md"),
+    "README.vi.md": ("docs/vi/calling.md", "rules/README.md", "docs/vi/dossier.md"),
+}
+"""The main pages, and the page behind each of their three doors."""
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "GRPC_VERBOSITY": "NONE"}
 
 
@@ -45,13 +62,21 @@ def test_generated_code_is_up_to_date(tmp_path: Path) -> None:
         )
 
 
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
 def blocks(page: str, language: str) -> list[str]:
-    return re.findall(
-        rf"^```{language}\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-    )
+    return re.findall(rf"^```{language}\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", PAGES)
+def with_blocks(language: str) -> list[str]:
+    found = [page for page in PAGES if blocks(page, language)]
+    assert found, language
+    return found
+
+
+@pytest.mark.parametrize("page", with_blocks("sh"))
 def test_the_commands_of_the_documentation_work(page: str, tmp_path: Path) -> None:
     """Each line of a `sh` block, in a copy of the checkout."""
     for name in ("rules", "clients"):
@@ -69,7 +94,7 @@ def test_the_commands_of_the_documentation_work(page: str, tmp_path: Path) -> No
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", with_blocks("python"))
 def test_the_python_of_the_documentation_works(page: str, address: str) -> None:
     """Each `python` block as a script, against a real server."""
     for block in blocks(page, "python"):
@@ -85,7 +110,7 @@ def test_the_python_of_the_documentation_works(page: str, address: str) -> None:
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", with_blocks("yaml\n# dossier"))
 def test_the_dossiers_of_the_documentation_are_scored(page: str, tmp_path: Path) -> None:
     """Each `yaml` block that starts with `# dossier`."""
     for block in (b for b in blocks(page, "yaml") if b.startswith("# dossier")):
@@ -97,21 +122,49 @@ def test_the_dossiers_of_the_documentation_are_scored(page: str, tmp_path: Path)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_two_commands_stand_in_the_readme() -> None:
-    """A newcomer finds them, and every make target that is named exists."""
+def test_every_target_that_a_page_names_exists() -> None:
+    """Of `make`."""
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)) | {"help"}
     for page in PAGES:
-        text = (ROOT / page).read_text(encoding="utf-8")
-        assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets, page
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "make demo" in readme
-    assert "make test" in readme
+        assert set(re.findall(r"`make ([a-z-]+)", text_of(page))) <= targets, page
+
+
+@pytest.mark.parametrize("page", DOORS)
+def test_a_main_page_is_a_shop_window(page: str) -> None:
+    """A hundred lines that fit a screen; first the picture, then the two commands, then three doors, each with its page."""
+    text = text_of(page)
+    lines = text.splitlines()
+    assert len(lines) <= 100
+    assert max(map(len, lines)) <= 160
+    top, run, doors, *_ = text.split("\n## ")
+    assert re.search(r"!\[[^\]]+\]\(docs/picture\.(en|vi)\.svg\)", top)
+    assert re.findall(r"\$ make (\w+)", run) == ["demo", "test"]
+    _, *behind = doors.split("\n### ")
+    for door, target in zip(behind, DOORS[page], strict=True):
+        assert f"]({target})" in door
+        assert re.search(r"^```(sh|console)$", door, re.MULTILINE)
+    for target in ("LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"):
+        assert f"]({target})" in text
+
+
+@pytest.mark.parametrize("page", DOORS)
+def test_the_table_of_editions_counts_what_the_rules_hold(page: str, rulebook: Rulebook) -> None:
+    """Decision, product sets, criteria, star minimums; in words where there are none."""
+    rows = {line.split("|")[1].strip(" `"): line for line in text_of(page).splitlines() if line.startswith("| `20")}
+    assert list(rows) == list(rulebook.editions)
+    for edition in rulebook.editions.values():
+        criteria = [criterion for each in edition.sets.values() for criterion in each.criteria()]
+        counted = (len(edition.sets), len(criteria), sum(len(criterion.minimums) for criterion in criteria))
+        _, _, decision, _, *cells, _ = rows[edition.id].split("|")
+        assert edition.decision in decision
+        for cell, number in zip(cells, counted, strict=True):
+            assert cell.split()[0] == str(number) or (not number and not re.search(r"\d", cell)), rows[edition.id]
 
 
 def test_links_between_pages_lead_somewhere() -> None:
     """Relative links of the documentation exist."""
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", text_of(page)):
             assert (ROOT / page).parent.joinpath(target).exists(), f"{page}: {target}"
 
 
@@ -135,7 +188,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = tmp_path_factory.mktemp("src")
     for name in ("requirements", "docker", "scoring_service", "clients"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build"))
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     target = tmp_path_factory.mktemp("image") / "ocop"
     subprocess.run(
@@ -234,34 +287,36 @@ def test_nothing_is_timed_while_two_engines_disagree(monkeypatch: pytest.MonkeyP
         decisions.agree(80)
 
 
-READMES = ("README.md", "README.vi.md")
-
-
 def test_words_in_capitals_exist() -> None:
     """A status, a kind or a code that a page names is one of the contract, the catalogues or gRPC; `_TAIL` is the end of one."""
     enums = {name for enum in pb.DESCRIPTOR.enum_types_by_name.values() for name in enum.values_by_name}
     codes = {code for language in languages() for _, code, _ in catalogue(language).templates()}
-    known = enums | codes | {code.name for code in grpc.StatusCode} | {"OCOP_LANG", "OCOP_RULES"}
-    for page in (*READMES, "docs/contract.md", "clients/README.md"):
-        for word in re.findall(r"\b[A-Z]*(?:_[A-Z]+)+\b", (ROOT / page).read_text(encoding="utf-8")):
+    statuses = {code.name for code in grpc.StatusCode} | set(health_pb2.HealthCheckResponse.ServingStatus.keys())
+    known = enums | codes | statuses | {"OCOP_LANG", "OCOP_RULES"}
+    for page in PAGES:
+        for word in re.findall(r"\b[A-Z]*(?:_[A-Z]+)+\b", text_of(page)):
             ends = word.startswith("_") and any(name.endswith(word) for name in enums)
             assert ends or word in known, f"{page}: {word}"
 
 
-@pytest.mark.parametrize("pattern", [r"(?<![\w-])--[a-z][a-z-]*", r"(?:^|`|\$ )ocop ([a-z]+)"])
-def test_both_readmes_name_the_same_commands_and_options(pattern: str) -> None:
-    """What the command line can do is told in both languages."""
-    english, vietnamese = (
-        set(re.findall(pattern, (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)) for page in READMES
-    )
-    assert english == vietnamese
-    assert len(english) > 10
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(?<![\w-])--[a-z][a-z-]*", r"(?:^|`|\$ )ocop ([a-z]+)", r"(?a)`([\w./:-]+)`"],
+    ids=["options", "commands", "words"],
+)
+def test_pages_in_two_languages_name_the_same_things(pattern: str) -> None:
+    """Commands, options, and the fields, words and files in backticks: what is told in English is told in Vietnamese."""
+    named = set()
+    for pair in PAIRS.items():
+        texts = (text_of(page).replace(" --lang en", "") for page in pair)  # Vietnamese need not be asked for
+        english, vietnamese = (set(re.findall(pattern, text, re.MULTILINE)) for text in texts)
+        assert english == vietnamese, pair
+        named |= english
+    assert len(named) > 10
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_the_readme_names_every_field_of_a_dossier(page: str) -> None:
-    """In the section that shows a dossier file, as a key or in backticks."""
-    sections = re.split(r"^## ", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
-    (section,) = (one for one in sections if "```yaml\n# dossier\n" in one)
+@pytest.mark.parametrize("page", ["docs/dossier.md", "docs/vi/dossier.md"])
+def test_the_page_of_the_dossier_names_every_field(page: str) -> None:
+    """As a key or in backticks."""
     for one in (*DOSSIER_FIELDS, *SHEET_FIELDS):
-        assert re.search(rf"\b{one.key}:|`{one.key}`", section), one.path
+        assert re.search(rf"\b{one.key}:|`{one.key}`", text_of(page)), one.path
