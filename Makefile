@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs examples proto golden schema lock clean
+.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,7 +25,7 @@ $(READY): requirements/build.lock requirements/dev.lock pyproject.toml clients/p
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e clients -e .
 	@touch $@
 
-demo: $(READY)  ## start a server, score the samples through the thin client, show stars and reasons, stop
+demo: $(READY)  ## one story in one screen: a server scores a dossier through the thin client, and says why
 	$(BIN)/python -m demo
 
 test: $(READY) lint types layers proto-lint  ## everything that must be green: lint, types, layers, generated code, docs, tests
@@ -65,8 +65,14 @@ proto-lint:  ## buf's lint and its guard against breaking changes, where npm and
 publish: proto-lint  ## keep the contract as it is now as the published one
 	cp $(PROTO) published/$(PROTO)
 
-docs: $(READY)  ## write the pages that are made from the code anew
+docs: $(READY) picture  ## write the pages that are made from the code anew
 	$(BIN)/ocop codes > docs/codes.md
+
+picture: $(READY)  ## draw the pictures of the main pages anew, from what the command prints
+	$(BIN)/python -m demo.picture
+
+printed: $(READY)  ## after labels were read again: note which print they were read from, where the law lies beside the project
+	$(BIN)/python tests/printed.py
 
 proto: $(READY)  ## generate the Python code of the contract
 	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --mypy_out=quiet:clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)

@@ -53,7 +53,7 @@ def _knock_out(rng: Random, product_set: ProductSet) -> dict[str, str]:
     if not tests:
         return {}
     test = rng.choice(tests)
-    name = subject(test)[1]
-    if EDITION.facts[name].kind.id == "yes_no":
-        return {name: "yes" if test.value else "no"}
-    return {name: "62.5"}
+    fact = EDITION.facts[subject(test)[1]]
+    if fact.kind.numeric:
+        return {fact.id: "62.5"}
+    return {fact.id: list(fact.choices)[int(test.value)] if fact.choices else "yes" if test.value else "no"}

@@ -86,8 +86,10 @@ class ZenPeer:
         return Outcome(*(found[name] for name in Outcome._fields))
 
     def _number(self, name: str, value: str) -> float:
-        yes_no = self._edition.facts[name].kind.id == "yes_no"
-        return float(value == "yes") if yes_no else float(value)
+        fact = self._edition.facts[name]
+        if fact.kind.numeric:
+            return float(value)
+        return float(list(fact.choices).index(value) if fact.choices else value == "yes")
 
 
 # --- the graph ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`make demo`: start a server, score sample dossiers through the thin client, show stars and reasons, stop."""
+"""`make demo`: one story in one screen. A real server scores one dossier through the thin client; then the next command to try."""
 
 from __future__ import annotations
 
@@ -16,58 +16,45 @@ from rich.console import Console
 
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.render import Renderer
+from scoring_service.cli.result import Result
+from scoring_service.plaintext import parse_day
 from scoring_service.service.requests import dossier_to_pb
 from scoring_service.telling.teller import teller
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLES = (
-    "2026/samples/chu-noodles-4-stars",
-    "2026/samples/seven-sheets-exactly-90",
-    "2026/samples/dried-lychee-held-at-3-stars",
-    "2026/samples/halted-unsafe-foreign-matter",
-    # Under the decision of 2023, first by the district's council and then by the province's.
-    "2023/samples/chu-noodles-district-forwarded",
-    "2023/samples/chu-noodles-province-4-stars",
-)
+STORY = "rules/2026/samples/dried-lychee-held-at-3-stars.yaml"
+BEFORE = {
+    "vi": "Một sản phẩm đủ điểm 5 sao được gửi đến dịch vụ chấm điểm ({address}). Kết quả:",
+    "en": "A product with points enough for 5 stars goes to the scoring service ({address}). It answers:",
+}
+AFTER = {
+    "vi": "Phần mềm chỉ cộng điểm thì đã đề nghị 5 sao. Xem từng tiêu chí:\n  .venv/bin/ocop score --full {story}",
+    "en": "Software that only adds points would have proposed 5 stars. To see every criterion:\n  .venv/bin/ocop score --full --lang en {story}",
+}
 
 
 def main() -> int:
-    """Run the demonstration; 0 when every dossier was scored."""
+    """Run the demonstration; 0 when the dossier was scored and the server ended well."""
+    language = os.environ.get("OCOP_LANG") or ("vi" if os.environ.get("LANG", "").startswith("vi") else "en")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    print(f"Starting the scoring service on 127.0.0.1:{port} ...")
-    command = [
-        str(Path(sys.executable).with_name("ocop")),
-        "serve",
-        "--rules",
-        str(ROOT / "rules"),
-        "--port",
-        str(port),
-    ]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [str(Path(sys.executable).with_name("ocop")), "serve", "--rules", str(ROOT / "rules")]
+    server = subprocess.Popen([*command, "--port", address.rpartition(":")[2]], stderr=subprocess.DEVNULL)
     try:
-        language = os.environ.get("OCOP_LANG", "vi")
-        with ScoringClient(f"127.0.0.1:{port}", languages=(language,)) as client:
+        with ScoringClient(address, languages=(language,)) as client:
             _wait(client)
-            renderer = Renderer(
-                Console(width=None if sys.stdout.isatty() else 110, highlight=False, markup=False),
-                teller(language),
-            )
-            dossiers = ((str(path.relative_to(ROOT)), dossier_to_pb(DossierFile(path).dossier)) for path in _samples())
-            for item in client.score_many(dossiers, explain=pb.EXPLAIN_LEVEL_SHEET):
-                if item.error or item.assessment is None:
-                    raise SystemExit(f"{item.id}: {item.error}")
-                renderer.assessment(item.assessment, f"{item.id}", full=False)
+            dossier = DossierFile(ROOT / STORY).dossier
+            answer = client.score(dossier_to_pb(dossier), explain=pb.EXPLAIN_LEVEL_SHEET)
     finally:
         server.terminate()
         server.wait(20)
-    print(f"The service has stopped (exit code {server.returncode}). Every criterion: .venv/bin/ocop score --full FILE")
+    print(BEFORE[language].format(address=address))
+    console = Console(width=None if sys.stdout.isatty() else 110, highlight=False, markup=False)
+    result = Result(answer, dossier.product_name, parse_day(dossier.decided_on))
+    Renderer(console, teller(language)).assessment(result, full=False)
+    print(AFTER[language].format(story=STORY))
     return server.returncode
-
-
-def _samples() -> list[Path]:
-    return [ROOT / "rules" / f"{name}.yaml" for name in SAMPLES]
 
 
 def _wait(client: ScoringClient) -> None:

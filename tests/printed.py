@@ -20,8 +20,8 @@ from typing import Any
 
 import yaml
 
-from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.label import Label
+from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.model import Criterion, Edition, KnockOut, ProductSet
 
 HERE = Path(__file__).resolve().parent

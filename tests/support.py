@@ -18,8 +18,8 @@ GOOD = ("valid", "met", "licence", "declaration")
 
 
 def clean_facts(edition: Edition) -> dict[str, str]:
-    """Yes/no facts that clear every knock-out, and shares of 100 %."""
-    facts = {}
+    """Yes/no facts that clear every knock-out, shares of 100 %, and a producer who may take part."""
+    facts = {"producer_kind": "cooperative"} if "producer_kind" in edition.facts else {}
     for fact in edition.facts.values():
         if isinstance(fact.kind, YesNo) and fact.id != "foreign_language_host":
             facts[fact.id] = "yes" if fact.id.endswith(GOOD) else "no"

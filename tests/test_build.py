@@ -161,6 +161,16 @@ def test_the_table_of_editions_counts_what_the_rules_hold(page: str, rulebook: R
             assert cell.split()[0] == str(number) or (not number and not re.search(r"\d", cell)), rows[edition.id]
 
 
+def test_the_pictures_of_the_main_pages_are_what_the_command_prints(tmp_path: Path) -> None:
+    """Drawn anew from the command's own output; they load nothing from elsewhere."""
+    subprocess.run([sys.executable, "-m", "demo.picture", tmp_path], cwd=ROOT, env=ENV, check=True)
+    drawn = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert {f"docs/{name}": text for name, text in drawn.items()} == {
+        f"docs/{path.name}": path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.svg")
+    }, "run: make picture"
+    assert all("://" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "") for text in drawn.values())
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     """Relative links of the documentation exist."""
     for page in PAGES:

@@ -15,7 +15,9 @@ beside_the_law = pytest.mark.skipif(not LAW.is_dir(), reason="the law as data is
 def test_no_label_loses_a_condition_of_the_print(rulebook: Rulebook) -> None:
     """Every deciding word of a printed option, title or note stands in the label or its notes, or its absence is explained."""
     why = {edition: explained(edition) for edition in SOURCES}
-    found: dict[tuple[str, str, str], str] = {}  # one printed text with one label of ours is told once, however many sets share it
+    found: dict[
+        tuple[str, str, str], str
+    ] = {}  # one printed text with one label of ours is told once, however many sets share it
     for pair in pairs(rulebook):
         print_ = fingerprint(pair.printed)
         if words := [word for word in lost(pair) if (print_, word) not in why[pair.edition]]:

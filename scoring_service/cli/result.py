@@ -20,6 +20,8 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from scoring_service.engine.findings import (
+    ForwardedUp,
+    HeldBack,
     MinimumDivided,
     MinimumMissed,
     PointsShort,
@@ -36,6 +38,8 @@ MAX_STARS = 5
 _STYLE = {pb.ASSESSMENT_STATUS_SCORED: "green", pb.ASSESSMENT_STATUS_INCOMPLETE: "yellow"}
 _MINIMUMS = (MinimumMissed.code, MinimumDivided.code)
 _REMARKS = (Remark.code, PrintOdd.code)
+_SHORT = (StarsByPoints.code, HeldBack.code, RecognisableHere.code, ForwardedUp.code, *_MINIMUMS)
+"""Of these it is enough to say that they rest on a reading."""
 _PRODUCT = 30
 
 
@@ -118,7 +122,7 @@ class ResultPanel:
             return
         if finding.basis.practice and not self._full:
             yield self._word("practice")
-        elif why in said or (why in self._read and not self._full):
+        elif why in said or (not self._full and (why in self._read or finding.code in _SHORT)):
             yield self._word("reading")
         else:
             self._read.add(why)

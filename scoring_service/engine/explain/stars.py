@@ -40,16 +40,16 @@ def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     after = stars.after_minimums
     if after < by_points and not alone:
         yield from _division(case, verdict, after, by_points)
-    reached = partial(_by_points, case, total, by_points)
-    yield once(case, (StarsByPoints, total.sum, council), reached) if alone else reached()
+    if after < by_points:
+        barred = tuple(dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1))
+        yield once(case, (HeldBack, by_points, after, barred), partial(_held_back, case, by_points, after, barred))
     for one in verdict.missed:
         decides = after < one.stars <= by_points
         missed = partial(_missed, case, one, decides=decides)
         key = (MinimumMissed, one.criterion, one.stars, one.got, one.by, one.mean.sum, decides, council)
         yield once(case, key, missed) if alone else missed()
-    if after < by_points:
-        barred = tuple(dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1))
-        yield once(case, (HeldBack, by_points, after, barred), partial(_held_back, case, by_points, after, barred))
+    reached = partial(_by_points, case, total, by_points)
+    yield once(case, (StarsByPoints, total.sum, council), reached) if alone else reached()
     lines = (after, stars.recognisable, stars.potential)
     yield once(case, ("recognition", case.level.id, *lines), partial(_recognition, case, stars))
     yield from _around_forwarding(case, stars, by_points)
