@@ -127,7 +127,7 @@ class Renderer:
 
     def _criterion(self, c: pb.SheetCriterion) -> Styled:
         options = [c.none_met, *c.options] if c.HasField("none_met") else list(c.options)
-        dim = [say(label.text) for label in (*c.notes, *c.oddities)]
+        dim = [say(label.text) for label in (*c.notes, *c.oddities, *c.readings)]
         if c.HasField("only_if"):
             dim.append(f"{self._word('only_if')} {c.only_if.criterion} (≥ {c.only_if.at_least})")
         if c.derived_from:

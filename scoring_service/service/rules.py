@@ -179,6 +179,7 @@ def _criterion(c: Criterion, edition: Edition, say: Voice) -> pb.SheetCriterion:
         evidence=_labels((edition.evidence[e] for e in c.evidence), say),
         notes=_labels(c.notes, say),
         oddities=_labels(c.oddities, say),
+        readings=_labels((m.basis.why for m in c.minimums if m.basis.why), say),
         derived_from=list(dict.fromkeys(name for row in c.derive for name, _ in row.when)),
         reference=c.reference,
         source=place(c.position),

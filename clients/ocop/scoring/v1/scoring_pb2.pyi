@@ -3844,6 +3844,7 @@ class SheetCriterion(_message.Message):
     DERIVED_FROM_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
+    READINGS_FIELD_NUMBER: _builtins.int
     number: _builtins.str
     """Number, the key of `Sheet.answers`."""
     max: _builtins.int
@@ -3896,6 +3897,10 @@ class SheetCriterion(_message.Message):
     def source(self) -> Global___SourcePlace:
         """Place in the rule files."""
 
+    @_builtins.property
+    def readings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Label]:
+        """In words: where a star minimum is our reading of the print, each as a label."""
+
     def __init__(
         self,
         *,
@@ -3914,10 +3919,11 @@ class SheetCriterion(_message.Message):
         derived_from: _abc.Iterable[_builtins.str] | None = ...,
         reference: _builtins.str = ...,
         source: Global___SourcePlace | None = ...,
+        readings: _abc.Iterable[Global___Label] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["group", b"group", "none_met", b"none_met", "only_if", b"only_if", "source", b"source"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "derived_from", b"derived_from", "evidence", b"evidence", "group", b"group", "is_section", b"is_section", "max", b"max", "name", b"name", "none_met", b"none_met", "notes", b"notes", "number", b"number", "oddities", b"oddities", "only_if", b"only_if", "options", b"options", "reference", b"reference", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "derived_from", b"derived_from", "evidence", b"evidence", "group", b"group", "is_section", b"is_section", "max", b"max", "name", b"name", "none_met", b"none_met", "notes", b"notes", "number", b"number", "oddities", b"oddities", "only_if", b"only_if", "options", b"options", "readings", b"readings", "reference", b"reference", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
