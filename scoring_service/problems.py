@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 MAX_PROBLEMS = 100
 _FEW = 12
 _LONGEST = 100
+_NAMED_SHEETS = 5
+_OF_A_SHEET = re.compile(r"(.*?)(sheets\[\d+\])(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +29,27 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What was probably meant: the ``nearest`` known word, or all ``known`` ones when they are few."""
+    """What was probably meant: the ``nearest`` known word, or all ``known`` ones when they are few; ``names``: what words are called."""
 
     nearest: str = ""
     known: tuple[str, ...] = ()
+    names: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, given: str, known: Iterable[str]) -> Suggestion:
-        """The suggestion for a word that is not among the ``known`` ones."""
+    def of(
+        cls,
+        given: str,
+        known: Iterable[str],
+        names: Mapping[str, object] | None = None,
+        also: Mapping[str, str] | None = None,
+    ) -> Suggestion:
+        """The suggestion for a word that is not among the ``known`` ones; ``also``: further spellings with the words they mean."""
         words = list(known)
-        near = difflib.get_close_matches(given[:_LONGEST], words, n=1, cutoff=0.6)
+        spelt = dict(zip(words, words, strict=True)) | dict(also or {})
+        near = difflib.get_close_matches(given[:_LONGEST], spelt, n=1, cutoff=0.6)
         if near:
-            return cls(near[0])
-        return cls(known=tuple(words)) if 0 < len(words) <= _FEW else cls()
+            return cls(spelt[near[0]], names=names or {})
+        return cls(known=tuple(words), names=names or {}) if 0 < len(words) <= _FEW else cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,12 @@ class Elsewhere:
 
     count: int
     places: tuple[str, ...]
+
+    @classmethod
+    def of(cls, places: Iterable[str]) -> Elsewhere:
+        """These places."""
+        found = tuple(places)
+        return cls(len(found), found[:_NAMED_SHEETS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +100,16 @@ class Problem:
 
 
 class Problems:
-    """Collects problems, at most ``MAX_PROBLEMS``: more would help nobody, and the last one says that there are more."""
+    """Collects problems, at most ``MAX_PROBLEMS``: more would help nobody, and the last one says that there are more.
+
+    What is wrong on several sheets in the same way is one problem, which says where ``elsewhere`` it is.
+    """
 
     def __init__(self, found: Iterable[Problem] = ()) -> None:
-        self._found = list(found)
+        self._found: list[Problem] = []
+        self._on_sheets: dict[tuple[str, ...], tuple[int, list[str]]] = {}
+        for problem in found:
+            self.note(problem)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)
@@ -101,7 +124,8 @@ class Problems:
     def note(self, problem: Problem) -> None:
         """Note one problem, unless there are enough."""
         if not self.full:
-            self._found.append(problem)
+            if not self._told_of_another_sheet(problem):
+                self._found.append(problem)
         elif len(self._found) == MAX_PROBLEMS:
             self._found.append(Problem("TOO_MANY_PROBLEMS", {"listed": MAX_PROBLEMS}))
 
@@ -109,3 +133,17 @@ class Problems:
     def full(self) -> bool:
         """True once further work to find more is pointless."""
         return len(self._found) >= MAX_PROBLEMS
+
+    def _told_of_another_sheet(self, problem: Problem) -> bool:
+        of_a_sheet = _OF_A_SHEET.fullmatch(problem.path)
+        if not of_a_sheet or "elsewhere" in problem.values:
+            return False
+        before, sheet, after = of_a_sheet.groups()
+        here = (len(self._found), list[str]())
+        index, more = self._on_sheets.setdefault((problem.code, before, after, repr(problem.values)), here)
+        if index == len(self._found):
+            return False
+        more.append(before + sheet)
+        told = self._found[index]
+        self._found[index] = replace(told, values={**told.values, "elsewhere": Elsewhere.of(more)})
+        return True

@@ -156,7 +156,7 @@ def test_twelve_mistakes_take_one_run(engine: Engine) -> None:
         engine.admit(dossier)
     codes = sorted(p.code for p in error.value.problems)
     assert codes == sorted([
-        "UNPRINTABLE", "SET_UNKNOWN", "APPLICATION_UNKNOWN", "DATE", "DATE", "LEVEL_UNKNOWN", "MODE_UNKNOWN", "COUNCIL_RULES_UNKNOWN", "FACT_UNKNOWN",
+        "UNPRINTABLE", "SET_UNKNOWN", "APPLICATION_UNKNOWN", "DATE", "DATE_FORM", "LEVEL_UNKNOWN", "MODE_UNKNOWN", "COUNCIL_RULES_UNKNOWN", "FACT_UNKNOWN",
         "FACT_COUNT", "ROLE_UNKNOWN", "EDITION_UNKNOWN", "OPTION_UNKNOWN", "CRITERION_UNKNOWN", "MEMBERS_TOO_FEW",
     ])  # fmt: skip
 

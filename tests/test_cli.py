@@ -127,10 +127,10 @@ def test_yaml_and_json_dossiers_are_the_same(tmp_path: Path, rulebook: Rulebook)
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    ("  kind: first", ["kind: frist", "Did you mean 'first'?"]),
-    ("  set: honey", ["set: hony", "Did you mean 'honey'?"]),
+    ("  kind: first", ["kind: frist", "Did you mean 'first' (first-time)?"]),
+    ("  set: honey", ["set: hony", "Did you mean 'honey' (Honey and other farm foods)?"]),
     ("  level: province", ["levl: province", "Did you mean 'level'?", "'council.level' is missing"]),
-    ("  filed_on: '2026-06-01'", ["filed_on: 1/6/2026", "year-month-day"]),
+    ("  filed_on: '2026-06-01'", ["filed_on: 1/6/2026", "is not written year-month-day; write 2026-06-01."]),
     ("  filed_on: '2026-06-01'", ["filed_on: 2010-01-01", "No edition covers"]),
     ("sheets:", ["sheet:", "Did you mean 'sheets'?"]),
     ("    '1.1': '", ["'1.1': three #'", "has no option 'three'"]),
@@ -254,7 +254,7 @@ def test_check_says_what_is_wrong_with_a_clickable_place(tmp_path: Path) -> None
     done = ocop("check", tmp_path / "rules")
     assert done.returncode == 1
     assert f"{path}:" in done.stderr
-    assert "Có phải là 'minimum'?" in done.stderr
+    assert "Ý bạn là 'minimum'?" in done.stderr
     assert "^" in done.stderr
 
 

@@ -28,7 +28,7 @@ EN = teller("en")
 
 
 def reasons(found: SideBySide) -> list[str]:
-    return [report.reason(EN, r) for r in found.reasons] + [report.only(EN, o.side, o.finding) for o in found.only]
+    return [report.reason(EN, r) for r in found.reasons] + [report.only(EN, found, o) for o in found.only]
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_compare_names_the_minimum_that_made_the_difference(engine: Engine, doss
     own, council = engine.assess(dossier, SheetKind.SELF), engine.assess(dossier)
     found = compare(own, council)
     assert [(line.left.number, line.difference) for line in found.lines if line.left] == [("5.1", -2)]
-    assert any("5.1" in text and text.startswith("Only on the right") for text in reasons(found))
+    assert any("5.1" in text and text.startswith("Only for the council sheets: ") for text in reasons(found))
     assert own.verdict.stars
     assert report.compared(EN, found) == f"{own.verdict.stars.after_minimums} stars → 3 stars."
 

@@ -215,8 +215,14 @@ def test_all_wrong_fields_come_back_at_once(stub: pb_grpc.ScoringServiceStub, do
         "facts.contract_share",
         "council.level",
     }
-    assert "Did you mean 'local_labour_share'?" in by_field["facts.local_labor_share"].text[1]
-    assert "Có phải là 'local_labour_share'?" in by_field["facts.local_labor_share"].text[0]
+    assert (
+        "Did you mean 'local_labour_share' (Share of workers from the commune)?"
+        in by_field["facts.local_labor_share"].text[1]
+    )
+    assert (
+        "Ý bạn là 'local_labour_share' (Tỷ lệ lao động là người trong xã)?"
+        in by_field["facts.local_labor_share"].text[0]
+    )
     assert by_field["facts.local_labor_share"].suggestion == "local_labour_share"
     assert "Options: 0, 1, 2, 3" in by_field["sheets[0].answers.1.1"].text[1]
 

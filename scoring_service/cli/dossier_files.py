@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from scoring_service.engine.admit import DossierError
-from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, Dossier, Field, Holds, Sheet
+from scoring_service.engine.dossier import DOSSIER_FIELDS, MAX_VALUE, SHEET_FIELDS, Dossier, Field, Holds, Sheet
+from scoring_service.plaintext import word_key
 from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Sequence, parse
 from scoring_service.rulebook.reader import Reader
+from scoring_service.telling.catalogue import called
 
 MAX_BYTES = 1024 * 1024
 _GROUPS = tuple(dict.fromkeys(group for f in DOSSIER_FIELDS if (group := f.path.rpartition(".")[0])))
 _NOT_FIELDS = ("facts", "sheets", "note")
+_VOCABULARIES = {"kind": "sheet_kind", "role": "role", "mode": "mode"}
 _OF_KEY = ("CRITERION_UNKNOWN", "FACT_UNKNOWN", "ANSWER_REPEATED")
 
 
@@ -83,18 +87,37 @@ class DossierFile:
 
     def _sheet(self, node: Node) -> Sheet:
         r = self._reader
+        before = len(r.problems)
         got = r.fields(node, optional=(*(f.key for f in SHEET_FIELDS), "answers"))
+        r.problems[before:] = [replace(p, path=p.path or node.path) for p in r.problems[before:]]
         answers = {number: r.string(answer) for number, answer in r.entries(got.get("answers")).items()}
         return Sheet(**self._values(SHEET_FIELDS, got), answers=answers)
 
     def _values(self, declared: Iterable[Field], got: dict[str, Node]) -> dict[str, Any]:
         """The declared fields that the file has; the others keep their default."""
-        r = self._reader
-        return {
-            f.name: r.integer(got[f.key], 1, f.limit) or None if f.of is Holds.COUNT else r.string(got[f.key])
-            for f in declared
-            if f.key in got
-        }
+        return {f.name: self._value(f, got[f.key]) for f in declared if f.key in got}
+
+    def _value(self, one: Field, node: Node) -> str | int | None:
+        if one.of is Holds.COUNT:
+            return self._reader.integer(node, 1, one.limit) or None
+        text = self._reader.string(node)
+        return closed_word(one, text) if one.of is Holds.CLOSED and text not in one.words else text
+
+
+def names_of(one: Field) -> dict[str, str]:
+    """What the words of a closed list are called, each name with its word. Files are written by people, who do not write ids."""
+    return called(_VOCABULARIES[one.name])
+
+
+def closed_word(one: Field, text: str) -> str:
+    """The word of a closed list that has this name; what names none stays as it is, to be told."""
+    return _keys(one).get(word_key(text), text) if len(text) <= MAX_VALUE else text
+
+
+@lru_cache
+def _keys(one: Field) -> dict[str, str]:
+    names = {word_key(name): word for name, word in names_of(one).items()}
+    return names | {word_key(word): word for word in one.words}
 
 
 def _place(node: Node, path: str, *, of_key: bool) -> Position:

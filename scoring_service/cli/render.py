@@ -6,20 +6,22 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ocop.scoring.v1 import scoring_pb2 as pb
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from scoring_service.cli.result import Result, ResultPanel, decimal, number, say, starry, word_of
+from scoring_service.cli.result import Result, ResultPanel, bullets, decimal, number, say, starry, word_of
 from scoring_service.plaintext import visible
 from scoring_service.telling.teller import Teller
 
 if TYPE_CHECKING:
     from scoring_service.cli.common import Shown
 
-_BEFORE, _WIDEST = 80, 160
+_NARROWEST = 20
+"""Less of a line shows nothing, however narrow the terminal."""
 
 
 class Renderer:
@@ -37,17 +39,10 @@ class Renderer:
         for block in blocks:
             self._console.print(block)
 
-    def comparison(self, c: pb.CompareResponse, names: Sequence[str]) -> None:
-        """Two results side by side: the difference in words, then the criteria."""
-        head = Table(box=None, pad_edge=False)
-        for heading in (
-            "",
-            *(
-                f"{visible(name)} · {a.edition} · {say(a.level_name)}"
-                for name, a in zip(names, (c.left, c.right), strict=True)
-            ),
-        ):
-            head.add_column(heading)
+    def comparison(self, c: pb.CompareResponse, titles: Sequence[str], products: Iterable[str]) -> None:
+        """Two results side by side: the difference in words, then the criteria; below, what both have in common."""
+        sides = [visible(title) for title in titles]
+        head = Table("", *sides, box=None, pad_edge=False)
         for name in ("by_points", "after_minimums", "recognisable"):
             stars = [getattr(a.stars, name) if a.HasField("stars") else None for a in (c.left, c.right)]
             head.add_row(self._word(name), *("–" if n is None else starry(n) for n in stars))
@@ -56,22 +51,40 @@ class Renderer:
             *(number(self._to, a.total, exact=True) if a.HasField("total") else "–" for a in (c.left, c.right)),
         )
         lines = Table(box=None)
-        for heading, justify in (("criterion", False), ("points", True), ("points", True), ("difference", True)):
-            lines.add_column(self._word(heading), justify="right" if justify else "left")
+        lines.add_column(self._word("criterion"))
+        for heading in (*sides, self._word("difference")):
+            lines.add_column(heading, justify="right")
         for line in c.lines:
             numbers = " → ".join(dict.fromkeys(filter(None, (line.left_criterion, line.right_criterion))))
-            sides = (number(self._to, p, exact=True) if p.sheets else "–" for p in (line.left, line.right))
+            points = (number(self._to, p, exact=True) if p.sheets else "–" for p in (line.left, line.right))
             lines.add_row(
                 f"{numbers} {say(line.name)}",
-                *sides,
-                decimal(self._to, line.difference.text) if line.HasField("difference") else "",
+                *points,
+                self._difference(line.difference) if line.HasField("difference") else "",
             )
-        reasons = [Padding(f"• {say(reason.text)}", (0, 0, 0, 1)) for reason in c.reasons]
-        blocks: list[RenderableType] = [head, "", *reasons]
+        blocks: list[RenderableType] = [head]
+        if c.reasons:
+            blocks += ["", bullets([Styled(say(reason.text)) for reason in c.reasons])]
         if c.lines:
             blocks += ["", lines]
         title = Styled(say(c.summary), "bold")
-        self._console.print(Panel(Group(*blocks), title=title, title_align="left"))
+        described = (
+            (
+                product,
+                a.edition_choice.decision,
+                say(a.product_set_name),
+                self._to.sentence("LEVEL", level=say(a.level_name)),
+            )
+            for product, a in zip(products, (c.left, c.right), strict=True)
+        )
+        common = " · ".join(visible(one) for one, other in zip(*described, strict=True) if one == other and one)
+        self._console.print(
+            Panel(Group(*blocks), title=title, subtitle=common or None, title_align="left", subtitle_align="left")
+        )
+
+    def _difference(self, by: pb.Fraction) -> str:
+        said = str(by.numerator) if by.denominator == 1 else decimal(self._to, by.text)
+        return f"+{said}" if by.numerator > 0 else said
 
     def problems(self, problems: Iterable[Shown], heading: str) -> None:
         """Everything wrong with an input: place, what, the line itself."""
@@ -88,14 +101,18 @@ class Renderer:
                 self._excerpt(problem)
 
     def _excerpt(self, problem: Shown) -> None:
-        """The line of the file, as much of it as is needed to see the place, and a caret below."""
-        number = str(problem.line)
-        start = max(0, problem.column - _BEFORE)
-        cut = visible(problem.excerpt[start : start + _WIDEST])
-        more = "…" if start else ""
-        self._console.print(Styled(f"    {number} | {more}{cut}"), soft_wrap=True)
-        blank = " " * (len(number) + len(more) + problem.column - start - 1)
-        self._console.print(Styled(f"    {blank[: len(number)]} | {blank[len(number) :]}^", "red"), soft_wrap=True)
+        """The line of the file, as much of it as fits beside its number with the place in it, and a caret below."""
+        margin, line = f"    {problem.line} | ", visible(problem.excerpt).replace("\t", " ")
+        room, at = max(_NARROWEST, self._console.width - len(margin)), problem.column - 1
+        start = 0 if len(line) <= room else max(0, min(at - room // 2, len(line) - room))
+        cut = line[start : start + room]
+        if start:
+            cut = "…" + cut[1:]
+        if start + room < len(line):
+            cut = cut[:-1] + "…"
+        self._console.print(Styled(margin + cut), soft_wrap=True)
+        blank = " " * (cell_len(margin[:-2]) - 1)
+        self._console.print(Styled(f"{blank} | {' ' * cell_len(cut[: at - start])}^", "red"), soft_wrap=True)
 
     def sets(self, response: pb.ListProductSetsResponse) -> None:
         """The product sets of an edition."""

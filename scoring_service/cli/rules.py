@@ -11,8 +11,8 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 from scoring_service.cli.common import BAD_INPUT, OK, UsageError, at, foreign, plain, print_json, renderer, voice_of
 from scoring_service.cli.samples import expected_file, run_samples
 from scoring_service.cli.schema import dossier_schema
-from scoring_service.engine.admit import no_set
 from scoring_service.engine.engine import Engine
+from scoring_service.engine.names import find_set, no_set, set_names
 from scoring_service.rulebook.diff import diff_sets, predecessors
 from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Rulebook, load_rulebook
@@ -112,9 +112,10 @@ def schema(args: argparse.Namespace) -> int:
 
 
 def _product_set(args: argparse.Namespace, edition: Edition, asked: str) -> ProductSet:
-    found = edition.find_set(asked)
+    names = set_names(edition)
+    found = find_set(edition, asked, names)
     if found is None:
-        raise UsageError(voice_of(args).problem(no_set(edition, asked, "set")))
+        raise UsageError(voice_of(args).problem(no_set(edition, asked, "set", names)))
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple
 from typing import Any
 
+from scoring_service.cli.dossier_files import names_of
 from scoring_service.engine.dossier import (
     DOSSIER_FIELDS,
     MAX_ANSWERS,
@@ -14,6 +16,7 @@ from scoring_service.engine.dossier import (
     Field,
     Holds,
 )
+from scoring_service.rulebook.facts import Fact
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.telling.catalogue import languages
@@ -38,7 +41,7 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
             ]
         },
     }
-    facts = {f.id: {**f.kind.schema(f), "description": _said(f.name)} for e in editions for f in e.facts.values()}
+    facts = {f.id: _fact(f) for e in editions for f in e.facts.values()}
     groups: dict[str, Any] = {}
     for group in dict.fromkeys(f.path.rpartition(".")[0] for f in DOSSIER_FIELDS):
         groups[group] = _fields([f for f in DOSSIER_FIELDS if f.path.rpartition(".")[0] == group], known)
@@ -86,7 +89,7 @@ def _field(one: Field, known: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     if one.of is Holds.COUNT:
         return {"type": "integer", "minimum": 1, "maximum": one.limit}
     if one.of is Holds.CLOSED:
-        return {"enum": [str(word) for word in one.words]}
+        return {"enum": list(dict.fromkeys((*map(str, one.words), *names_of(one))))}
     if one.of is Holds.DAY:
         return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
     return {"type": "string", "maxLength": one.limit}
@@ -98,7 +101,22 @@ def _describe(one: Field, known: Mapping[str, dict[str, Any]]) -> str:
 
 
 def _listed(labels: Mapping[str, Label]) -> dict[str, Any]:
-    return {"enum": list(labels), "description": "; ".join(f"{k}: {_said(v)}" for k, v in labels.items())}
+    """Ids first, and then their names, which mean the same; an editor ticks neither as wrong."""
+    return {
+        "enum": list(dict.fromkeys((*labels, *_names(labels)))),
+        "description": "; ".join(f"{k}: {_said(v)}" for k, v in labels.items()),
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    found = fact.kind.schema(fact)
+    if fact.choices:
+        found["enum"] = list(dict.fromkeys((*found["enum"], *_names(fact.choices))))
+    return {**found, "description": _said(fact.name)}
+
+
+def _names(labels: Mapping[str, Label]) -> Iterator[str]:
+    return (name for label in labels.values() for name in astuple(label))
 
 
 def _object(properties: dict[str, Any], required: Iterable[str]) -> dict[str, Any]:

@@ -29,15 +29,16 @@ from scoring_service.cli.common import (
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.result import Result, RoundTable
 from scoring_service.engine.admit import DossierError
-from scoring_service.engine.compare import compare
+from scoring_service.engine.compare import Side, compare
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, SheetKind
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.texts import closed_words
 from scoring_service.plaintext import parse_day
-from scoring_service.problems import Problem
+from scoring_service.problems import Problem, Problems
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.service.answers import assessment_to_pb, compared_to_pb
 from scoring_service.service.requests import Wanted, dossier_from_pb, dossier_to_pb
+from scoring_service.telling.report import side_title
 from scoring_service.telling.teller import Teller
 
 _MANY = 20
@@ -98,20 +99,31 @@ def compare_files(args: argparse.Namespace) -> int:
     _need_files((path for _, path in sides), to)
     engine = Engine(load_rulebook(args.rules))
     found: list[Assessment] = []
+    wrong: dict[Path, Sequence[Problem]] = {}
     for side, path in sides:
         try:
             found.append(_assess(engine, DossierFile(path), SheetKind(getattr(args, f"{side}_sheets"))))
         except DossierError as error:
-            renderer(args, sys.stderr).problems(told(error.problems, to), str(path))
-    if len(found) < len(sides):
+            wrong[path] = error.problems
+    for path, problems in wrong.items():
+        renderer(args, sys.stderr).problems(told(problems, to), str(path))
+    if wrong:
         return BAD_INPUT
-    response = compared_to_pb(compare(*found), (to.language,))
+    left, right = found
+    both = compare(left, right, _file_names(*(path for _, path in sides)))
+    response = compared_to_pb(both, (to.language,))
     if args.json:
         print_json(plain(response))
     else:
-        renderer(args, sys.stdout).comparison(response, [a.case.product_name for a in found])
+        titles = [side_title(to, both, side) for side in Side]
+        renderer(args, sys.stdout).comparison(response, titles, [a.case.product_name for a in found])
     incomplete = any(a.verdict.total is None for a in found)
     return BAD_INPUT if incomplete else OK
+
+
+def _file_names(one: Path, other: Path) -> tuple[str, str]:
+    """Short where that tells them apart."""
+    return (one.name, other.name) if one.name != other.name else (str(one), str(other))
 
 
 def convert_file(args: argparse.Namespace) -> int:
@@ -121,13 +133,21 @@ def convert_file(args: argparse.Namespace) -> int:
     if args.back:
         try:
             request = json_format.Parse(args.file.read_text(encoding="utf-8"), pb.ScoreRequest())
-        except (json_format.ParseError, UnicodeDecodeError) as error:
-            raise UsageError(f"{args.file}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{foreign(args.file)}: {to.problem(Problem('ENCODING'))}") from error
+        except json_format.ParseError as error:
+            said = to.sentence(
+                "NOT_A_SCORE_REQUEST", file=foreign(args.file), said=foreign(" ".join(str(error).split()))
+            )
+            raise UsageError(said) from error
         return print_json(_plain_dossier(request.dossier), indent=2)
     try:
-        file = _sound(DossierFile(args.file))
+        file = DossierFile(args.file)
+        wrong = _wrong(file)
     except DossierError as error:
-        err.problems(told(error.problems, to), str(args.file))
+        wrong = error.problems
+    if wrong:
+        err.problems(told(wrong, to), str(args.file))
         return BAD_INPUT
     request = pb.ScoreRequest(dossier=dossier_to_pb(file.dossier))
     return print_json(json_format.MessageToDict(request), indent=2)
@@ -204,10 +224,11 @@ def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]
     with ScoringClient(args.server, languages=(to.language,)) as client:
         for path in files:
             try:
-                file = _sound(DossierFile(path))
+                file = DossierFile(path)
                 dossier = replace(file.dossier, edition=args.edition or file.dossier.edition)
                 message = client.score(dossier_to_pb(dossier), explain=pb.EXPLAIN_LEVEL_SHEET)
-                yield Scored(path, _result(file, message))
+                wrong = _wrong(file)
+                yield Scored(path, None if wrong else _result(file, message), told(wrong, to))
             except DossierError as error:
                 yield Scored(path, None, told(error.problems, to))
             except (InvalidDossierError, NotFoundError, NoEditionError) as error:
@@ -232,24 +253,23 @@ def _said_by(server: str, error: ScoringError, to: Teller) -> str:
 
 
 def _from_server(file: DossierFile, error: ScoringError, to: Teller) -> list[Shown]:
-    """What the service found wrong, with the lines of the file."""
+    """What the service found wrong, and what the file has wrong that cannot be sent, with the lines of the file."""
+    ours = _wrong(file)
+    known = {(p.path, p.code) for p in ours}
     texts = {(v.field, v.code): v.texts.get(to.language) or v.text for v in error.violations}
-    found = [Problem(v.code, {}, v.field) for v in error.violations]
-    return [Shown.of(p, texts[p.path, p.code]) for p in file.located(found)] or [
-        Shown("SERVER", str(error), "", "", 0, 0, "")
+    theirs = [Problem(v.code, {}, v.field) for v in error.violations if (v.field, v.code) not in known]
+    found = [
+        Shown.of(p, to.problem(p) if (p.path, p.code) in known else texts[p.path, p.code])
+        for p in file.located([*ours, *theirs])
     ]
+    if error.left_out:
+        found += told([Problem("TOO_MANY_PROBLEMS", {"listed": len(found)})], to)
+    return found or [Shown("SERVER", str(error), "", "", 0, 0, "")]
 
 
-def _sound(file: DossierFile) -> DossierFile:
-    """The file, which has nothing wrong that keeps it from being sent.
-
-    Raises:
-        DossierError: with what is wrong.
-    """
-    problems = [*file.problems, *closed_words(file.dossier)]
-    if problems:
-        raise DossierError(file.located(problems))
-    return file
+def _wrong(file: DossierFile) -> list[Problem]:
+    """What a file has wrong that no request can carry: its form, and words that are none of a closed list."""
+    return file.located(Problems([*file.problems, *closed_words(file.dossier)]))
 
 
 def _need_files(paths: Iterable[Path], to: Teller) -> None:

@@ -23,16 +23,16 @@ from scoring_service.engine.dossier import (
     SheetKind,
     Stated,
 )
+from scoring_service.engine.names import Names, find_set, no_set
 from scoring_service.engine.prepared import Form, Mark, Rules
 from scoring_service.engine.setting import PRODUCT_FIELDS, setting_of
 from scoring_service.engine.texts import texts_of, unknown
 from scoring_service.plaintext import cleaned, name_key, nfc, shorten
 from scoring_service.problems import MAX_PROBLEMS, Elsewhere, Problem, Problems, Suggestion
-from scoring_service.rulebook.facts import UNKNOWN, FactValue
+from scoring_service.rulebook.facts import UNKNOWN, Fact, FactValue
 from scoring_service.rulebook.label import Listed
 from scoring_service.rulebook.model import CouncilRules, Edition, Role
 
-_NAMED_SHEETS = 5
 _KINDS, _ROLES = {kind.value: kind for kind in SheetKind}, {role.value: role for role in Role}
 _NOWHERE: tuple[int, dict[str, Mark]] = (-1, {})
 
@@ -54,14 +54,6 @@ def admit(
         DossierError: something in the dossier is wrong; all of it is listed, as far as an edition and a product set can be told.
     """
     return _Admission(dossier, rules, Problems(found)).case(counting)
-
-
-def no_set(edition: Edition, asked: str, path: str) -> Problem:
-    """Why an edition has no such product set: its own reason where it gives one, or that it knows none of that name."""
-    if asked in edition.missing_sets:
-        return Problem("SET_MISSING", {"why": edition.missing_sets[asked]}, path)
-    meant = Suggestion.of(asked, [*edition.by_slug, *edition.sets])
-    return Problem("SET_UNKNOWN", {"given": shorten(asked), "edition": edition.id, "suggestion": meant}, path)
 
 
 @dataclass(slots=True)
@@ -125,7 +117,8 @@ class _Admission:
             text = texts_of(sheet, SHEET_FIELDS, at, self._problems)
             # With a single edition loaded the names of the others are not known.
             if text["edition"] and text["edition"] not in editions and len(editions) > 1:
-                unknown("EDITION_UNKNOWN", at + "edition", text["edition"], editions, self._problems)
+                meant = Suggestion.of(text["edition"], editions)
+                unknown("EDITION_UNKNOWN", at + "edition", text["edition"], meant, self._problems)
             if len(sheet.answers) > MAX_ANSWERS:
                 self._problems.add("TOO_MANY_ANSWERS", at + "answers", given=len(sheet.answers), limit=MAX_ANSWERS)
                 continue
@@ -160,23 +153,40 @@ class _Admission:
             self._problems.add("TOO_LONG", f"facts.{shorten(name)}", length=longest, limit=MAX_ID)
         elif fact is None:
             path = f"facts.{shorten(name)}"
-            unknown("FACT_UNKNOWN", path, name, edition.facts, self._problems, edition=edition.id)
+            meant = Suggestion.of(name, edition.facts, {one.id: one.name for one in edition.facts.values()})
+            unknown("FACT_UNKNOWN", path, name, meant, self._problems, edition=edition.id)
         elif form != "unknown" and (form or nfc(text).strip().lower() not in UNKNOWN):
             value = fact.parse(text, form)
-            if value is None:
-                code, known = f"FACT_{fact.kind.id.upper()}", tuple(fact.choices)
-                self._problems.add(code, f"facts.{name}", given=shorten(text), fact=fact, words=known)
-            else:
+            if value is not None:
                 values[name] = value
+            else:
+                self._odd_word(fact, text, form, values)
+
+    def _odd_word(self, fact: Fact, text: str, form: str, values: dict[str, FactValue]) -> None:
+        """A choice by its name, or wrong."""
+        names = Names(fact.choices.items())
+        word = names.id(text) if form in {"", *fact.kind.forms} else ""
+        if word:
+            values[fact.id] = word
+            return
+        self._problems.add(
+            f"FACT_{fact.kind.id.upper()}",
+            f"facts.{fact.id}",
+            given=shorten(text),
+            fact=fact,
+            words=tuple(fact.choices),
+            suggestion=names.suggestion(text),
+        )
 
     # --- product set and answers ---------------------------------------------------------------------------------
 
     def _form(self, edition: Edition, asked: str) -> tuple[Form | None, bool]:
         """The form of the product set, and whether a number named it. A misspelt name still lets its answers be read."""
-        found = edition.find_set(asked)
+        names = self._rules.sets[edition.id]
+        found = find_set(edition, asked, names)
         if found is None and asked:
-            self._problems.note(no_set(edition, asked, "product.set"))
-            found = edition.find_set(Suggestion.of(asked, edition.by_slug).nearest)
+            self._problems.note(no_set(edition, asked, "product.set", names))
+            found = edition.find_set(names.suggestion(asked).nearest)
         return (
             self._rules.forms[edition.id, found.slug] if found else None
         ), found is not None and asked == found.number
@@ -195,9 +205,8 @@ class _Admission:
                     Seat(index, text["assessor"], _KINDS[text["kind"]], _ROLES[text["role"]], sheet.round or 1, marks)
                 )
         for wrong in self._answers_wrong.values():
-            problem, where = wrong.problem, wrong.sheets
-            more = tuple(f"sheets[{i}]" for i in where[1 : 1 + _NAMED_SHEETS])
-            elsewhere = Elsewhere(len(where) - 1, more)
+            problem = wrong.problem
+            elsewhere = Elsewhere.of(f"sheets[{index}]" for index in wrong.sheets[1:])
             self._problems.note(Problem(problem.code, {**problem.values, "elsewhere": elsewhere}, problem.path))
         return tuple(seats), tuple(aside)
 
@@ -341,4 +350,5 @@ def _seating(seats: tuple[Seat, ...], rules: CouncilRules, counting: SheetKind) 
         others=tuple([s for s in seats if s.kind not in (counting, SheetKind.AGREED)]) if len(own) < len(seats) else (),
         earlier=tuple([s for s in scoring if s.round != last]) if len(counted) < len(scoring) else (),
         silent=tuple([s for s in own if s.round == last and s not in scoring]) if len(scoring) < len(own) else (),
+        counting=counting,
     )

@@ -39,6 +39,8 @@ class Seating:
     others: tuple[Seat, ...]
     earlier: tuple[Seat, ...]
     silent: tuple[Seat, ...]
+    counting: SheetKind = SheetKind.COUNCIL
+    """The kind of the sheets that count."""
 
 
 @record()

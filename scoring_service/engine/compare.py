@@ -5,7 +5,7 @@ For self-assessment against council, district against province, province against
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -33,6 +33,21 @@ class Side(StrEnum):
 
     LEFT = "left"
     RIGHT = "right"
+
+
+class By(StrEnum):
+    """What tells the sides apart; each is the code of the words for it in a sentence."""
+
+    SHEETS = "SIDE_SHEETS"
+    LEVEL = "SIDE_LEVEL"
+    EDITION = "SIDE_EDITION"
+    PRODUCT = "SIDE_PRODUCT"
+    NAME = "SIDE_NAME"
+    PLACE = "SIDE_PLACE"
+
+
+Title = tuple[tuple[By, object], ...]
+"""What a side is called: all that tells it from the other one."""
 
 
 class Differs(StrEnum):
@@ -91,13 +106,41 @@ class SideBySide:
     lines: tuple[ComparedLine, ...]
     reasons: tuple[Reason, ...]
     only: tuple[OnlyOne, ...]
+    titles: Mapping[Side, Title]
 
 
-def compare(left: Assessment, right: Assessment) -> SideBySide:
-    """Compare two assessments. Criteria of one edition are matched by number, of different editions by name."""
+def compare(left: Assessment, right: Assessment, names: tuple[str, str] | None = None) -> SideBySide:
+    """Compare two assessments. Criteria of one edition are matched by number, of different editions by name.
+
+    ``names``: what the dossiers are called where nothing else tells them apart; without them their own ids.
+    """
     lines = [line for line in _matched(left, right) if line.difference != 0]
     lines.sort(key=lambda line: -abs(line.difference if line.difference is not None else _UNKNOWN))
-    return SideBySide(left, right, tuple(lines), tuple(_reasons(left, right)), tuple(_only(left, right)))
+    reasons, only = tuple(_reasons(left, right)), tuple(_only(left, right))
+    return SideBySide(left, right, tuple(lines), reasons, only, _titles(left, right, names))
+
+
+def _titles(left: Assessment, right: Assessment, names: tuple[str, str] | None) -> Mapping[Side, Title]:
+    """Sheets, level and edition as far as they differ; else the first that does of the products, the names, and the places."""
+    one, other = left.case, right.case
+    found: list[tuple[By, object, object]] = []
+    if one.seating.counting is not other.seating.counting:
+        found.append((By.SHEETS, one.seating.counting, other.seating.counting))
+    if one.level.word != other.level.word:
+        found.append((By.LEVEL, one.level, other.level))
+    if one.edition.id != other.edition.id:
+        found.append((By.EDITION, one.edition.id, other.edition.id))
+    if not found:
+        pairs = (
+            (By.PRODUCT, one.product_name, other.product_name),
+            (By.NAME, *(names or (one.id, other.id))),
+            (By.PLACE, Side.LEFT, Side.RIGHT),
+        )
+        found.append(next(pair for pair in pairs if pair[1] and pair[2] and pair[1] != pair[2]))
+    return {
+        Side.LEFT: tuple((by, mine) for by, mine, _ in found),
+        Side.RIGHT: tuple((by, theirs) for by, _, theirs in found),
+    }
 
 
 def _matched(left: Assessment, right: Assessment) -> list[ComparedLine]:

@@ -84,7 +84,7 @@ def _declared(
 
 
 _text, _word = partial(_declared, Holds.TEXT), partial(_declared, Holds.WORD)
-_day = partial(_declared, Holds.DAY, limit=10)
+_day = partial(_declared, Holds.DAY, limit=40)  # a day is ten characters long; what is longer may still name one
 _count = partial(_declared, Holds.COUNT, default=None)
 _closed = partial(_declared, Holds.CLOSED)
 

@@ -30,6 +30,7 @@ from scoring_service.engine.inference import (
     recognition_program,
 )
 from scoring_service.engine.kept import Kept
+from scoring_service.engine.names import Names, kind_names, level_names, set_names
 from scoring_service.rulebook.facts import Fact, FactValue
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
@@ -335,6 +336,9 @@ class Rules:
     ladders: Mapping[str, Ladder]
     stated: Mapping[str, Mapping[tuple[str, object], FactValue]]
     """For each edition: a fact and its value as the contract carries it → the value, where the fact has a list of them."""
+    kinds: Names
+    levels: Mapping[str, Names]
+    sets: Mapping[str, Names]
     settings: Kept = field(default_factory=Kept)
 
     @classmethod
@@ -346,6 +350,9 @@ class Rules:
             forms={(e.id, s.slug): Form.of(e, s) for e in editions for s in e.sets.values()},
             ladders={e.id: Ladder.of(e, fire) for e in editions},
             stated={e.id: _stated(e) for e in editions},
+            kinds=kind_names(editions),
+            levels={e.id: level_names(e) for e in editions},
+            sets={e.id: set_names(e) for e in editions},
         )
 
     def other_forms(self, form: Form) -> dict[str, Form]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from scoring_service.engine.dates import Calendar, Days
-from scoring_service.engine.dossier import DOSSIER_FIELDS, MAX_ANSWERS, MAX_ID, MAX_SHEETS, Dossier, Holds
+from scoring_service.engine.dossier import DOSSIER_FIELDS, MAX_ANSWERS, MAX_SHEETS, Dossier, Holds
+from scoring_service.engine.names import find_set
 from scoring_service.engine.prepared import Ladder, Rules
 from scoring_service.engine.texts import texts_of, unknown
-from scoring_service.plaintext import parse_day, shorten
-from scoring_service.problems import Problems, Span
+from scoring_service.plaintext import meant_day, parse_day, shorten
+from scoring_service.problems import Problems, Span, Suggestion
 from scoring_service.rulebook.library import Application, ChoiceError, EditionChoice
 from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode
 
@@ -69,8 +70,9 @@ class _Reader:
         application = self._application(text["application"])
         choice = self._choice(application, days, text["edition"])
         edition = choice.edition if choice else self._likely_edition(days)
-        level = self._level(edition, text["level"], days, certain=choice is not None)
-        council = self._council(edition, text["council_rules"], text["level"])
+        word = self._level_word(edition, text["level"])
+        level = self._level(edition, word, days, certain=choice is not None)
+        council = self._council(edition, text["council_rules"], word)
         if choice is None or level is None or council is None or text["mode"] not in _MODES:
             return None, edition
         mode = Mode(text["mode"]) if text["mode"] else council.mode.get(application, Mode.MEETING)
@@ -88,8 +90,8 @@ class _Reader:
             given = text[one.name]
             day = read[one.name] = parse_day(given)
             if given and day is None:
-                self._problems.add("DATE", one.path, given=shorten(given))
-            elif day and not FIRST_DAY <= day <= LAST_DAY:
+                day = read[one.name] = self._other_day(given, one.path)
+            if day and not FIRST_DAY <= day <= LAST_DAY:
                 self._problems.add("DATE_RANGE", one.path, day=day, first=FIRST_DAY, last=LAST_DAY)
                 read[one.name] = None
             elif day and one.name != "expires_on":
@@ -101,13 +103,23 @@ class _Reader:
                 )
         return Days(**read)
 
+    def _other_day(self, given: str, path: str) -> dt.date | None:
+        """What is no day, or is one that is written in another way: that is told, and the rest is read by the day that was meant."""
+        day = meant_day(given)
+        if day:
+            self._problems.add("DATE_FORM", path, given=given, suggestion=Suggestion(day.isoformat()))
+        else:
+            self._problems.add("DATE", path, given=shorten(given))
+        return day
+
     def _application(self, given: str) -> str:
-        editions = self._rules.book.editions.values()
+        editions, names = self._rules.book.editions.values(), self._rules.kinds
         if not given or any(given in edition.kinds for edition in editions):
             return given
-        kinds = dict.fromkeys(kind for edition in editions for kind in edition.kinds)
-        unknown("APPLICATION_UNKNOWN", "application.kind", given, kinds, self._problems)
-        return ""
+        kind = names.id(given)
+        if not kind:
+            unknown("APPLICATION_UNKNOWN", "application.kind", given, names.suggestion(given), self._problems)
+        return kind
 
     def _choice(self, application: str, days: Days, asked: str) -> EditionChoice | None:
         """The edition that judges; ``None`` where it cannot be told, which is said unless its cause has been."""
@@ -134,10 +146,16 @@ class _Reader:
         return max(editions, key=self._fit)
 
     def _fit(self, edition: Edition) -> int:
-        found = edition.find_set(self._dossier.product_set[:MAX_ID])
+        found = find_set(edition, self._dossier.product_set, self._rules.sets[edition.id])
         known = self._rules.forms[edition.id, found.slug].places if found else {}
         return sum(
             n in known for s in self._dossier.sheets[:MAX_SHEETS] for n in itertools.islice(s.answers, MAX_ANSWERS)
+        )
+
+    def _level_word(self, edition: Edition, given: str) -> str:
+        """The level's word, or its name's; what is neither stays as it is."""
+        return (
+            given if any(v.word == given for v in edition.levels) else self._rules.levels[edition.id].id(given) or given
         )
 
     def _level(self, edition: Edition, word: str, days: Days, *, certain: bool) -> Level | None:
@@ -148,8 +166,8 @@ class _Reader:
             return level
         periods = tuple(v for v in edition.levels if v.word == word)
         if not periods:
-            words = dict.fromkeys(v.word for v in edition.levels)
-            unknown("LEVEL_UNKNOWN", "council.level", word, words, self._problems, edition=edition.id)
+            meant = self._rules.levels[edition.id].suggestion(word)
+            unknown("LEVEL_UNKNOWN", "council.level", word, meant, self._problems, edition=edition.id)
         elif certain:
             self._problems.add(
                 "LEVEL_PERIOD",
@@ -165,7 +183,8 @@ class _Reader:
     def _council(self, edition: Edition, named: str, level: str) -> CouncilRules | None:
         rules = edition.councils.get(named or level)
         if named and (rules is None or rules.level != level):
-            known = [c.id for c in edition.councils.values() if c.level == level] or list(edition.councils)
-            unknown("COUNCIL_RULES_UNKNOWN", "council.rules", named, known, self._problems)
+            councils = edition.councils.values()
+            known = {c.id: c.name for c in councils if c.level == level} or {c.id: c.name for c in councils}
+            unknown("COUNCIL_RULES_UNKNOWN", "council.rules", named, Suggestion.of(named, known, known), self._problems)
             return None
         return rules

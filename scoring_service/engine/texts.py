@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from scoring_service.engine.dossier import (
     DOSSIER_FIELDS,
@@ -74,6 +74,6 @@ def _closed(given: str, one: Field, at: str, texts: Mapping[str, str], problems:
     return given
 
 
-def unknown(code: str, path: str, given: str, known: Iterable[str], problems: Problems, **values: object) -> None:
-    """Note a name that is none of the known ones, with the nearest of them."""
-    problems.add(code, path, given=shorten(given), suggestion=Suggestion.of(given, known), **values)
+def unknown(code: str, path: str, given: str, meant: Suggestion, problems: Problems, **values: object) -> None:
+    """Note a name that is none of the known ones, with what was probably meant."""
+    problems.add(code, path, given=shorten(given), suggestion=meant, **values)

@@ -98,7 +98,7 @@ class _YamlTree:
         except RecursionError:
             self._problem("YAML_DEPTH", None)
         except yaml.YAMLError as error:
-            self._problem("YAML_PARSER", None, reason=str(error))
+            self._problem("YAML_PARSER", None, reason=" ".join(str(error).split()))
         if self._problems:
             raise NodeError(self._problems)
         return node

@@ -65,7 +65,7 @@ def compared_to_pb(both: SideBySide, languages: tuple[str, ...]) -> pb.CompareRe
             *(pb.CompareReason(code=r.code, text=[report.reason(to, r) for to in say.tellers]) for r in both.reasons),
             *(
                 pb.CompareReason(
-                    code=o.finding.code, side=o.side, text=[report.only(to, o.side, o.finding) for to in say.tellers]
+                    code=o.finding.code, side=o.side, text=[report.only(to, both, o) for to in say.tellers]
                 )
                 for o in both.only
             ),

@@ -9,10 +9,11 @@ import grpc
 from ocop.scoring.v1 import scoring_pb2 as pb
 from ocop.scoring.v1 import scoring_pb2_grpc as pb_grpc
 
-from scoring_service.engine.admit import DossierError, no_set
+from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import compare
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.engine.names import Names, find_set, no_set
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Problem, Problems
 from scoring_service.rulebook.model import Edition, ProductSet
@@ -96,7 +97,8 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
                     problems.note(replace(problem, path=f"{side}.{problem.path}".rstrip(".")))
         if len(problems):
             abort(context, Failure.of(problems, languages if request.languages else ()), request_id())
-        return compared_to_pb(compare(*found), languages)
+        left, right = found
+        return compared_to_pb(compare(left, right), languages)
 
     def ListEditions(self, request: pb.ListEditionsRequest, context: grpc.ServicerContext) -> pb.ListEditionsResponse:
         """All editions, oldest first."""
@@ -142,7 +144,8 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         edition = self._edition(request.edition, problems, context)
         if not request.set:
             problems.add("MISSING", "set", field="set")
-        found = _product_set(edition, request.set, problems) if edition and request.set else None
+        names = self._ready(context).rules.sets
+        found = _product_set(edition, request.set, problems, names[edition.id]) if edition and request.set else None
         self._refuse(problems, context)
         assert edition is not None and found is not None  # noqa: PT018 - refused otherwise
         return pb.GetScoreSheetResponse(sheet=rules.sheet_to_pb(found, edition, say))
@@ -202,10 +205,10 @@ def _voice(asked: Sequence[str], problems: Problems) -> Voice:
     return voice(requests.languages_from_pb(asked, "languages", problems))
 
 
-def _product_set(edition: Edition, asked: str, problems: Problems) -> ProductSet | None:
-    found = edition.find_set(asked)
+def _product_set(edition: Edition, asked: str, problems: Problems, names: Names) -> ProductSet | None:
+    found = find_set(edition, asked, names)
     if found is None:
-        problems.note(no_set(edition, asked, "set"))
+        problems.note(no_set(edition, asked, "set", names))
     return found
 
 

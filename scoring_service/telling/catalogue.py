@@ -61,6 +61,8 @@ class Catalogue:
     day: str
     nouns: Mapping[str, tuple[str, ...]]
     words: Mapping[str, Mapping[str, str]]
+    also: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """What people also write for a word: it is understood where people write, and never said."""
     screen: Mapping[str, str]
     findings: Mapping[str, Template]
     problems: Mapping[str, Template]
@@ -80,6 +82,15 @@ def languages() -> tuple[str, ...]:
     return (DEFAULT_LANGUAGE, *(language for language in found if language != DEFAULT_LANGUAGE))
 
 
+def called(group: str) -> dict[str, str]:
+    """Whatever the words of a closed vocabulary are called in any language, each name with its word."""
+    names: dict[str, str] = {}
+    for one in map(catalogue, languages()):
+        for word, name in one.words[group].items():
+            names |= dict.fromkeys((name, *one.also.get(group, {}).get(word, ())), word)
+    return names
+
+
 @lru_cache
 def catalogue(language: str) -> Catalogue:
     """The catalogue of one of the ``languages()``."""
@@ -94,6 +105,7 @@ def catalogue(language: str) -> Catalogue:
         day=data["day"],
         nouns={noun: tuple(forms) for noun, forms in data["nouns"].items()},
         words=data["words"],
+        also={group: {word: tuple(names) for word, names in more.items()} for group, more in data["also"].items()},
         screen=data["screen"],
         **sections,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from scoring_service.engine.case import Case
-from scoring_service.engine.compare import Reason, SideBySide
+from scoring_service.engine.compare import By, OnlyOne, Reason, Side, SideBySide
 from scoring_service.engine.dates import CERTIFICATE_END, last_day
 from scoring_service.engine.engine import Assessment
 from scoring_service.engine.findings import (
@@ -184,14 +184,25 @@ def lines_of(to: Teller, form: Form) -> Lines:
 # --- comparison ------------------------------------------------------------------------------------------------------
 
 
+_VOCABULARIES = {By.SHEETS: "counted", By.PLACE: "side"}
+
+
 def reason(to: Teller, one: Reason) -> str:
     """One thing that differs as a whole."""
     return to.sentence(one.code, left=one.left, right=one.right, by=Told(_signed(to, one)))
 
 
-def only(to: Teller, side: object, finding: Finding) -> str:
+def only(to: Teller, both: SideBySide, one: OnlyOne) -> str:
     """A finding that decided one side only."""
-    return to.sentence("COMPARED_ONLY", side=side, text=Told(to.finding(finding)))
+    side = ", ".join(to.sentence(by, it=value) for by, value in both.titles[one.side])
+    return to.sentence("COMPARED_ONLY", side=Told(side), text=Told(to.finding(one.finding)))
+
+
+def side_title(to: Teller, both: SideBySide, side: Side) -> str:
+    """What stands above the column of a side."""
+    return " · ".join(
+        to.word(_VOCABULARIES[by], value) if by in _VOCABULARIES else to.say(value) for by, value in both.titles[side]
+    )
 
 
 def compared(to: Teller, both: SideBySide) -> str:

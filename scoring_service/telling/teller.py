@@ -36,7 +36,11 @@ class Teller:
 
     def problem(self, problem: Problem) -> str:
         """One problem in one sentence, with its remedy."""
-        return self.fill(self.words.problems[problem.code], problem.values)
+        template = self.words.problems[problem.code]
+        said = self.fill(template, problem.values)
+        if not template.literals[0]:
+            said = said[:1].upper() + said[1:]
+        return said + self.say(problem.values.get("elsewhere"))
 
     def finding(self, finding: Finding) -> str:
         """One finding in one sentence."""
@@ -107,6 +111,8 @@ class Teller:
     def _by_spec(self, spec: str, value: object) -> str:
         if spec in self.words.sentences:
             return self.fill(self.words.sentences[spec], {"it": value}) if value else ""
+        if isinstance(value, Suggestion):
+            return _suggestion(self, value, self.words.words[spec])
         forms = self.words.nouns.get(spec)
         if forms is None:
             return "" if value is None else self.word(spec, value)
@@ -135,10 +141,16 @@ def _key(value: object) -> str:
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 
-def _suggestion(to: Teller, value: Suggestion) -> str:
+def _suggestion(to: Teller, value: Suggestion, words: Mapping[str, str] | None = None) -> str:
+    """What was probably meant, each word with what it is called: its label, or its name among the ``words`` of a closed vocabulary."""
+    known = (value.nearest,) if value.nearest else value.known
+    names = words or {word: to.say(value.names[word]) for word in known if word in value.names}
+    called = {word: Told(f" ({names[word]})" if names.get(word, word) != word else "") for word in known}
     if value.nearest:
-        return to.sentence("DID_YOU_MEAN", word=value.nearest)
-    return to.sentence("KNOWN_HERE", words=value.known) if value.known else ""
+        return to.sentence("DID_YOU_MEAN", word=value.nearest, called=called[value.nearest])
+    between = "; " if any("," in name for name in called.values()) else ", "
+    listed = Told(between.join(to.say(word) + name for word, name in called.items()))
+    return to.sentence("KNOWN_HERE", words=listed) if listed else ""
 
 
 def _elsewhere(to: Teller, value: Elsewhere) -> str:
