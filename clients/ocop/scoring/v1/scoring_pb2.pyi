@@ -453,7 +453,8 @@ class Product(_message.Message):
     """Product code T-X-STT-20yy; may be empty. At most 40 characters."""
     set: _builtins.str
     """Product set by its short name ("honey"). Its number ("4") is understood too, but changes its meaning between editions: without
-    `Dossier.edition` a finding then says which set it was taken for. Required. At most 120 characters.
+    `Dossier.edition` a finding then says which set it was taken for; and so is its name in a language of the rules. Required.
+    At most 120 characters.
     """
     def __init__(
         self,
@@ -482,7 +483,9 @@ class ProductApplication(_message.Message):
     COMPLETE_ON_FIELD_NUMBER: _builtins.int
     EXPIRES_ON_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """Kind of application as the editions list it: "first", "upgrade", "renewal". Required. At most 40 characters."""
+    """Kind of application as the editions list it: "first", "upgrade", "renewal". Its name ("lần đầu") means the same. Required.
+    At most 40 characters.
+    """
     filed_on: _builtins.str
     """Day of filing. Required."""
     proposed_on: _builtins.str
@@ -520,7 +523,9 @@ class DossierCouncil(_message.Message):
     MEMBERS_FIELD_NUMBER: _builtins.int
     MODE_FIELD_NUMBER: _builtins.int
     level: _builtins.str
-    """Level as the editions list it: "province", "central" (before July 2025 also "district"). Required. At most 40 characters."""
+    """Level as the editions list it: "province", "central" (before July 2025 also "district"). Its name ("tỉnh") means the
+    same. Required. At most 40 characters.
+    """
     decided_on: _builtins.str
     """Day of the decision; may be empty."""
     rules: _builtins.str
@@ -1190,7 +1195,7 @@ class Assessment(_message.Message):
     provisional: _builtins.bool
     """True while a knock-out is neither confirmed nor cleared by the stated facts."""
     level: _builtins.str
-    """Level of the council, as the dossier names it."""
+    """Level of the council, by the word dossiers use."""
     @_builtins.property
     def total(self) -> Global___Points:
         """The mean total."""
