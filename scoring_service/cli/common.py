@@ -1,11 +1,10 @@
-"""What the commands share: exit codes, the language and width of output, JSON, problems as people see them."""
+"""What the commands share: exit codes, the language and width of output, JSON, places that can be clicked."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -24,42 +23,6 @@ _PIPED_WIDTH = 110
 
 class UsageError(Exception):
     """The command cannot run as it was called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One problem in words, as a screen or a JSON document has it."""
-
-    code: str
-    text: str
-    where: str
-    path: str
-    line: int
-    column: int
-    excerpt: str
-
-    @classmethod
-    def of(cls, problem: Problem, text: str) -> Shown:
-        """A problem with its sentence."""
-        at = problem.position
-        return cls(
-            problem.code,
-            text,
-            problem.where,
-            problem.path,
-            at.line if at else 0,
-            at.column if at else 0,
-            problem.excerpt,
-        )
-
-    def json(self) -> dict[str, str]:
-        """Its place and its sentence."""
-        return {"code": self.code, "path": self.path, "where": self.where, "text": self.text}
-
-
-def told(problems: Iterable[Problem], to: Teller) -> list[Shown]:
-    """The problems in words."""
-    return [Shown.of(problem, to.problem(problem)) for problem in problems]
 
 
 def voice_of(args: argparse.Namespace) -> Teller:

@@ -19,7 +19,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from scoring_service import __version__
 from scoring_service.cli import rules, score
 from scoring_service.cli.codes import codes_page
-from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, foreign, renderer, told, under, voice_of
+from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, foreign, renderer, under, voice_of
+from scoring_service.cli.shown import told
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.logs import configure_logging

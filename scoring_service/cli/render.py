@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.cells import cell_len
@@ -14,11 +13,9 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from scoring_service.cli.result import Result, ResultPanel, bullets, decimal, number, say, starry, word_of
+from scoring_service.cli.shown import Shown
 from scoring_service.plaintext import visible
 from scoring_service.telling.teller import Teller
-
-if TYPE_CHECKING:
-    from scoring_service.cli.common import Shown
 
 _NARROWEST = 20
 """Less of a line shows nothing, however narrow the terminal."""

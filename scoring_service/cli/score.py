@@ -17,17 +17,16 @@ from rich.progress import track
 from scoring_service.cli.common import (
     BAD_INPUT,
     OK,
-    Shown,
     UsageError,
     foreign,
     plain,
     print_json,
     renderer,
-    told,
     voice_of,
 )
 from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.result import Result, RoundTable
+from scoring_service.cli.shown import Shown, told
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import Side, compare
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, SheetKind

@@ -1,0 +1,45 @@
+"""Problems as people see them: each with its sentence, its place and the line itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scoring_service.problems import Problem
+from scoring_service.telling.teller import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One problem in words, as a screen or a JSON document has it."""
+
+    code: str
+    text: str
+    where: str
+    path: str
+    line: int
+    column: int
+    excerpt: str
+
+    @classmethod
+    def of(cls, problem: Problem, text: str) -> Shown:
+        """A problem with its sentence."""
+        at = problem.position
+        return cls(
+            problem.code,
+            text,
+            problem.where,
+            problem.path,
+            at.line if at else 0,
+            at.column if at else 0,
+            problem.excerpt,
+        )
+
+    def json(self) -> dict[str, str]:
+        """Its place and its sentence."""
+        return {"code": self.code, "path": self.path, "where": self.where, "text": self.text}
+
+
+def told(problems: Iterable[Problem], to: Teller) -> list[Shown]:
+    """The problems in words."""
+    return [Shown.of(problem, to.problem(problem)) for problem in problems]
