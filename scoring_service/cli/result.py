@@ -259,7 +259,8 @@ class RoundTable:
 def headline(to: Teller, a: pb.Assessment) -> str:
     """How it ended: the rank where the product is ranked, else the status."""
     if a.stars.HasField("potential"):
-        return to.sentence("RANKED_FORWARDED", stars=a.stars.potential)
+        waits = "RANKED_MEANWHILE" if a.stars.recognisable else "RANKED_FORWARDED"
+        return to.sentence(waits, stars=a.stars.potential)
     if a.HasField("stars"):
         return to.sentence("RANKED", stars=a.stars.after_minimums)
     return to.word("status", word_of(pb.AssessmentStatus, a.status))

@@ -67,7 +67,7 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
         "items": sheet,
     }
     top["properties"]["note"] = {"type": "string", "description": _of("note")}
-    top["required"] = ["product", "application", "council", "sheets"]
+    top["required"] = ["product", "application", "council"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": _of("dossier"),

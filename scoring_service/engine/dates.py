@@ -70,7 +70,7 @@ class Calendar:
 
     def _term(self, entry: CalendarEntry, day: dt.date) -> Day:
         """A term with its end. Whoever acts on the working day after a day off is not late."""
-        last = day if entry.filing == "earliest" else last_day(day)
+        last = day if entry.stays or entry.filing == "earliest" else last_day(day)
         filed, moved = self._days.filed_on, last if last != day else None
         done: dt.date | None = getattr(self._days, entry.done_by) if entry.done_by else None
         missed = (

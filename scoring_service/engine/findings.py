@@ -443,7 +443,16 @@ class FiledTooLate(Finding):
 
 @record(kw_only=True)
 class TermExceeded(Finding):
-    """What had to be done in a term or round was done after its last day."""
+    """What had to be done in a term was done after its last day."""
+
+    term: Label
+    done: dt.date
+    day: dt.date
+
+
+@record(kw_only=True)
+class RoundExceeded(Finding):
+    """Decided on or after the day before which the round that the proposal was in time for is decided."""
 
     term: Label
     done: dt.date
@@ -505,3 +514,4 @@ _BASE = {f.name for f in fields(Finding)}
 for _one in types():
     _one.code = re.sub(r"(?<!^)(?=[A-Z])", "_", _one.__name__).upper()
     _one.own = tuple(f.name for f in fields(_one) if f.name not in _BASE)
+del _one

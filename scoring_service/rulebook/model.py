@@ -373,7 +373,8 @@ class CalendarEntry:
     A term counts ``count`` ``unit`` s (days, working_days, months) from ``anchor``, forwards or backwards by ``sign``;
     a round has two days of the year (month, day), for proposing and for deciding. Empty ``kinds`` or ``level`` mean all.
     ``filing``: the day is the ``earliest`` or ``latest`` one on which such an application may be filed; ``done_by``: the day of the dossier
-    that ends the term; ``if_missed``: it begins only where the entry of that id was missed.
+    that ends the term; ``if_missed``: it begins only where the entry of that id was missed; ``stays``: it is no day by which somebody
+    acts, so a day off does not move it.
     """
 
     id: str
@@ -383,6 +384,7 @@ class CalendarEntry:
     filing: str
     done_by: str
     if_missed: str
+    stays: bool
     anchor: str
     sign: int
     unit: str

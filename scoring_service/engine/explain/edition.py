@@ -21,11 +21,12 @@ from scoring_service.engine.findings import (
     PrintOdd,
     PrintShort,
     Remark,
+    RoundExceeded,
     SetByNumber,
     TermExceeded,
 )
 from scoring_service.engine.verdict import Day, Verdict
-from scoring_service.rulebook.label import COUNTING, Basis
+from scoring_service.rulebook.label import COUNTING, DAY_OFF, Basis
 from scoring_service.rulebook.model import CalendarEntry
 
 
@@ -62,10 +63,11 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
             until=last_day(until),
             then=window.late,
         )
-    if days.expires_on is None and any(
-        entry.anchor == "expires_on" and case.application in entry.kinds for entry in edition.calendar
-    ):
-        yield ExpiryNotStated(severity=WARNING, field="application.expires_on")
+    counted = [e for e in edition.calendar if e.anchor == "expires_on" and case.application in e.kinds]
+    if days.expires_on is None and counted:
+        first = counted[0]
+        ground = Ground(rule=first.id, reference=first.reference, position=first.position)
+        yield ExpiryNotStated(severity=WARNING, ground=ground, field="application.expires_on")
     if decided is None and days.filed_on and case.level.end is not None:
         level = case.level
         yield PowersOfFilingDay(
@@ -80,7 +82,7 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
 def _missed(case: Case, day: Day, entry: CalendarEntry) -> Finding:
     """A term that was not kept: by the day of filing, or by the day that ends it."""
     days, last = case.days, day.moved_to or day.day
-    basis = COUNTING if entry.basis.stated else entry.basis
+    basis = DAY_OFF if day.moved_to else COUNTING if entry.basis.stated else entry.basis
     ground = Ground(rule=entry.id, reference=entry.reference, position=entry.position, basis=basis)
     filed, done_by = days.filed_on, entry.done_by or "decided_on"
     if entry.filing and filed:
@@ -88,7 +90,8 @@ def _missed(case: Case, day: Day, entry: CalendarEntry) -> Finding:
         return said(severity=WARNING, ground=ground, field="application.filed_on", filed=filed, day=last)
     done: dt.date = getattr(days, done_by)
     field = next(one.path for one in DOSSIER_FIELDS if one.name == done_by)
-    return TermExceeded(severity=WARNING, ground=ground, field=field, term=entry.name, done=done, day=last)
+    said_of = TermExceeded if entry.unit else RoundExceeded
+    return said_of(severity=WARNING, ground=ground, field=field, term=entry.name, done=done, day=last)
 
 
 def _print(case: Case) -> Iterator[Finding]:

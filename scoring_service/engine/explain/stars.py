@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -51,7 +52,7 @@ def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     reached = partial(_by_points, case, total, by_points)
     yield once(case, (StarsByPoints, total.sum, council), reached) if alone else reached()
     lines = (after, stars.recognisable, stars.potential)
-    yield once(case, ("recognition", case.level.id, *lines), partial(_recognition, case, stars))
+    yield once(case, ("recognition", case.level.id, by_points, *lines), partial(_recognition, case, stars, by_points))
     yield from _around_forwarding(case, stars, by_points)
     if after < case.ladder.top:
         short = partial(_points_short, case, total, after + 1)
@@ -172,11 +173,11 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
     )
 
 
-def _recognition(case: Case, stars: Stars) -> Finding:
+def _recognition(case: Case, stars: Stars, by_points: int) -> Finding:
     level, after = case.level, stars.after_minimums
     ground = Ground(f"level-{level.id}", level.reference, level.position, level.basis)
     if stars.potential:
-        to, then = _next_level(case), level.after_forwarding
+        to, then = _next_level(case), None if stars.recognisable else level.after_forwarding
         return ForwardedUp(severity=DECIDING, ground=ground, level=level, to=to, stars=after, then=then)
     if stars.recognisable:
         return RecognisableHere(
@@ -184,6 +185,8 @@ def _recognition(case: Case, stars: Stars) -> Finding:
         )
     if after < case.ladder.lowest:
         return NoRecognition(severity=DECIDING, ground=ground, stars=after)
+    if case.ladder.at[level.id, by_points][0]:  # the points are this level's, and a minimum is missed
+        ground = replace(ground, basis=reading(case, "forwarding"))
     return NotOfThisLevel(severity=DECIDING, ground=ground, level=level, stars=after, what_then=level.below)
 
 
