@@ -18,7 +18,7 @@ from scoring_service.problems import Position, Problem
 from scoring_service.telling.teller import Teller, Told, teller
 
 OK, BAD_INPUT, USAGE = 0, 1, 2
-_PIPED_WIDTH = 110
+_PIPED_WIDTH, _WIDE = 110, 160
 
 
 class UsageError(Exception):
@@ -35,9 +35,9 @@ def foreign(text: object) -> Told:
     return Told(visible(str(text)))
 
 
-def renderer(args: argparse.Namespace, to: TextIO) -> Renderer:
-    """A renderer in the language asked for, as wide as the terminal."""
-    width = None if to.isatty() else _PIPED_WIDTH
+def renderer(args: argparse.Namespace, to: TextIO, *, wide: bool = False) -> Renderer:
+    """A renderer in the language asked for, as wide as the terminal; ``wide``: wider where there is none, for a table."""
+    width = None if to.isatty() else _WIDE if wide else _PIPED_WIDTH
     return Renderer(Console(file=to, width=width, highlight=False, markup=False), voice_of(args))
 
 

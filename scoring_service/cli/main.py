@@ -111,6 +111,12 @@ def _add_scoring(
         action="store_true",
         help="show each result with every criterion, places in the rule files, exact fractions and practice",
     )
+    scoring.add_argument(
+        "--sheets",
+        choices=[kind.value for kind in SheetKind if kind is not SheetKind.AGREED],
+        default=SheetKind.COUNCIL.value,
+        help="a trial by the sheets of another kind, such as self: what a self-assessment would give (default: council)",
+    )
     scoring.add_argument("--edition", default="", help="score under this edition whatever the dates say (what-if)")
     scoring.add_argument("--server", metavar="ADDR", help="score at a running service instead of here")
     scoring.set_defaults(run=score.score_files)

@@ -45,7 +45,7 @@ class Renderer:
             head.add_row(self._word(name), *("–" if n is None else starry(n) for n in stars))
         head.add_row(
             self._word("total"),
-            *(number(self._to, a.total, exact=True) if a.HasField("total") else "–" for a in (c.left, c.right)),
+            *(number(self._to, a.total, exact=False) if a.HasField("total") else "–" for a in (c.left, c.right)),
         )
         lines = Table(box=None)
         lines.add_column(self._word("criterion"))
@@ -53,12 +53,10 @@ class Renderer:
             lines.add_column(heading, justify="right")
         for line in c.lines:
             numbers = " → ".join(dict.fromkeys(filter(None, (line.left_criterion, line.right_criterion))))
-            points = (number(self._to, p, exact=True) if p.sheets else "–" for p in (line.left, line.right))
-            lines.add_row(
-                f"{numbers} {say(line.name)}",
-                *points,
-                self._difference(line.difference) if line.HasField("difference") else "",
-            )
+            same = not (line.left.sheets and line.right.sheets) or line.left.max == line.right.max
+            points = (self._points(p, of_max=not same) for p in (line.left, line.right))
+            by = self._difference(line.difference) if line.HasField("difference") and same else ""
+            lines.add_row(f"{numbers} {say(line.name)}", *points, by)
         blocks: list[RenderableType] = [head]
         if c.reasons:
             blocks += ["", bullets([Styled(say(reason.text)) for reason in c.reasons])]
@@ -78,6 +76,13 @@ class Renderer:
         self._console.print(
             Panel(Group(*blocks), title=title, subtitle=common or None, title_align="left", subtitle_align="left")
         )
+
+    def _points(self, points: pb.Points, *, of_max: bool) -> str:
+        """Points of a side; with their maximum where the other side has another, for then a difference says nothing."""
+        if not points.sheets:
+            return "–"
+        said = number(self._to, points, exact=False)
+        return f"{said}/{points.max}" if of_max else said
 
     def _difference(self, by: pb.Fraction) -> str:
         said = str(by.numerator) if by.denominator == 1 else decimal(self._to, by.text)

@@ -19,11 +19,18 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
+from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.findings import (
+    DerivedDiffers,
     ForwardedUp,
     HeldBack,
+    HeldByDivision,
+    KnockOutOpen,
     MinimumDivided,
     MinimumMissed,
+    NoSheetsOfKind,
+    NotApplicableAnswered,
+    NotOfThisLevel,
     PointsShort,
     PrintOdd,
     RecognisableHere,
@@ -37,27 +44,32 @@ from scoring_service.telling.teller import Teller, Told
 MAX_STARS = 5
 _STYLE = {pb.ASSESSMENT_STATUS_SCORED: "green", pb.ASSESSMENT_STATUS_INCOMPLETE: "yellow"}
 _MINIMUMS = (MinimumMissed.code, MinimumDivided.code)
+_DIVIDED_SAYS = (HeldBack.code,)
 _REMARKS = (Remark.code, PrintOdd.code)
+_OF_EACH_SHEET = (NotApplicableAnswered.code, DerivedDiffers.code)
 _SHORT = (StarsByPoints.code, HeldBack.code, RecognisableHere.code, ForwardedUp.code, *_MINIMUMS)
 """Of these it is enough to say that they rest on a reading."""
-_PRODUCT = 30
+_COUNTS = (pb.ASSESSMENT_STATUS_NO_QUORUM, pb.ASSESSMENT_STATUS_SCORE_AGAIN)
+"""Not ranked, and yet the points were counted in full."""
+_FILE, _PRODUCT, _LAST = 22, 24, 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An assessment with what stands on its dossier and not in it: how to head it, and the day of the decision."""
+    """An assessment with what does not stand in it: how to head it, its file, the day of the decision, and whose sheets were counted."""
 
     message: pb.Assessment
     heading: str
+    file: str = ""
     decided_on: dt.date | None = None
+    by: SheetKind = SheetKind.COUNCIL
 
 
 class ResultPanel:
     """One result in one language; the messages hold their words in that one."""
 
     def __init__(self, to: Teller, result: Result, *, full: bool) -> None:
-        self._to, self._a, self._full = to, result.message, full
-        self._heading, self._decided_on = result.heading, result.decided_on
+        self._to, self._a, self._full, self._of = to, result.message, full, result
         self._read: set[str] = set()  # a reading is told once
 
     def panel(self) -> Panel:
@@ -66,7 +78,7 @@ class ResultPanel:
         subtitle = f"{a.edition_choice.decision} · {say(a.product_set_name)} · {self._level()}"
         return Panel(
             Group(*self._blocks()),
-            title=Styled(visible(self._heading), "bold"),
+            title=Styled(visible(self._of.heading), "bold"),
             subtitle=subtitle,
             title_align="left",
             subtitle_align="left",
@@ -76,11 +88,20 @@ class ResultPanel:
         a = self._a
         ranked, missing = a.HasField("stars"), missing_for_next(a)
         yield Styled(headline(self._to, a), f"bold {_STYLE.get(a.status, 'red')}")
-        if a.provisional:
+        if self._of.by is not SheetKind.COUNCIL:
+            kind = Told(self._to.word("sheet_kind", self._of.by).lower())
+            yield Styled(self._to.sentence("BY_SHEETS", kind=kind), "yellow")
+        if a.provisional and ranked:
             yield Styled(self._word("provisional"), "yellow")
         of = {severity: [f for f in a.findings if f.severity == severity] for severity in pb.Severity.values()}
-        told = _MINIMUMS if missing else ()
-        yield from self._findings("because", [f for f in of[pb.SEVERITY_DECIDING] if f.code not in told])
+        decided = of[pb.SEVERITY_DECIDING]
+        told = {
+            *(_MINIMUMS if missing else ()),
+            *(_DIVIDED_SAYS if any(f.code == HeldByDivision.code for f in decided) else ()),
+        }
+        yield from self._findings("because", [f for f in decided if f.code not in told])
+        if any(f.code == NoSheetsOfKind.code for f in decided) and self._of.by is SheetKind.COUNCIL:
+            yield Styled(self._to.sentence("NO_COUNCIL_HINT"), "dim")
         if missing:
             stars = self._to.sentence("NEXT_RANK", stars=a.stars.after_minimums + 1)
             yield from self._findings(stars, missing, plainly=True)
@@ -91,7 +112,8 @@ class ResultPanel:
         if len(a.council.members) > 1:
             yield from ("", self._members())
         yield from self._findings("look", of[pb.SEVERITY_WARNING])
-        yield from self._findings("remarks", [f for f in of[pb.SEVERITY_INFO] if f.code in _REMARKS])
+        remarks = _REMARKS if self._full else (Remark.code,)
+        yield from self._findings("remarks", [f for f in of[pb.SEVERITY_INFO] if f.code in remarks])
         yield from self._dates()
         yield Styled("\n" + say(a.edition_choice.why), "yellow" if a.edition_choice.asked else "dim")
         if self._full:
@@ -103,17 +125,31 @@ class ResultPanel:
         self, word: str, findings: Iterable[pb.Finding], *, plainly: bool = False
     ) -> Iterator[RenderableType]:
         """Findings below a heading; nothing where there are none. ``plainly``: the heading is a sentence, and no ground is given."""
-        rows = [self._finding(finding, plainly=plainly and not self._full) for finding in findings]
+        rows = [self._finding(f, others, plainly=plainly and not self._full) for f, others in self._gathered(findings)]
         if rows:
             yield Styled("\n" + (word if plainly else self._word(word)), "bold")
             yield bullets(rows)
 
-    def _finding(self, finding: pb.Finding, *, plainly: bool) -> Styled:
+    def _gathered(self, findings: Iterable[pb.Finding]) -> Iterator[tuple[pb.Finding, int]]:
+        """Each finding, and on how many more sheets the same is true of the same criterion; with ``full`` each on its own."""
+        same: dict[tuple[str, str], list[pb.Finding]] = {}
+        for place, finding in enumerate(findings):
+            once = not self._full and finding.code in _OF_EACH_SHEET
+            same.setdefault((finding.code, _criterion(finding)) if once else ("", str(place)), []).append(finding)
+        for first, *others in same.values():
+            yield first, len(others)
+
+    def _finding(self, finding: pb.Finding, others: int, *, plainly: bool) -> Styled:
         """The sentence, and below it what it rests on."""
+        said = say(finding.text)
+        if others:
+            said = self._to.sentence("SAME_ON_OTHERS", text=Told(said), count=others)
         where = "" if plainly else "; ".join(filter(None, self._ground(finding)))
-        return Styled.assemble(say(finding.text), (f"\n{where}" if where else "", "dim"))
+        return Styled.assemble(said, (f"\n{where}" if where else "", "dim"))
 
     def _ground(self, finding: pb.Finding) -> Iterator[str]:
+        if finding.code == KnockOutOpen.code and not self._full:
+            return  # there may be many, and their sentence says enough
         yield finding.reference
         if self._full and finding.HasField("source"):
             yield f"{finding.source.file}:{finding.source.line}"
@@ -171,7 +207,7 @@ class ResultPanel:
 
     def _dates(self) -> Iterator[RenderableType]:
         """The days to come; those before the decision are past."""
-        past = self._decided_on if self._decided_on and not self._full else dt.date.min
+        past = self._of.decided_on if self._of.decided_on and not self._full else dt.date.min
         grid = Table.grid(padding=(0, 2))
         for note in self._a.dates:
             day = dt.date.fromisoformat(note.day)
@@ -198,39 +234,44 @@ class RoundTable:
     """The results of many dossiers, one to a line, in the order given."""
 
     def __init__(self, to: Teller) -> None:
-        self._to, self._ended = to, Counter[str]()
-        self._table = Table(box=None, pad_edge=False)
-        self._table.expand = True
+        self._to, self._ended = to, Counter[tuple[int, str]]()
+        self._table = Table(box=None, pad_edge=False, expand=True)
+        self._table.add_column(to.screen("file"), no_wrap=True, width=_FILE)
         self._table.add_column(to.screen("product"), no_wrap=True, width=_PRODUCT)
         for word in ("total", "spread_short"):
             self._table.add_column(to.screen(word), justify="right", no_wrap=True, min_width=len(to.screen(word)))
         self._table.add_column(to.screen("stars"), no_wrap=True, min_width=len("5 / 5 / 5"))
+        self._table.add_column("!", justify="right", no_wrap=True, min_width=1)
         self._table.add_column(to.screen("result"), no_wrap=True, ratio=1)
 
     def add(self, result: Result) -> None:
         """A result."""
         a, to, stars = result.message, self._to, result.message.stars
-        status, reason = headline(to, a), self._reason(a)
-        self._ended[status] += 1
-        ranks = (stars.by_points, stars.after_minimums, stars.recognisable) if a.HasField("stars") else ()
+        status, ranked = headline(to, a), a.HasField("stars")
+        self._ended[-stars.after_minimums if ranked else a.status, status] += 1
+        counts = ranked or a.status in _COUNTS
+        warnings = sum(f.severity == pb.SEVERITY_WARNING for f in a.findings)
+        ranks = (stars.by_points, stars.after_minimums, stars.recognisable) if ranked else ()
         self._table.add_row(
-            visible(result.heading) + (" *" if a.provisional else ""),
-            number(to, a.total, exact=False) if a.HasField("total") else "–",
-            str(a.council.spread) if len(a.council.members) > 1 else "–",
+            visible(result.file),
+            visible(result.heading) + (" *" if a.provisional and ranked else ""),
+            number(to, a.total, exact=False) if a.HasField("total") and counts else "–",
+            str(a.council.spread) if len(a.council.members) > 1 and counts else "–",
             " / ".join(str(rank or "–") for rank in ranks) or "–",
-            Styled(reason or status) if ranks else self._said(status, reason, _STYLE.get(a.status, "red")),
+            str(warnings or ""),
+            Styled(self._lacks(a) or status) if ranked else self._said(status, _reason(a), _STYLE.get(a.status, "red")),
         )
 
-    def add_wrong(self, name: str, problems: int, first: str) -> None:
+    def add_wrong(self, file: str, problems: int, first: str) -> None:
         """A file that could not be scored."""
-        self._ended[self._to.screen("wrong")] += 1
+        self._ended[_LAST, self._to.screen("wrong")] += 1
         said = self._to.sentence("PROBLEMS", count=problems)
-        self._table.add_row(visible(name), "–", "–", "–", self._said(said, visible(first), "red"))
+        self._table.add_row(visible(file), "–", "–", "–", "–", "", self._said(said, visible(first), "red"))
 
     def blocks(self) -> Iterator[RenderableType]:
-        """The table, and how many ended how."""
+        """The table, and how many ended how, the highest rank first."""
         yield self._table
-        counts = "; ".join(f"{word}: {count}" for word, count in self._ended.most_common())
+        counts = "; ".join(f"{word}: {count}" for (_, word), count in sorted(self._ended.items()))
         yield Styled(f"\n{self._to.screen('round')}: {counts}", "bold")
         yield Styled(self._to.screen("round_notes"), "dim")
 
@@ -239,21 +280,23 @@ class RoundTable:
         head = "" if reason.startswith(status) else f"{status}. " if reason else status
         return Styled.assemble((head, style), (reason, "" if head else style))
 
-    def _reason(self, a: pb.Assessment) -> str:
-        """What decided, other than the points themselves; for a ranked product what it lacks for more."""
-        plain = (StarsByPoints.code, RecognisableHere.code, *_MINIMUMS)
-        if a.stars.HasField("potential"):
-            return ""  # which the rank says already
-        decided = [say(f.text) for f in a.findings if f.severity == pb.SEVERITY_DECIDING and f.code not in plain]
-        return next(iter(decided), "") or self._lacks(a)
-
     def _lacks(self, a: pb.Assessment) -> str:
+        """What a ranked product lacks for the next rank, in short; a forwarded one says where it is."""
+        if a.stars.HasField("potential"):
+            return ""
         missing = missing_for_next(a)
         points = [
             v.values[0].points for f in missing if f.code == PointsShort.code for v in f.values if v.id == "missing"
         ]
         short = Told(number(self._to, points[0], exact=False)) if points else None
-        return next_rank(self._to, a.stars.after_minimums + 1, short, filter(None, map(_criterion, missing)))
+        return next_rank(
+            self._to, a.stars.after_minimums + 1, short, filter(None, map(_criterion, missing)), "ROUND_LACKS"
+        )
+
+
+def _reason(a: pb.Assessment) -> str:
+    """What decided first."""
+    return next((say(f.text) for f in a.findings if f.severity == pb.SEVERITY_DECIDING), "")
 
 
 def headline(to: Teller, a: pb.Assessment) -> str:
@@ -262,7 +305,8 @@ def headline(to: Teller, a: pb.Assessment) -> str:
         waits = "RANKED_MEANWHILE" if a.stars.recognisable else "RANKED_FORWARDED"
         return to.sentence(waits, stars=a.stars.potential)
     if a.HasField("stars"):
-        return to.sentence("RANKED", stars=a.stars.after_minimums)
+        elsewhere = any(f.code == NotOfThisLevel.code for f in a.findings)
+        return to.sentence("RANKED_ELSEWHERE" if elsewhere else "RANKED", stars=a.stars.after_minimums)
     return to.word("status", word_of(pb.AssessmentStatus, a.status))
 
 

@@ -55,6 +55,8 @@ class Scored:
 def score_files(args: argparse.Namespace) -> int:
     """``ocop score``."""
     _need_files(args.files, voice_of(args))
+    if args.server and args.sheets != SheetKind.COUNCIL:
+        raise UsageError(voice_of(args).sentence("SHEETS_NOT_REMOTE"))
     files: Sequence[Path] = args.files
     shown = (
         track(files, "…", console=Console(stderr=True), transient=True)
@@ -80,7 +82,7 @@ def score_files(args: argparse.Namespace) -> int:
             if each:
                 out.assessment(one.result, full=args.full)
     if len(files) > 1 and not args.json:
-        out.blocks(table.blocks())
+        renderer(args, sys.stdout, wide=True).blocks(table.blocks())
     return worst
 
 
@@ -212,8 +214,8 @@ def _local(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]:
     for path in files:
         try:
             file = DossierFile(path)
-            message = assessment_to_pb(_assess(engine, file, edition=args.edition), wanted)
-            yield Scored(path, _result(file, message))
+            message = assessment_to_pb(_assess(engine, file, SheetKind(args.sheets), args.edition), wanted)
+            yield Scored(path, _result(file, message, SheetKind(args.sheets)))
         except DossierError as error:
             yield Scored(path, None, told(error.problems, to))
 
@@ -236,10 +238,11 @@ def _remote(args: argparse.Namespace, files: Iterable[Path]) -> Iterator[Scored]
                 raise UsageError(_said_by(args.server, error, to)) from error
 
 
-def _result(file: DossierFile, message: pb.Assessment) -> Result:
+def _result(file: DossierFile, message: pb.Assessment, by: SheetKind = SheetKind.COUNCIL) -> Result:
     """A result with what stands in its file."""
     dossier = file.dossier
-    return Result(message, dossier.product_name or str(file.path), parse_day(dossier.decided_on))
+    heading = dossier.product_name or str(file.path)
+    return Result(message, heading, file.path.name, parse_day(dossier.decided_on), by)
 
 
 def _said_by(server: str, error: ScoringError, to: Teller) -> str:

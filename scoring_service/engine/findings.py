@@ -80,11 +80,12 @@ class Finding:
 
 @record(kw_only=True)
 class KnockedOut(Finding):
-    """A knock-out holds: the dossier or product is out. ``at``: the criteria whose points did it."""
+    """A knock-out holds: the dossier or product is out. ``at``: the criteria whose points did it; ``stated``: the numbers and words read."""
 
     effect: Effect
     knock_out: KnockOut
     at: tuple[Criterion, ...]
+    stated: tuple[StatedFact, ...]
 
 
 @record(kw_only=True)
@@ -247,6 +248,14 @@ class NotOfThisLevel(Finding):
 @record(kw_only=True)
 class NoSheets(Finding):
     """There is nothing to score."""
+
+
+@record(kw_only=True)
+class NoSheetsOfKind(Finding):
+    """There are sheets, and none of the kind that counts."""
+
+    sheet_kind: SheetKind
+    others: int
 
 
 @record(kw_only=True)

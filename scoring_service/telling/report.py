@@ -75,16 +75,21 @@ def _next(to: Teller, findings: tuple[Finding, ...], stars: int) -> str:
     return next_rank(to, stars, short, missed)
 
 
-def next_rank(to: Teller, stars: int, missing: object | None, criteria: Iterable[str]) -> str:
-    """What is missing for the next rank: points, if any, and the minimums of these criteria; nothing where there is nothing."""
+def next_rank(
+    to: Teller, stars: int, missing: object | None, criteria: Iterable[str], code: str = "SUMMARY_NEXT"
+) -> str:
+    """What is missing for the next rank: points, if any, and the minimums of these criteria; nothing where there is nothing.
+
+    ``code``: of the sentence, and with its endings of its parts.
+    """
     numbers = tuple(dict.fromkeys(criteria))
     points = None if missing is None else Told(to.sentence("SUMMARY_NEXT_POINTS", missing=missing))
-    minimums = Told(to.sentence("SUMMARY_NEXT_MINIMUMS", numbers=numbers)) if numbers else None
+    minimums = Told(to.sentence(f"{code}_MINIMUMS", numbers=numbers)) if numbers else None
     if points is None and minimums is None:
         return ""
     both = points is not None and minimums is not None
-    what = Told(to.sentence("SUMMARY_NEXT_BOTH", points=points, minimums=minimums)) if both else points or minimums
-    return to.sentence("SUMMARY_NEXT", stars=stars, what=what)
+    what = Told(to.sentence(f"{code}_BOTH", points=points, minimums=minimums)) if both else points or minimums
+    return to.sentence(code, stars=stars, what=what)
 
 
 def edition_why(to: Teller, case: Case) -> str:
@@ -211,6 +216,13 @@ def compared(to: Teller, both: SideBySide) -> str:
     if left.stars is None or right.stars is None:
         return to.sentence("COMPARED_ENDS", left=left.status, right=right.status)
     before, after = left.stars.after_minimums, right.stars.after_minimums
+    if before == after and left.stars.recognisable != right.stars.recognisable:
+        none = Told(to.sentence("RANK_NONE"))
+        mine, theirs = (
+            Told(to.sentence("RANK", stars=s.recognisable)) if s.recognisable else none
+            for s in (left.stars, right.stars)
+        )
+        return to.sentence("COMPARED_RECOGNITION", stars=before, left=mine, right=theirs)
     if before == after:
         return to.sentence("COMPARED_SAME_STARS", stars=before)
     return to.sentence("COMPARED_STARS", left=before, right=after)

@@ -35,6 +35,7 @@ def of_knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
             effect=out.effect,
             knock_out=out,
             at=_at(case, out, one),
+            stated=_stated(case, one),
         )
     for waiting in verdict.open:
         yield once(case, (KnockOutOpen, waiting.index, waiting.facts), partial(_open, case, waiting))
@@ -61,6 +62,12 @@ def _at(case: Case, out: KnockOut, one: Out) -> tuple[Criterion, ...]:
     own = {number: [t for t in tests if t.subject.id == number] for number in numbers}
     met = [number for number, all_ in own.items() if all(t.holds(means[number]) for t in all_)]
     return tuple(case.form.criteria[case.form.places[number]] for number in met)
+
+
+def _stated(case: Case, one: Out) -> tuple[StatedFact, ...]:
+    """The facts it read whose value its name does not tell; a yes or no it does."""
+    read = ((case.edition.facts[name], value) for name, value in one.facts)
+    return tuple(StatedFact(fact, value) for fact, value in read if fact.kind.numeric or fact.choices)
 
 
 def _not_read(case: Case) -> Iterator[Finding]:

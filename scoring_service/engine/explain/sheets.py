@@ -15,6 +15,7 @@ from scoring_service.engine.findings import (
     Ground,
     NoneMet,
     NoSheets,
+    NoSheetsOfKind,
     NotApplicable,
     NotApplicableAnswered,
     PrintUnclear,
@@ -32,7 +33,11 @@ def of_sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
     for one in verdict.derived:
         yield from _derived(case, one)
     if not verdict.sheets and not verdict.outs:
-        yield NoSheets(severity=DECIDING, field="sheets")
+        kind, others = case.seating.counting, len(case.seating.others)
+        if others:
+            yield NoSheetsOfKind(severity=DECIDING, field="sheets", sheet_kind=kind, others=others)
+        else:
+            yield NoSheets(severity=DECIDING, field="sheets")
     for seat, voted in zip(case.seating.counted, verdict.sheets, strict=True):
         if verdict.total is None and not verdict.outs and None in voted.marks:
             missing = tuple(c for c, mark in zip(case.form.criteria, voted.marks, strict=True) if mark is None)
