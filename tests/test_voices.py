@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 from dossiers import whole_sheet
+from ocop.scoring.v1 import scoring_pb2 as pb
 from support import changed, clean_facts, filed, sheet_by
 
 from scoring_service.cli.dossier_files import DossierFile
@@ -26,9 +27,12 @@ from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.explain import line_basis
 from scoring_service.engine.findings import Finding, Severity
+from scoring_service.engine.mean import half_up
 from scoring_service.rulebook.label import Basis, Label
 from scoring_service.rulebook.library import Rulebook, load_rulebook
-from scoring_service.rulebook.model import Edition
+from scoring_service.rulebook.model import Edition, MinimumBy
+from scoring_service.service.answers import assessment_to_pb
+from scoring_service.service.requests import Wanted
 from scoring_service.telling import report
 from scoring_service.telling.teller import teller
 
@@ -37,6 +41,7 @@ LANGUAGES = ("vi", "en")
 
 NO_FILE_CAN: Mapping[type[Finding], str] = {
     findings.NoAgreedSheet: "No council file of the rules holds minimums against the agreed sheet; a test below has one that does.",
+    findings.AgreedSheetOpen: "For the same reason.",
 }
 """The findings without a sample, and why no dossier file can bring them out."""
 
@@ -196,7 +201,8 @@ READ = {
 }
 """They always rest on a reading: of the print, of the star marks, of how days are counted."""
 
-OF_THE_FILE = {findings.AnswersMissing, findings.ExpiryNotStated, findings.NoSheets}
+OF_THE_FILE = {f    findings.NoSheetsOfKind,
+indings.AnswersMissing, findings.ExpiryNotStated, findings.NoSheets}
 """They say what the dossier itself lacks, and cite nothing."""
 
 
@@ -232,8 +238,10 @@ def test_what_a_rule_file_marks_as_read_is_told_as_read() -> None:
         elif isinstance(one, findings.StarsByPoints):
             assert one.ground.basis == next(b.basis for b in edition.bands if b.stars == one.stars), name
         elif isinstance(one, findings.RecognisableHere | findings.ForwardedUp | findings.NotOfThisLevel):
-            # What article 7.4.g says of fewer than 90 points is read of 90 with a missed minimum, too.
-            read = edition.readings["forwarding"] == one.ground.basis.why and isinstance(one, findings.NotOfThisLevel)
+            # What article 7.4.g says of fewer than 90 points is read of 90 with a missed minimum, too; that nothing is
+            # recognised while a dossier is with the next level is a reading of its own.
+            own = {findings.NotOfThisLevel: "forwarding", findings.ForwardedUp: "waiting"}.get(type(one), "")
+            read = one.ground.basis.why is not None and one.ground.basis.why == edition.readings.get(own)
             assert read or one.ground.basis == one.level.basis, (name, one.code)
 
 
@@ -364,6 +372,47 @@ def test_what_round_one_agreed_does_not_decide_round_two(with_council: Callable[
     assert warned.severity is Severity.WARNING
     assert warned.ground.basis.practice
     assert all(teller(language).basis(warned.ground.basis) for language in LANGUAGES)
+
+
+def test_what_the_agreed_sheet_leaves_open_is_held_against_the_mean(with_council: Callable[[str, str], Engine]) -> None:
+    """And told so: nobody agreed on it."""
+    engine = with_council("minimums: mean", "minimums: agreed")
+    divided = DossierFile(RULES / "2026" / "samples" / "council-divided-agreed-sheet.yaml").dossier
+    *scored, agreed = divided.sheets
+    silent = changed(agreed, answers={n: option for n, option in agreed.answers.items() if n != "5.1"})
+    a = engine.assess(changed(divided, council_rules="own", sheets=(*scored, silent)))
+    missed = next(
+        one for one in a.findings if isinstance(one, findings.MinimumMissed) and one.criterion.number == "5.1"
+    )
+    assert missed.by in (None, MinimumBy.MEAN)
+    left_open = next(one for one in a.findings if isinstance(one, findings.AgreedSheetOpen))
+    assert [one.number for one in left_open.criteria] == ["5.1"]
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 3])
+def test_the_decimals_of_the_council_file_are_honoured_everywhere(
+    with_council: Callable[[str, str], Engine], decimals: int
+) -> None:
+    """In the sentence, the total, the parts and the distances of members; where the print is whole and the mean is not, its fraction too."""
+    engine = with_council("decimals: 2", f"decimals: {decimals}")
+    ninety = DossierFile(RULES / "2026" / "samples" / "seven-sheets-exactly-90.yaml").dossier
+    first, *others = ninety.sheets
+    lower = changed(first, answers={**first.answers, "6.2": "0"})
+    a = engine.assess(changed(ninety, council_rules="own", sheets=(lower, *others)))
+    total = a.verdict.total
+    assert total is not None
+    assert total.exact.denominator > 1
+    printed = half_up(total.exact, decimals).replace(".", ",")
+    by_points = next(one for one in a.findings if isinstance(one, findings.StarsByPoints))
+    exact = "" if decimals else f" ({total.sum}/{total.sheets})"
+    assert f"Tổng điểm trung bình {printed}{exact}, " in teller("vi").finding(by_points)
+    message = assessment_to_pb(a, Wanted(pb.EXPLAIN_LEVEL_SHEET, ("vi",)))
+    texts = [
+        message.total.text,
+        *(p.points.text for p in message.parts),
+        *(m.distance.text for m in message.council.members),
+    ]
+    assert {len(text.partition(".")[2]) for text in texts} == {decimals}
 
 
 def test_a_quorum_may_not_need_the_chair(with_council: Callable[[str, str], Engine]) -> None:

@@ -85,7 +85,9 @@ class Renderer:
         return f"{said}/{points.max}" if of_max else said
 
     def _difference(self, by: pb.Fraction) -> str:
-        said = str(by.numerator) if by.denominator == 1 else decimal(self._to, by.text)
+        nothing = not by.text.strip("-0.")  # printed, but there is a difference
+        exact = f"{by.numerator}/{by.denominator}" if nothing else decimal(self._to, by.text)
+        said = str(by.numerator) if by.denominator == 1 else exact
         return f"+{said}" if by.numerator > 0 else said
 
     def problems(self, problems: Iterable[Shown], heading: str) -> None:

@@ -47,7 +47,7 @@ _MINIMUMS = (MinimumMissed.code, MinimumDivided.code)
 _DIVIDED_SAYS = (HeldBack.code,)
 _REMARKS = (Remark.code, PrintOdd.code)
 _OF_EACH_SHEET = (NotApplicableAnswered.code, DerivedDiffers.code)
-_SHORT = (StarsByPoints.code, HeldBack.code, RecognisableHere.code, ForwardedUp.code, *_MINIMUMS)
+_SHORT = (StarsByPoints.code, HeldBack.code, RecognisableHere.code, ForwardedUp.code, PointsShort.code)
 """Of these it is enough to say that they rest on a reading."""
 _COUNTS = (pb.ASSESSMENT_STATUS_NO_QUORUM, pb.ASSESSMENT_STATUS_SCORE_AGAIN)
 """Not ranked, and yet the points were counted in full."""
@@ -144,13 +144,16 @@ class ResultPanel:
         said = say(finding.text)
         if others:
             said = self._to.sentence("SAME_ON_OTHERS", text=Told(said), count=others)
-        where = "" if plainly else "; ".join(filter(None, self._ground(finding)))
+        where = "; ".join(filter(None, self._ground(finding, plainly=plainly)))
         return Styled.assemble(said, (f"\n{where}" if where else "", "dim"))
 
-    def _ground(self, finding: pb.Finding) -> Iterator[str]:
+    def _ground(self, finding: pb.Finding, *, plainly: bool) -> Iterator[str]:
+        if plainly and (finding.basis.stated or finding.basis.practice):
+            return
         if finding.code == KnockOutOpen.code and not self._full:
             return  # there may be many, and their sentence says enough
-        yield finding.reference
+        if not plainly:
+            yield finding.reference
         if self._full and finding.HasField("source"):
             yield f"{finding.source.file}:{finding.source.line}"
         why, said = say(finding.basis.why), say(finding.text)
@@ -330,11 +333,12 @@ def bullets(rows: Sequence[Styled]) -> Table:
 
 
 def number(to: Teller, points: pb.Points, *, exact: bool) -> str:
-    """Points for print; ``exact``: with the fraction they are."""
+    """Points for print; ``exact``: with the fraction they are, which also stands where they are printed as a whole number they are not."""
     if points.sheets == 1:
         return str(points.sum)
     said = decimal(to, points.text)
-    return f"{said} ({points.sum}/{points.sheets})" if exact else said
+    rounded = points.sum % points.sheets and not points.text.partition(".")[2].strip("0")
+    return f"{said} ({points.sum}/{points.sheets})" if exact or rounded else said
 
 
 def decimal(to: Teller, text: str) -> str:

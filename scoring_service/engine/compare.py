@@ -20,7 +20,7 @@ from scoring_service.engine.findings import (
     Severity,
     SpreadTooWide,
 )
-from scoring_service.engine.mean import Mean
+from scoring_service.engine.mean import Mean, Rounded
 from scoring_service.engine.verdict import Status
 from scoring_service.rulebook.model import Criterion
 
@@ -86,7 +86,7 @@ class Reason:
     code: Differs
     left: object
     right: object
-    by: Fraction | None = None
+    by: Rounded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,9 @@ def _reasons(left: Assessment, right: Assessment) -> Iterator[Reason]:
         yield Reason(Differs.STATUS, left.verdict.status, right.verdict.status)
     before, after = left.verdict.total, right.verdict.total
     if before and after and before.exact != after.exact:
-        yield Reason(Differs.TOTALS, before, after, after.exact - before.exact)
+        yield Reason(
+            Differs.TOTALS, before, after, Rounded(after.exact - before.exact, max(before.decimals, after.decimals))
+        )
         if (
             left.verdict.by_points != right.verdict.by_points
             and left.verdict.status is right.verdict.status is Status.SCORED

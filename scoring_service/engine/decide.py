@@ -262,8 +262,10 @@ def _under(case: Case, floor: Floor, got: int | Fraction, points: int) -> list[M
     """The minimums of one criterion that lie above the value compared."""
     rules, sheets, criterion = case.council_rules, len(case.seating.counted), floor.criterion
     under = case.ladder.short[got.numerator // got.denominator]
-    agreed = rules.minimum_by is MinimumBy.AGREED and case.seating.agreed is not None
+    agreed = case.seating.agreed
     by = rules.minimum_by if sheets > 1 or agreed else MinimumBy.MEAN
+    if by is MinimumBy.AGREED and (agreed is None or agreed.marks[floor.place] is None):
+        by = MinimumBy.MEAN  # what was not agreed on is held against the mean
     mean = Mean(points, sheets, criterion.max, rules.decimals)
     return [
         Missed(criterion.number, one.stars, one.points, got, by, mean, criterion.position)

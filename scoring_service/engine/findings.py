@@ -160,6 +160,15 @@ class ByAgreedSheet(Finding):
 
 
 @record(kw_only=True)
+class MetByReading(Finding):
+    """A star minimum is met just so, and where it stands is our reading of the print."""
+
+    criterion: Criterion
+    stars: int
+    needed: int
+
+
+@record(kw_only=True)
 class MinimumDivided(Finding):
     """A star minimum that ``reached`` of so many sheets meet, more than half of them, and their mean does not."""
 
@@ -403,6 +412,13 @@ class FewerSheets(Finding):
 @record(kw_only=True)
 class NoAgreedSheet(Finding):
     """Minimums are held against the agreed sheet, and this round has none; the mean was taken."""
+
+
+@record(kw_only=True)
+class AgreedSheetOpen(Finding):
+    """Minimums are held against the agreed sheet, which leaves these criteria open; their mean was taken and misses a minimum."""
+
+    criteria: tuple[Criterion, ...]
 
 
 @record(kw_only=True)

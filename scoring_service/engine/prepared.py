@@ -114,6 +114,8 @@ class Form:
     derived: Mapping[tuple[str, str], Mark]
     """Number and option → the derived mark."""
     floors: tuple[Floor, ...]
+    read_floors: tuple[Floor, ...]
+    """Those of them that are not printed as they are read."""
     cased: tuple[tuple[int, ...], ...]
     """Criteria that are assessed by one of several cases, the same in all of a group: their first case has one name."""
     proven: tuple[int, ...]
@@ -157,6 +159,9 @@ class Form:
         for criterion in criteria:
             answers[criterion.number], ambiguous[criterion.number] = _answers(criterion)
         derive_from = frozenset(name for c in criteria for row in c.derive for name, _ in row.when)
+        floors = tuple(
+            Floor(place, c, max(m.points for m in c.minimums)) for place, c in enumerate(criteria) if c.minimums
+        )
         not_applicable = tuple(Mark("", 0, Origin.NOT_APPLICABLE) for _ in criteria)
         unmet = [answers[c.number][c.none_met.id] for c in criteria if c.none_met]
         parts, end = [], 0
@@ -193,9 +198,8 @@ class Form:
             },
             not_applicable=not_applicable,
             noted=frozenset(map(id, (*not_applicable, *unmet))),
-            floors=tuple(
-                Floor(place, c, max(m.points for m in c.minimums)) for place, c in enumerate(criteria) if c.minimums
-            ),
+            floors=floors,
+            read_floors=tuple(f for f in floors if any(not m.basis.stated for m in f.criterion.minimums)),
             knock_outs=knock_out_program(edition, product_set),
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
             reads=frozenset(

@@ -35,7 +35,7 @@ from scoring_service.rulebook.reader import Reader
 EDITION_FILE = "edition.yaml"
 SINGLE_FILES = (EDITION_FILE, "facts.yaml", "knock-outs.yaml")
 FOLDERS = ("criteria", "sets", "councils")
-READINGS = ("none_met", "binary", "only_if", "minimums", "forwarding")
+READINGS = ("none_met", "binary", "only_if", "minimums", "forwarding", "waiting")
 ANCHORS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on", "certificate_end")
 FILING = ("earliest", "latest")
 DONE_BY = ("proposed_on", "complete_on", "decided_on")

@@ -241,7 +241,7 @@ def _council(a: Assessment, say: Voice, kept: Kept) -> bytes:
                 (voted.sheet, voted.role, voted.total, voted.sheet in far),
                 partial(_member, voted, far=voted.sheet in far),
             )
-            distance = _NO_DISTANCE if mean is None else _distance(abs((voted.total or 0) - mean), decimals)
+            distance = _no_distance(decimals) if mean is None else _distance(abs((voted.total or 0) - mean), decimals)
             pieces.append(framed(_MEMBERS, own + framed(_ASSESSOR, seat.name.encode()) + distance))
     if council.rounds or council.others:
         pieces.append(_beside(case, council).SerializeToString())
@@ -278,4 +278,6 @@ def _beside(case: Case, council: Council) -> pb.CouncilReport:
     return message
 
 
-_NO_DISTANCE = _distance(Fraction(0), 2)
+@lru_cache
+def _no_distance(decimals: int) -> bytes:
+    return _distance(Fraction(0), decimals)

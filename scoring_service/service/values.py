@@ -13,7 +13,7 @@ from typing import Any
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.engine.findings import StatedFact
-from scoring_service.engine.mean import Mean, Rounded, half_up
+from scoring_service.engine.mean import Mean, Rounded
 from scoring_service.problems import Elsewhere, Position, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import STATED, Basis, Label, Listed
@@ -54,7 +54,7 @@ def points(mean: Mean | None) -> pb.Points | None:
 
 def fraction(value: Fraction, decimals: int = 2) -> pb.Fraction:
     """Any other exact number."""
-    return pb.Fraction(numerator=value.numerator, denominator=value.denominator, text=half_up(value, decimals))
+    return pb.Fraction(numerator=value.numerator, denominator=value.denominator, text=Rounded(value, decimals).text)
 
 
 def place(position: Position | None) -> pb.SourcePlace | None:

@@ -229,4 +229,6 @@ def compared(to: Teller, both: SideBySide) -> str:
 
 
 def _signed(to: Teller, one: Reason) -> str:
-    return "" if one.by is None else ("+" if one.by > 0 else "") + to.number(one.by)
+    if one.by is None:
+        return ""
+    return ("+" if one.by.exact > 0 else "") + to.say(one.by)

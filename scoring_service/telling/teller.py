@@ -104,6 +104,10 @@ class Teller:
             return str(value.numerator)
         return half_up(value, decimals).replace(".", self.words.decimal)
 
+    def rounded(self, value: Rounded) -> str:
+        """A number with the decimals it brings; whole ones without."""
+        return self.number(value.exact) if value.exact.denominator == 1 else value.text.replace(".", self.words.decimal)
+
     def day(self, day: dt.date) -> str:
         """A day as this language writes it."""
         return self.words.day.format(day=day)
@@ -231,7 +235,7 @@ _WAYS: dict[type, _Way] = {
     Interval: _interval,
     Listed: lambda to, value: f"{value.id} = {value.name[to.language]}",
     Mean: _mean,
-    Rounded: lambda to, value: to.number(value.exact, value.decimals),
+    Rounded: lambda to, value: to.rounded(value),
     Position: lambda to, value: str(value),
     Span: _span,
     StatedFact: _stated_fact,

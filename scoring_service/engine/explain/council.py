@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scoring_service.engine.case import Case
 from scoring_service.engine.explain.grounds import DECIDING, INFO, WARNING, practice
 from scoring_service.engine.findings import (
+    AgreedSheetOpen,
     DifferOnPapers,
     FarFromMean,
     FewerSheets,
@@ -43,14 +44,33 @@ def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
             share=rules.quorum,
             chair_needed=rules.chair_needed,
         )
-    if rules.minimum_by is MinimumBy.AGREED and len(seats) > 1 and case.seating.agreed is None:
-        yield NoAgreedSheet(severity=WARNING, ground=ground, field="sheets")
+    if rules.minimum_by is MinimumBy.AGREED and len(seats) > 1:
+        yield from _agreed(case, verdict, ground)
     before = sum(1 for seat in case.seating.earlier if seat.round == max(one.round for one in case.seating.earlier))
     if len(seats) < before:
         yield FewerSheets(severity=WARNING, ground=ground, field="sheets", now=len(seats), before=before)
     yield from _distances(case, verdict, ground)
     yield from _papers(case, verdict)
     yield from _beside(case, verdict, ground)
+
+
+def _agreed(case: Case, verdict: Verdict, ground: Ground) -> Iterator[Finding]:
+    """Where minimums are held against the agreed sheet: that there is none, or which of those that bar the next rank it leaves open."""
+    agreed = case.seating.agreed
+    if agreed is None:
+        yield NoAgreedSheet(severity=WARNING, ground=ground, field="sheets")
+        return
+    following = verdict.stars.after_minimums + 1 if verdict.stars else 0
+    missed = {one.criterion for one in verdict.missed if one.stars == following}
+    left_open = tuple(
+        floor.criterion
+        for floor in case.form.floors
+        if floor.criterion.number in missed and agreed.marks[floor.place] is None
+    )
+    if left_open:
+        yield AgreedSheetOpen(
+            severity=WARNING, ground=ground, field=f"sheets[{agreed.index}].answers", criteria=left_open
+        )
 
 
 def _distances(case: Case, verdict: Verdict, ground: Ground) -> Iterator[Finding]:

@@ -54,7 +54,8 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
             yield _missed(case, day, next(e for e in edition.calendar if e.id == day.id))
     decided, until = days.decided_on, window.decided_until if window else None
     if window and decided and until and decided > last_day(until):
-        ground = Ground(reference=window.reference, position=window.position, basis=window.basis)
+        basis = window.basis if last_day(until) == until else DAY_OFF
+        ground = Ground(reference=window.reference, position=window.position, basis=basis)
         yield DecidedLate(
             severity=WARNING,
             ground=ground,
@@ -111,7 +112,8 @@ def _print(case: Case) -> Iterator[Finding]:
             missing=shortfall.points,
         )
     for odd in product_set.oddities:
-        ground = Ground(reference=product_set.reference, position=product_set.position)
+        basis = Basis(stated=False, why=odd)
+        ground = Ground(reference=product_set.reference, position=product_set.position, basis=basis)
         yield PrintOdd(severity=INFO, ground=ground, key=(PrintOdd, odd.vi), text=odd)
     for remark in case.edition.remarks:
         ground = Ground(basis=Basis(stated=False, why=remark))

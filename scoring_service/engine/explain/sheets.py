@@ -33,7 +33,7 @@ def of_sheets(case: Case, verdict: Verdict) -> Iterator[Finding]:
     for one in verdict.derived:
         yield from _derived(case, one)
     if not verdict.sheets and not verdict.outs:
-        kind, others = case.seating.counting, len(case.seating.others)
+        kind, others = case.seating.counting, len(case.seating.others) + len(case.seating.silent)
         if others:
             yield NoSheetsOfKind(severity=DECIDING, field="sheets", sheet_kind=kind, others=others)
         else:

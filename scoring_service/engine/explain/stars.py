@@ -17,6 +17,7 @@ from scoring_service.engine.findings import (
     Ground,
     HeldBack,
     HeldByDivision,
+    MetByReading,
     MinimumDivided,
     MinimumMissed,
     MinimumsStopForwarding,
@@ -29,7 +30,7 @@ from scoring_service.engine.findings import (
 )
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.verdict import Missed, Stars, Verdict
-from scoring_service.rulebook.model import Level, MinimumBy
+from scoring_service.rulebook.model import Criterion, Level, Minimum, MinimumBy
 
 
 def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
@@ -44,6 +45,7 @@ def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     if after < by_points:
         barred = tuple(dict.fromkeys(one.criterion for one in verdict.missed if one.stars == after + 1))
         yield once(case, (HeldBack, by_points, after, barred), partial(_held_back, case, by_points, after, barred))
+    yield from _met_by_reading(case, verdict, after)
     for one in verdict.missed:
         decides = after < one.stars <= by_points
         missed = partial(_missed, case, one, decides=decides)
@@ -58,6 +60,31 @@ def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
         short = partial(_points_short, case, total, after + 1)
         if total.sum < _least(case, after + 1) * total.sheets:
             yield once(case, (PointsShort, total.sum, after, council), short) if alone else short()
+
+
+def _met_by_reading(case: Case, verdict: Verdict, after: int) -> Iterator[Finding]:
+    """Minimums of the rank that are met with no point to spare, and are not printed as they are read."""
+    sheets = len(verdict.sheets)
+    for floor in case.form.read_floors:
+        for one in floor.criterion.minimums:
+            if not one.basis.stated and one.stars <= after and verdict.sums[floor.place] == one.points * sheets:
+                made = partial(_just_met, floor.criterion, one)
+                yield once(case, (MetByReading, floor.place, one.stars), made)
+
+
+def _just_met(criterion: Criterion, one: Minimum) -> Finding:
+    return MetByReading(
+        severity=WARNING,
+        ground=Ground(
+            rule=f"minimum-{criterion.number}-{one.stars}",
+            reference=criterion.reference,
+            position=criterion.position,
+            basis=one.basis,
+        ),
+        criterion=criterion,
+        stars=one.stars,
+        needed=one.points,
+    )
 
 
 def _division(case: Case, verdict: Verdict, after: int, by_points: int) -> Iterator[Finding]:
@@ -178,12 +205,14 @@ def _recognition(case: Case, stars: Stars, by_points: int) -> Finding:
     ground = Ground(f"level-{level.id}", level.reference, level.position, level.basis)
     if stars.potential:
         to, then = _next_level(case), None if stars.recognisable else level.after_forwarding
+        if not stars.recognisable:
+            ground = replace(ground, basis=reading(case, "waiting"))
         return ForwardedUp(severity=DECIDING, ground=ground, level=level, to=to, stars=after, then=then)
     if stars.recognisable:
         return RecognisableHere(
             severity=DECIDING, ground=ground, level=level, stars=after, months=case.edition.certificate_months
         )
-    if after < case.ladder.lowest:
+    if after < case.ladder.lowest and (level.forwards_to or level.below is None):
         return NoRecognition(severity=DECIDING, ground=ground, stars=after)
     if case.ladder.at[level.id, by_points][0]:  # the points are this level's, and a minimum is missed
         ground = replace(ground, basis=reading(case, "forwarding"))
