@@ -201,8 +201,7 @@ READ = {
 }
 """They always rest on a reading: of the print, of the star marks, of how days are counted."""
 
-OF_THE_FILE = {f    findings.NoSheetsOfKind,
-indings.AnswersMissing, findings.ExpiryNotStated, findings.NoSheets}
+OF_THE_FILE = {findings.NoSheetsOfKind, findings.AnswersMissing, findings.ExpiryNotStated, findings.NoSheets}
 """They say what the dossier itself lacks, and cite nothing."""
 
 
