@@ -22,6 +22,7 @@ from scoring_service.engine.findings import (
 )
 from scoring_service.engine.mean import Mean, Rounded
 from scoring_service.engine.verdict import Status
+from scoring_service.rulebook.diff import matched
 from scoring_service.rulebook.model import Criterion
 
 _DECIDES = (MinimumMissed, KnockedOut, NoQuorum, SpreadTooWide, AnswersMissing)
@@ -110,7 +111,7 @@ class SideBySide:
 
 
 def compare(left: Assessment, right: Assessment, names: tuple[str, str] | None = None) -> SideBySide:
-    """Compare two assessments. Criteria of one edition are matched by number, of different editions by name.
+    """Compare two assessments. Criteria of one sheet are matched by number, of different ones by name or shared definition.
 
     ``names``: what the dossiers are called where nothing else tells them apart; without them their own ids.
     """
@@ -144,16 +145,16 @@ def _titles(left: Assessment, right: Assessment, names: tuple[str, str] | None) 
 
 
 def _matched(left: Assessment, right: Assessment) -> list[ComparedLine]:
-    same = left.case.form is right.case.form
-    waiting: dict[str, list[tuple[Criterion, Mean | None]]] = {}
-    for criterion, points in _lines(right):
-        waiting.setdefault(_key(criterion, same=same), []).append((criterion, points))
+    """In the order of the left sheet; what only the right one has comes last."""
+    theirs = {criterion.number: (criterion, points) for criterion, points in _lines(right)}
+    mine, other = left.case.form.product_set, right.case.form.product_set
+    same = {c.number: c.number for c in mine.criteria()} if mine is other else {}
+    follows = same or {old.number: number for number, old in matched(mine, other).items()}
     found = []
     for criterion, points in _lines(left):
-        others = waiting.get(_key(criterion, same=same), [])
-        other, theirs = others.pop(0) if others else (None, None)
-        found.append(ComparedLine(criterion, points, other, theirs))
-    return found + [ComparedLine(None, None, *line) for lines in waiting.values() for line in lines]
+        one, its = theirs.pop(follows.get(criterion.number, ""), (None, None))
+        found.append(ComparedLine(criterion, points, one, its))
+    return found + [ComparedLine(None, None, *line) for line in theirs.values()]
 
 
 def _lines(one: Assessment) -> Iterator[tuple[Criterion, Mean | None]]:
@@ -163,10 +164,6 @@ def _lines(one: Assessment) -> Iterator[tuple[Criterion, Mean | None]]:
             criterion,
             None if points is None else Mean(points, sheets, criterion.max, one.case.council_rules.decimals),
         )
-
-
-def _key(criterion: Criterion, *, same: bool) -> str:
-    return criterion.number if same else criterion.name.vi.casefold()
 
 
 def _reasons(left: Assessment, right: Assessment) -> Iterator[Reason]:

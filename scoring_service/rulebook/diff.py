@@ -31,7 +31,7 @@ def diff_sets(old: ProductSet, new: ProductSet) -> list[Change]:
         before = next((p.max for p in old.parts if p.code == part.code), 0)
         if before != part.max:
             changes.append(_change("CHANGED_PART", name=part.name, before=str(before), after=str(part.max)))
-    pairs = _pairs(old, new)
+    pairs = matched(old, new)
     for criterion in new.criteria():
         before_it = pairs.get(criterion.number)
         if before_it:
@@ -47,7 +47,7 @@ def diff_sets(old: ProductSet, new: ProductSet) -> list[Change]:
     return changes
 
 
-def _pairs(old: ProductSet, new: ProductSet) -> dict[str, Criterion]:
+def matched(old: ProductSet, new: ProductSet) -> dict[str, Criterion]:
     """The old criterion of each new number: of the same name, or else defined under the same key in criteria/."""
     left = list(old.criteria())
     pairs: dict[str, Criterion] = {}
