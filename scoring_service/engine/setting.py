@@ -177,6 +177,7 @@ class _Reader:
                 periods=tuple(Span(v.name, v.start, v.end) for v in periods),
                 reference=periods[0].reference,
                 there=tuple(dict.fromkeys(v.word for v in edition.levels if v.covers(day))),
+                names=tuple(v.name for v in edition.levels if v.covers(day)),
             )
         return None
 

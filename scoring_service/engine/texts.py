@@ -59,7 +59,7 @@ def _text(of: Dossier | Sheet, given: str, one: Field, at: str, problems: Proble
         return ""
     plain = given.strip() if given.isascii() else cleaned(given)
     if not plain and one.required and not (one.name == "filed_on" and of.edition):
-        problems.add("MISSING", at + one.path, field=at + one.path)
+        problems.add("MISSING", at + one.path, field=at + one.path, of=one.path)
     return plain
 
 

@@ -14,6 +14,7 @@ from scoring_service.rulebook.load import EDITION_FILE, load_edition
 from scoring_service.rulebook.model import Edition, Window
 from scoring_service.rulebook.nodes import NodeError
 
+_FILED_ON = "application.filed_on"
 _DAY = dt.timedelta(days=1)
 
 
@@ -61,7 +62,7 @@ class Rulebook:
                 raise ChoiceError(self.no_edition(asked))
             return EditionChoice(self.editions[asked], None)
         if application.filed_on is None:
-            raise ChoiceError(Problem("MISSING", {"field": "application.filed_on"}, "application.filed_on"))
+            raise ChoiceError(Problem("MISSING", {"field": _FILED_ON, "of": _FILED_ON}, _FILED_ON))
         late: EditionChoice | None = None
         for edition in reversed(list(self.editions.values())):
             for window in edition.windows:
@@ -90,10 +91,12 @@ class Rulebook:
             for w in e.windows
             if application.kind in w.kinds
         )
+        kind = application.kind
+        name = next((e.kinds[kind] for e in self.editions.values() if kind in e.kinds), kind)
         return Problem(
             "NO_EDITION",
-            {"kind": application.kind, "filed": application.filed_on, "spans": spans},
-            "application.filed_on",
+            {"kind": application.kind, "name": name, "filed": application.filed_on, "spans": spans},
+            _FILED_ON,
         )
 
 

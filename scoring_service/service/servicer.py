@@ -143,7 +143,7 @@ class ScoringServicer(pb_grpc.ScoringServiceServicer):
         say = _voice(request.languages, problems)
         edition = self._edition(request.edition, problems, context)
         if not request.set:
-            problems.add("MISSING", "set", field="set")
+            problems.add("MISSING", "set", field="set", of="product.set")
         names = self._ready(context).rules.sets
         found = _product_set(edition, request.set, problems, names[edition.id]) if edition and request.set else None
         self._refuse(problems, context)
