@@ -12,7 +12,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from scoring_service.cli.result import Result, ResultPanel, bullets, decimal, number, say, starry, word_of
+from scoring_service.cli.messages import bullets, decimal, number, say, starry, word_of
+from scoring_service.cli.result import Result, ResultPanel
 from scoring_service.cli.shown import Shown
 from scoring_service.plaintext import visible
 from scoring_service.telling.teller import Teller

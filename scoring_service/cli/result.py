@@ -7,11 +7,9 @@ practice, and what is good to know.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Group, RenderableType
@@ -19,39 +17,59 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
+from scoring_service.cli.messages import (
+    MINIMUMS,
+    STYLE,
+    bullets,
+    criterion_of,
+    decimal,
+    headline,
+    missing_for_next,
+    number,
+    say,
+    starry,
+    word_of,
+)
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.findings import (
     DerivedDiffers,
+    DifferOnPapers,
+    FiledTooEarly,
+    FiledTooLate,
     ForwardedUp,
     HeldBack,
     HeldByDivision,
     KnockOutOpen,
-    MinimumDivided,
-    MinimumMissed,
     NoSheetsOfKind,
     NotApplicableAnswered,
-    NotOfThisLevel,
     PointsShort,
     PrintOdd,
     RecognisableHere,
     Remark,
     StarsByPoints,
+    TermExceeded,
 )
 from scoring_service.plaintext import visible
-from scoring_service.telling.report import next_rank
 from scoring_service.telling.teller import Teller, Told
 
-MAX_STARS = 5
-_STYLE = {pb.ASSESSMENT_STATUS_SCORED: "green", pb.ASSESSMENT_STATUS_INCOMPLETE: "yellow"}
-_MINIMUMS = (MinimumMissed.code, MinimumDivided.code)
 _DIVIDED_SAYS = (HeldBack.code,)
 _REMARKS = (Remark.code, PrintOdd.code)
 _OF_EACH_SHEET = (NotApplicableAnswered.code, DerivedDiffers.code)
-_SHORT = (StarsByPoints.code, HeldBack.code, RecognisableHere.code, ForwardedUp.code, PointsShort.code)
+_SHORT = frozenset(
+    one.code
+    for one in (
+        DifferOnPapers,
+        FiledTooEarly,
+        FiledTooLate,
+        ForwardedUp,
+        HeldBack,
+        PointsShort,
+        RecognisableHere,
+        StarsByPoints,
+        TermExceeded,
+    )
+)
 """Of these it is enough to say that they rest on a reading."""
-_COUNTS = (pb.ASSESSMENT_STATUS_NO_QUORUM, pb.ASSESSMENT_STATUS_SCORE_AGAIN)
-"""Not ranked, and yet the points were counted in full."""
-_FILE, _PRODUCT, _LAST = 22, 24, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class ResultPanel:
     def _blocks(self) -> Iterator[RenderableType]:
         a = self._a
         ranked, missing = a.HasField("stars"), missing_for_next(a)
-        yield Styled(headline(self._to, a), f"bold {_STYLE.get(a.status, 'red')}")
+        yield Styled(headline(self._to, a), f"bold {STYLE.get(a.status, 'red')}")
         if self._of.by is not SheetKind.COUNCIL:
             kind = Told(self._to.word("sheet_kind", self._of.by).lower())
             yield Styled(self._to.sentence("BY_SHEETS", kind=kind), "yellow")
@@ -96,7 +114,7 @@ class ResultPanel:
         of = {severity: [f for f in a.findings if f.severity == severity] for severity in pb.Severity.values()}
         decided = of[pb.SEVERITY_DECIDING]
         told = {
-            *(_MINIMUMS if missing else ()),
+            *(MINIMUMS if missing else ()),
             *(_DIVIDED_SAYS if any(f.code == HeldByDivision.code for f in decided) else ()),
         }
         yield from self._findings("because", [f for f in decided if f.code not in told])
@@ -117,7 +135,7 @@ class ResultPanel:
         yield from self._dates()
         yield Styled("\n" + say(a.edition_choice.why), "yellow" if a.edition_choice.asked else "dim")
         if self._full:
-            silent = (*_REMARKS, *_MINIMUMS, PointsShort.code)
+            silent = (*_REMARKS, *MINIMUMS, PointsShort.code)
             yield from self._findings("also", [f for f in of[pb.SEVERITY_INFO] if f.code not in silent])
             yield from self._lines()
 
@@ -135,7 +153,7 @@ class ResultPanel:
         same: dict[tuple[str, str], list[pb.Finding]] = {}
         for place, finding in enumerate(findings):
             once = not self._full and finding.code in _OF_EACH_SHEET
-            same.setdefault((finding.code, _criterion(finding)) if once else ("", str(place)), []).append(finding)
+            same.setdefault((finding.code, criterion_of(finding)) if once else ("", str(place)), []).append(finding)
         for first, *others in same.values():
             yield first, len(others)
 
@@ -160,8 +178,8 @@ class ResultPanel:
         if finding.basis.stated or finding.code in _REMARKS:
             return
         if finding.basis.practice and not self._full:
-            yield self._word("practice")
-        elif why in said or (not self._full and (why in self._read or finding.code in _SHORT)):
+            return
+        if why in said or (not self._full and (why in self._read or finding.code in _SHORT)):
             yield self._word("reading")
         else:
             self._read.add(why)
@@ -231,140 +249,3 @@ class ResultPanel:
 
     def _word(self, key: str) -> str:
         return self._to.screen(key)
-
-
-class RoundTable:
-    """The results of many dossiers, one to a line, in the order given."""
-
-    def __init__(self, to: Teller) -> None:
-        self._to, self._ended = to, Counter[tuple[int, str]]()
-        self._table = Table(box=None, pad_edge=False, expand=True)
-        self._table.add_column(to.screen("file"), no_wrap=True, width=_FILE)
-        self._table.add_column(to.screen("product"), no_wrap=True, width=_PRODUCT)
-        for word in ("total", "spread_short"):
-            self._table.add_column(to.screen(word), justify="right", no_wrap=True, min_width=len(to.screen(word)))
-        self._table.add_column(to.screen("stars"), no_wrap=True, min_width=len("5 / 5 / 5"))
-        self._table.add_column("!", justify="right", no_wrap=True, min_width=1)
-        self._table.add_column(to.screen("result"), no_wrap=True, ratio=1)
-
-    def add(self, result: Result) -> None:
-        """A result."""
-        a, to, stars = result.message, self._to, result.message.stars
-        status, ranked = headline(to, a), a.HasField("stars")
-        self._ended[-stars.after_minimums if ranked else a.status, status] += 1
-        counts = ranked or a.status in _COUNTS
-        warnings = sum(f.severity == pb.SEVERITY_WARNING for f in a.findings)
-        ranks = (stars.by_points, stars.after_minimums, stars.recognisable) if ranked else ()
-        self._table.add_row(
-            visible(result.file),
-            visible(result.heading) + (" *" if a.provisional and ranked else ""),
-            number(to, a.total, exact=False) if a.HasField("total") and counts else "–",
-            str(a.council.spread) if len(a.council.members) > 1 and counts else "–",
-            " / ".join(str(rank or "–") for rank in ranks) or "–",
-            str(warnings or ""),
-            Styled(self._lacks(a) or status) if ranked else self._said(status, _reason(a), _STYLE.get(a.status, "red")),
-        )
-
-    def add_wrong(self, file: str, problems: int, first: str) -> None:
-        """A file that could not be scored."""
-        self._ended[_LAST, self._to.screen("wrong")] += 1
-        said = self._to.sentence("PROBLEMS", count=problems)
-        self._table.add_row(visible(file), "–", "–", "–", "–", "", self._said(said, visible(first), "red"))
-
-    def blocks(self) -> Iterator[RenderableType]:
-        """The table, and how many ended how, the highest rank first."""
-        yield self._table
-        counts = "; ".join(f"{word}: {count}" for (_, word), count in sorted(self._ended.items()))
-        yield Styled(f"\n{self._to.screen('round')}: {counts}", "bold")
-        yield Styled(self._to.screen("round_notes"), "dim")
-
-    def _said(self, status: str, reason: str, style: str) -> Styled:
-        """How it ended and why; a reason often begins with how it ended."""
-        head = "" if reason.startswith(status) else f"{status}. " if reason else status
-        return Styled.assemble((head, style), (reason, "" if head else style))
-
-    def _lacks(self, a: pb.Assessment) -> str:
-        """What a ranked product lacks for the next rank, in short; a forwarded one says where it is."""
-        if a.stars.HasField("potential"):
-            return ""
-        missing = missing_for_next(a)
-        points = [
-            v.values[0].points for f in missing if f.code == PointsShort.code for v in f.values if v.id == "missing"
-        ]
-        short = Told(number(self._to, points[0], exact=False)) if points else None
-        return next_rank(
-            self._to, a.stars.after_minimums + 1, short, filter(None, map(_criterion, missing)), "ROUND_LACKS"
-        )
-
-
-def _reason(a: pb.Assessment) -> str:
-    """What decided first."""
-    return next((say(f.text) for f in a.findings if f.severity == pb.SEVERITY_DECIDING), "")
-
-
-def headline(to: Teller, a: pb.Assessment) -> str:
-    """How it ended: the rank where the product is ranked, else the status."""
-    if a.stars.HasField("potential"):
-        waits = "RANKED_MEANWHILE" if a.stars.recognisable else "RANKED_FORWARDED"
-        return to.sentence(waits, stars=a.stars.potential)
-    if a.HasField("stars"):
-        elsewhere = any(f.code == NotOfThisLevel.code for f in a.findings)
-        return to.sentence("RANKED_ELSEWHERE" if elsewhere else "RANKED", stars=a.stars.after_minimums)
-    return to.word("status", word_of(pb.AssessmentStatus, a.status))
-
-
-def missing_for_next(a: pb.Assessment) -> list[pb.Finding]:
-    """What bars the next rank: points, and each minimum, where it fails by division in the words for that."""
-    if not a.HasField("stars"):
-        return []
-    following = a.stars.after_minimums + 1
-    found = [f for f in a.findings if f.code in (PointsShort.code, *_MINIMUMS) and _number(f, "stars") == following]
-    divided = {_criterion(f) for f in found if f.code == MinimumDivided.code}
-    found = [f for f in found if f.code != MinimumMissed.code or _criterion(f) not in divided]
-    return sorted(found, key=lambda f: f.code != PointsShort.code)
-
-
-def bullets(rows: Sequence[Styled]) -> Table:
-    """A list whose lines hang together when they wrap."""
-    grid = Table.grid(padding=(0, 1))
-    for row in rows:
-        grid.add_row(" •", row)
-    return grid
-
-
-def number(to: Teller, points: pb.Points, *, exact: bool) -> str:
-    """Points for print; ``exact``: with the fraction they are, which also stands where they are printed as a whole number they are not."""
-    if points.sheets == 1:
-        return str(points.sum)
-    said = decimal(to, points.text)
-    rounded = points.sum % points.sheets and not points.text.partition(".")[2].strip("0")
-    return f"{said} ({points.sum}/{points.sheets})" if exact or rounded else said
-
-
-def decimal(to: Teller, text: str) -> str:
-    """A printed number with the language's decimal mark."""
-    return text.replace(".", to.words.decimal)
-
-
-def say(text: Sequence[str]) -> str:
-    """The words of a message, which hold one language."""
-    return visible(text[0]) if text else ""
-
-
-def starry(count: int) -> Styled:
-    """Stars out of five."""
-    return Styled("★" * count + "☆" * (MAX_STARS - count), "bold yellow")
-
-
-def word_of(enum: Any, value: int) -> str:
-    """A value of an enum as the word of its vocabulary: ASSESSMENT_STATUS_NO_QUORUM is ``no_quorum``."""
-    prefix = enum.keys()[0].removesuffix("UNSPECIFIED")
-    return str(enum.Name(value)).removeprefix(prefix).lower()
-
-
-def _number(finding: pb.Finding, name: str) -> int:
-    return next(v.values[0].number for v in finding.values if v.id == name)
-
-
-def _criterion(finding: pb.Finding) -> str:
-    return next((v.values[0].criterion for v in finding.values if v.id == "criterion"), "")

@@ -25,7 +25,8 @@ from scoring_service.cli.common import (
     voice_of,
 )
 from scoring_service.cli.dossier_files import DossierFile
-from scoring_service.cli.result import Result, RoundTable
+from scoring_service.cli.result import Result
+from scoring_service.cli.round import RoundTable
 from scoring_service.cli.shown import Shown, told
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import Side, compare
