@@ -97,7 +97,7 @@ class Condition:
 class KnockOut:
     """A way out other than points: reject, not eligible, disqualify or halt.
 
-    ``presumed_clear``: as long as nothing is stated it counts as cleared, because another office has looked at it before.
+    ``presumed_clear``: as long as nothing is stated it is read as cleared.
     """
 
     id: str
