@@ -19,7 +19,7 @@ _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _WORD = re.compile("[\\w\u0300-\u036f]+")
 _MARKS = re.compile("[\u0300-\u036f]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
+_AROUND = re.compile(r"^[\W_]+|(?<![\W_])[\W_]+$")
 # Letters and marks that show nothing, or a blank: fillers, joiners, selectors of a variant.
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
@@ -62,6 +62,11 @@ def word_key(text: str) -> str:
 
 def _tones_last(word: re.Match[str]) -> str:
     return _TONES.sub("", word[0]) + "".join(_TONES.findall(word[0]))
+
+
+def words_of(key: str) -> str:
+    """The words of a key without what stands between them, each with a blank on both sides."""
+    return f" {' '.join(_WORD.findall(key))} "
 
 
 def bare_words(key: str) -> str:

@@ -42,11 +42,12 @@ class Suggestion:
         known: Iterable[str],
         names: Mapping[str, object] | None = None,
         also: Mapping[str, str] | None = None,
+        closeness: float = 0.6,
     ) -> Suggestion:
         """The suggestion for a word that is not among the ``known`` ones; ``also``: further spellings with the words they mean."""
         words = list(known)
         spelt = dict(zip(words, words, strict=True)) | dict(also or {})
-        near = difflib.get_close_matches(given[:_LONGEST], spelt, n=1, cutoff=0.6)
+        near = difflib.get_close_matches(given[:_LONGEST], spelt, n=1, cutoff=closeness)
         if near:
             return cls(spelt[near[0]], names=names or {})
         return cls(known=tuple(words), names=names or {}) if 0 < len(words) <= _FEW else cls()

@@ -338,3 +338,14 @@ def test_all_wrong_fields_come_at_once(engine: Engine, council: Council) -> None
     with pytest.raises(DossierError) as error:
         engine.assess(dossier)
     assert {p.path for p in error.value.problems} == {"product.set", "council.level", "council.mode", "facts.forged"}
+
+
+def test_a_council_agrees_once_in_a_round(engine: Engine, council: Council) -> None:
+    """Two agreed sheets of one round are a mistake that is told; those of two rounds are not."""
+    dossier = council(75, 77)
+    one = dossier.sheets[0]
+    agreed = [changed(one, kind="agreed", assessor=who, role="", round=n) for who, n in (("A", 1), ("B", 1), ("A", 2))]
+    with pytest.raises(DossierError) as error:
+        engine.admit(changed(dossier, sheets=(*dossier.sheets, *agreed)))
+    assert [(p.code, p.path) for p in error.value.problems] == [("AGREED_REPEATED", "sheets[3].kind")]
+    engine.admit(changed(dossier, sheets=(*dossier.sheets, agreed[0], agreed[2])))

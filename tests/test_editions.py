@@ -200,6 +200,9 @@ def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: R
     replace(new / "edition.yaml", 'mean: "[90, 100]"', 'mean: "[85, 100]"')
     replace(new / "edition.yaml", 'mean: "[70, 90)"', 'mean: "[70, 85)"')
     replace(new / "edition.yaml", "    recognises: [3, 4]\n    forwards_to: central", "    recognises: [3, 4, 5]")
+    (
+        new / "councils" / "province-meanwhile.yaml"
+    ).unlink()  # a level that forwards nothing recognises nothing meanwhile
     honey = new / "sets" / "04-honey.yaml"
     replace(
         honey,

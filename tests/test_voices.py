@@ -350,6 +350,25 @@ def with_council(tmp_path: Path) -> Callable[[str, str], Engine]:
     return make
 
 
+@pytest.mark.parametrize("rule", ["mean", "majority", "all"])
+def test_an_agreed_sheet_beside_changes_no_verdict_of_other_rules(
+    with_council: Callable[[str, str], Engine], rule: str
+) -> None:
+    """Nor one that is asked for later: what is kept of a minimum belongs to the council file alone."""
+    engine = with_council("minimums: mean", f"minimums: {rule}")
+    fresh = Engine(engine.rulebook)
+    divided = DossierFile(RULES / "2026" / "samples" / "council-divided-agreed-sheet.yaml").dossier
+    first, *_, agreed = divided.sheets
+    weak = changed(first, answers={**first.answers, "5.1": "3"})
+    alone, beside = (
+        changed(divided, council_rules="own", members=None, sheets=one) for one in ((weak,), (weak, agreed))
+    )
+    warm = [engine.assess(one).verdict.missed for one in (alone, beside)]
+    cold = [fresh.assess(one).verdict.missed for one in (beside, alone)]
+    assert warm[0] == warm[1] == cold[0] == cold[1]
+    assert warm[0]
+
+
 def test_what_round_one_agreed_does_not_decide_round_two(with_council: Callable[[str, str], Engine]) -> None:
     """Minimums held against the agreed sheet, and the round that counts has none: the mean is taken, and it is said."""
     engine = with_council("minimums: mean", "minimums: agreed")

@@ -1,4 +1,4 @@
-"""Results and sheets for people at a terminal, from the same messages a service caller gets."""
+"""Comparisons, problems and sheets for people at a terminal, from the same messages a service caller gets."""
 
 from __future__ import annotations
 

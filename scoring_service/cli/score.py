@@ -56,8 +56,8 @@ class Scored:
 def score_files(args: argparse.Namespace) -> int:
     """``ocop score``."""
     _need_files(args.files, voice_of(args))
-    if args.server and args.sheets != SheetKind.COUNCIL:
-        raise UsageError(voice_of(args).sentence("SHEETS_NOT_REMOTE"))
+    if args.server and (args.verdict or args.sheets != SheetKind.COUNCIL):
+        raise UsageError(voice_of(args).sentence("ONLY_HERE"))
     files: Sequence[Path] = args.files
     shown = (
         track(files, "…", console=Console(stderr=True), transient=True)

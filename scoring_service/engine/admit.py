@@ -23,7 +23,7 @@ from scoring_service.engine.dossier import (
     SheetKind,
     Stated,
 )
-from scoring_service.engine.names import Names, find_set, no_set
+from scoring_service.engine.names import find_set, no_set
 from scoring_service.engine.prepared import Form, Mark, Rules
 from scoring_service.engine.setting import PRODUCT_FIELDS, setting_of
 from scoring_service.engine.texts import texts_of, unknown
@@ -80,6 +80,7 @@ class _Admission:
         form, by_number = self._form(edition, text["product_set"])
         seats, others = self._seats(form, sheets) if form else ((), ())
         self._check_council(sheets)
+        self._check_agreed(sheets)
         if len(problems) or setting is None or form is None:
             raise DossierError(problems)
         return Case(
@@ -160,23 +161,21 @@ class _Admission:
             if value is not None:
                 values[name] = value
             else:
-                self._odd_word(fact, text, form, values)
+                self._odd_word(edition, fact, text, form, values)
 
-    def _odd_word(self, fact: Fact, text: str, form: str, values: dict[str, FactValue]) -> None:
+    def _odd_word(self, edition: Edition, fact: Fact, text: str, form: str, values: dict[str, FactValue]) -> None:
         """A choice by its name, or wrong."""
-        names = Names(fact.choices.items())
+        code, path, given = f"FACT_{fact.kind.id.upper()}", f"facts.{fact.id}", shorten(text)
+        if not fact.choices:
+            self._problems.add(code, path, given=given, fact=fact)
+            return
+        names = self._rules.choices[edition.id, fact.id]
         word = names.id(text) if form in {"", *fact.kind.forms} else ""
         if word:
             values[fact.id] = word
             return
-        self._problems.add(
-            f"FACT_{fact.kind.id.upper()}",
-            f"facts.{fact.id}",
-            given=shorten(text),
-            fact=fact,
-            words=tuple(fact.choices),
-            suggestion=names.suggestion(text),
-        )
+        words, suggestion = tuple(fact.choices), names.suggestion(text)
+        self._problems.add(code, path, given=given, fact=fact, words=words, suggestion=suggestion)
 
     # --- product set and answers ---------------------------------------------------------------------------------
 
@@ -185,8 +184,10 @@ class _Admission:
         names = self._rules.sets[edition.id]
         found = find_set(edition, asked, names)
         if found is None and asked:
-            self._problems.note(no_set(edition, asked, "product.set", names))
-            found = edition.find_set(names.suggestion(asked).nearest)
+            problem = no_set(edition, asked, "product.set", names)
+            self._problems.note(problem)
+            meant = problem.values.get("suggestion")
+            found = edition.find_set(meant.nearest) if isinstance(meant, Suggestion) else None
         return (
             self._rules.forms[edition.id, found.slug] if found else None
         ), found is not None and asked == found.number
@@ -336,6 +337,15 @@ class _Admission:
         members, most = self._dossier.members, max(rounds.values(), default=0)
         if members is not None and 1 <= members < most:
             self._problems.add("MEMBERS_TOO_FEW", "council.members", given=members, sheets=most)
+
+    def _check_agreed(self, sheets: list[tuple[int, Sheet, dict[str, str]]]) -> None:
+        """A council agrees once in a round."""
+        agreed: dict[tuple[int, str], int] = {}
+        for index, sheet, own in sheets:
+            if own["kind"] == SheetKind.AGREED:
+                first = agreed.setdefault((sheet.round or 1, own["edition"]), index)
+                if first != index:
+                    self._problems.add("AGREED_REPEATED", f"sheets[{index}].kind", other=f"sheets[{first}]")
 
 
 def _seating(seats: tuple[Seat, ...], rules: CouncilRules, counting: SheetKind) -> Seating:

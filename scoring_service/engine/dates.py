@@ -13,9 +13,9 @@ from pathlib import Path
 import holidays
 
 from scoring_service.engine.verdict import Day
+from scoring_service.rulebook.load import CERTIFICATE_END
 from scoring_service.rulebook.model import CalendarEntry, Edition
 
-CERTIFICATE_END = "certificate-end"
 _SATURDAY = 5
 
 

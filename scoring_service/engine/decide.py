@@ -262,7 +262,7 @@ def _under(case: Case, floor: Floor, got: int | Fraction, points: int) -> list[M
     """The minimums of one criterion that lie above the value compared."""
     rules, sheets, criterion = case.council_rules, len(case.seating.counted), floor.criterion
     under = case.ladder.short[got.numerator // got.denominator]
-    agreed = case.seating.agreed
+    agreed = case.seating.agreed if rules.minimum_by is MinimumBy.AGREED else None
     by = rules.minimum_by if sheets > 1 or agreed else MinimumBy.MEAN
     if by is MinimumBy.AGREED and (agreed is None or agreed.marks[floor.place] is None):
         by = MinimumBy.MEAN  # what was not agreed on is held against the mean

@@ -122,7 +122,7 @@ class Dossier:
     edition: str = _word("edition", 40)
     product_name: str = _text("product.name", 200)
     product_code: str = _text("product.code", 40)
-    product_set: str = _word("product.set", 120, required=True)
+    product_set: str = _word("product.set", 200, required=True)
     application: str = _word("application.kind", 40, required=True)
     filed_on: str = _day("application.filed_on", required=True)
     proposed_on: str = _day("application.proposed_on")

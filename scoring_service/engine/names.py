@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple
 
-from scoring_service.plaintext import bare_words, shorten, word_key
+from scoring_service.plaintext import bare_words, shorten, word_key, words_of
 from scoring_service.problems import Problem, Suggestion
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.model import Edition, ProductSet
 
 _FEW = 6
-_LONGEST = 120
+_CLOSE = 0.75
+"""Names are long and share many words: what is less alike was not meant."""
+_LONGEST = 200
 """No name is longer; the limit of every field that takes one is no higher."""
 
 
@@ -32,16 +34,21 @@ class Names:
         return self._ids.get(word_key(given), "") if len(given) <= _LONGEST else ""
 
     def suggestion(self, given: str) -> Suggestion:
-        """What was meant by a name that is none of these: the one that begins with it, those that hold it, or else the nearest."""
+        """What was meant by a name that is none of these: the one that begins with it, holds it or stands in it, or else the nearest."""
         key = word_key(given[:_LONGEST])
-        said = bare_words(key)
-        for among in (str.startswith, str.__contains__):
-            found = dict.fromkeys(id_ for name, id_ in self._ids.items() if key and among(bare_words(name), said))
-            if len(found) == 1:
-                return Suggestion(next(iter(found)), names=self._labels)
-        if 0 < len(found) <= _FEW:
-            return Suggestion(known=tuple(found), names=self._labels)
-        return Suggestion.of(key, self._labels, self._labels, self._ids)
+        for words in (words_of, bare_words):  # people leave marks out; where they write them, they mean them
+            said = words(key)
+            for among in (str.startswith, str.__contains__, _stands_in):
+                found = dict.fromkeys(id_ for name, id_ in self._ids.items() if key and among(words(name), said))
+                if len(found) == 1:
+                    return Suggestion(next(iter(found)), names=self._labels)
+                if 0 < len(found) <= _FEW:
+                    return Suggestion(known=tuple(found), names=self._labels)
+        return Suggestion.of(key, self._labels, self._labels, self._ids, closeness=_CLOSE)
+
+
+def _stands_in(name: str, said: str) -> bool:
+    return name in said
 
 
 def kind_names(editions: Iterable[Edition]) -> Names:

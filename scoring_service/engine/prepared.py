@@ -114,6 +114,7 @@ class Form:
     derived: Mapping[tuple[str, str], Mark]
     """Number and option → the derived mark."""
     floors: tuple[Floor, ...]
+    """The criteria with star minimums."""
     read_floors: tuple[Floor, ...]
     """Those of them that are not printed as they are read."""
     cased: tuple[tuple[int, ...], ...]
@@ -128,16 +129,16 @@ class Form:
     """The knock-outs that read criteria, by their places in the list."""
     reads: frozenset[str]
     """The facts without which some knock-out cannot be told."""
-    heeds: frozenset[str]
-    """All facts that can change anything here."""
-    grave: Mapping[str, tuple[tuple[Comparison, ...], ...]]
-    """Of the others: how each would knock out a product of another set."""
     numbers: tuple[tuple[Fact, Subject, Reach], ...]
-    """Those of them that are numbers."""
+    """The facts that knock-outs read and that are numbers."""
     in_reach: tuple[tuple[str, FactValue, Subject, Decimal], ...]
     """Of the others each value within reach: fact, value, subject, and what is compared."""
     ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
     """For each knock-out its ways in, as tests on facts."""
+    heeds: frozenset[str]
+    """All facts that can change anything here."""
+    grave: Mapping[str, tuple[tuple[Comparison, ...], ...]]
+    """Of all other facts how each would knock out a product of another set."""
 
     findings: Kept = field(default_factory=Kept)
     """The findings that are the same in every dossier they are true of."""
@@ -343,6 +344,8 @@ class Rules:
     kinds: Names
     levels: Mapping[str, Names]
     sets: Mapping[str, Names]
+    choices: Mapping[tuple[str, str], Names]
+    """For each edition and fact that is one of several words: their names."""
     settings: Kept = field(default_factory=Kept)
 
     @classmethod
@@ -357,6 +360,12 @@ class Rules:
             kinds=kind_names(editions),
             levels={e.id: level_names(e) for e in editions},
             sets={e.id: set_names(e) for e in editions},
+            choices={
+                (e.id, fact.id): Names(fact.choices.items())
+                for e in editions
+                for fact in e.facts.values()
+                if fact.choices
+            },
         )
 
     def other_forms(self, form: Form) -> dict[str, Form]:

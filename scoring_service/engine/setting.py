@@ -28,6 +28,7 @@ _OF_THE_PRODUCT = ("id", "product_name", "product_code", "product_set", "members
 SETTING_FIELDS = tuple(one for one in DOSSIER_FIELDS if one.name not in _OF_THE_PRODUCT)
 PRODUCT_FIELDS = tuple(one for one in DOSSIER_FIELDS if one.name in _OF_THE_PRODUCT)
 _MODES = ("", *Mode)
+_MOST = 2000
 _as_filed = attrgetter(*(one.name for one in SETTING_FIELDS))
 
 
@@ -54,6 +55,8 @@ def setting_of(dossier: Dossier, rules: Rules, problems: Problems) -> tuple[Sett
     before = len(problems)
     found, edition = _Reader(dossier, rules, problems).setting()
     if found is not None and len(problems) == before:
+        if len(rules.settings.known) >= _MOST:
+            rules.settings.known.clear()  # a round has a handful; more are spellings that nobody types twice
         rules.settings.once(filed, lambda: found)
     return found, edition
 

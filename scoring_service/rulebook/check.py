@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 from decimal import Decimal
 
 from scoring_service.problems import Position, Suggestion
@@ -55,7 +56,7 @@ def _check_bands(edition: Edition, reader: Reader) -> None:
 
 
 def _check_levels(edition: Edition, reader: Reader) -> None:
-    words = {level.word for level in edition.levels}
+    words = dict.fromkeys(level.word for level in edition.levels)
     for level in edition.levels:
         if level.forwards_to:
             _expect_level(level.forwards_to, words, level.position, reader)
@@ -63,23 +64,28 @@ def _check_levels(edition: Edition, reader: Reader) -> None:
             reader.problem("LEVEL_RECOGNISES", level.position)
     for word in sorted(words):
         _check_no_overlap(word, edition, reader)
-    entries = {entry.id for entry in edition.calendar}
+    entries = {entry.id: entry for entry in edition.calendar}
     for entry in edition.calendar:
         if entry.level:
             _expect_level(entry.level, words, entry.position, reader)
-        if entry.if_missed and entry.if_missed not in entries:
-            meant = Suggestion.of(entry.if_missed, entries)
+        other = entries.get(entry.if_missed)
+        if entry.if_missed and (other is None or other.if_missed or not (other.filing or other.done_by)):
+            missable = [
+                e.id for e in edition.calendar if (e.filing or e.done_by) and not e.if_missed and e is not entry
+            ]
+            meant = Suggestion.of(entry.if_missed, missable)
             reader.problem("CALENDAR_IF_MISSED", entry.position, entry=entry.if_missed, suggestion=meant)
 
 
 def _check_councils(edition: Edition, reader: Reader) -> None:
-    words = {level.word for level in edition.levels}
+    words = dict.fromkeys(level.word for level in edition.levels)
     for word in sorted(words):
         if word not in edition.councils:
             reader.problem("COUNCIL_MISSING", edition.position, word=word)
     for council in edition.councils.values():
         _expect_level(council.level, words, council.position, reader)
-        may = {stars for level in edition.levels if level.word == council.level for stars in level.recognises}
+        forwarding = [v for v in edition.levels if v.word == council.level and v.forwards_to]
+        may = {stars for level in forwarding for stars in level.recognises}
         if council.meanwhile and council.meanwhile not in may:
             reader.problem("COUNCIL_MEANWHILE", council.position, stars=council.meanwhile, level=council.level)
         for kind in edition.kinds:
@@ -98,7 +104,7 @@ def _check_kinds(edition: Edition, reader: Reader) -> None:
                 )
 
 
-def _expect_level(word: str, words: set[str], position: Position, reader: Reader) -> None:
+def _expect_level(word: str, words: Iterable[str], position: Position, reader: Reader) -> None:
     if word not in words:
         reader.problem("LEVEL_NOT_DECLARED", position, word=word, suggestion=Suggestion.of(word, words))
 

@@ -138,7 +138,7 @@ def _axis(fact: Fact, allowed: Iterable[Interval | frozenset[str]]) -> list[Fact
 
 
 def _check_knock_outs(product_set: ProductSet, reader: Reader) -> None:
-    numbers = {c.number for c in product_set.criteria()}
+    numbers = dict.fromkeys(c.number for c in product_set.criteria())
     for out in product_set.knock_outs:
         for test in (t for tests in out.when.any_of for t in tests):
             of, name = test.subject

@@ -21,7 +21,6 @@ YES = ("yes", "có", "true")
 NO = ("no", "không", "false")
 UNKNOWN = ("unknown", "chưa rõ", "")
 PLACES = 4  # decimals that facts and ranges may have; the inference engine compares whole ten-thousandths
-LARGEST_COUNT = 999_999_999
 _LONGEST_NUMBER = 30
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _EXACT = re.compile(r"\d{1,3}(\.\d{1,4})?", re.ASCII)

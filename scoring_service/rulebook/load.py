@@ -40,6 +40,8 @@ ANCHORS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on",
 FILING = ("earliest", "latest")
 DONE_BY = ("proposed_on", "complete_on", "decided_on")
 UNITS = ("days", "working_days", "months")
+CERTIFICATE_END = "certificate-end"
+"""Not an entry of the calendar: the day on which a certificate ends, which every edition has."""
 _LONGEST = 10_000
 
 
@@ -236,8 +238,13 @@ class _EditionReader:
         got = r.fields(node, required=("name", "reference"), optional=optional)
         unit = next((u for u in UNITS if u in got), "")
         is_round = "proposed_before" in got and "decided_before" in got
-        if is_round == bool(unit and ("after" in got) != ("before" in got)):
+        if is_round == bool(unit and ("after" in got) != ("before" in got)) or sum(u in got for u in UNITS) > 1:
             r.problem("CALENDAR", node)
+        of_term = [name for name in ("filing", "done_by", "if_missed", "stays_on_day_off") if name in got]
+        if (is_round and of_term) or {"filing", "done_by"} <= set(of_term):
+            r.problem("CALENDAR_TERM", node, keys=tuple(of_term))
+        if key == CERTIFICATE_END:
+            r.problem("CALENDAR_RESERVED", node, entry=key)
         return CalendarEntry(
             id=key,
             name=r.text(got.get("name")),

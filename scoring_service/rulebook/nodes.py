@@ -49,6 +49,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 # libyaml when PyYAML was built with it (all published wheels are); the pure parser gives the same events.
+_COMPOSED = 4000
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MAX_DEPTH = 40
 
@@ -133,7 +134,9 @@ class _YamlTree:
             return Sequence(tuple(items), position, path)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, position, path, depth)
-        return Scalar(nfc(event.value), position, path)
+        # What is longer is no word of any rule or dossier, and composing it could take minutes.
+        text = nfc(event.value) if len(event.value) <= _COMPOSED else event.value
+        return Scalar(text, position, path)
 
     def _mapping(self, events: Iterator[Any], position: Position, path: str, depth: int) -> Mapping:
         entries: dict[str, Node] = {}

@@ -75,6 +75,7 @@ class Catalogue:
                 yield section, code, template
 
 
+@lru_cache
 def languages() -> tuple[str, ...]:
     """The languages there are catalogues for, Vietnamese first."""
     folder = resources.files("scoring_service.telling") / "words"

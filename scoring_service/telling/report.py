@@ -1,4 +1,4 @@
-"""What an answer tells beside its findings: the summary, each line, each day, why this edition. Shared by terminal, service and papers."""
+"""What an answer tells beside its findings: the summary, each line, each day, why this edition. Shared by terminal and service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.compare import By, OnlyOne, Reason, Side, SideBySide
-from scoring_service.engine.dates import CERTIFICATE_END, last_day
+from scoring_service.engine.dates import last_day
 from scoring_service.engine.engine import Assessment
 from scoring_service.engine.findings import (
     Finding,
@@ -23,6 +23,7 @@ from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
 from scoring_service.engine.verdict import Day, Status, Verdict
 from scoring_service.rulebook.label import COUNTING, DAY_OFF, Basis
+from scoring_service.rulebook.load import CERTIFICATE_END
 from scoring_service.telling.catalogue import Template
 from scoring_service.telling.teller import Teller, Told
 
@@ -70,8 +71,13 @@ def _stars(to: Teller, case: Case, verdict: Verdict) -> str:
 
 
 def _next(to: Teller, findings: tuple[Finding, ...], stars: int) -> str:
-    short = next((f.missing for f in findings if isinstance(f, PointsShort)), None)
-    missed = (f.criterion.number for f in findings if isinstance(f, MinimumMissed) and f.stars == stars)
+    short, missed = None, []
+    for one in findings:
+        kind = type(one)
+        if kind is PointsShort:
+            short = one.missing  # type: ignore[attr-defined]
+        elif kind is MinimumMissed and one.stars == stars:  # type: ignore[attr-defined]
+            missed.append(one.criterion.number)  # type: ignore[attr-defined]
     return next_rank(to, stars, short, missed)
 
 
@@ -135,7 +141,8 @@ def day(to: Teller, case: Case, one: Day) -> ToldDay:
     name = entry.name[to.language]
     basis = COUNTING if entry.basis.stated else entry.basis
     if one.moved_to:
-        return ToldDay(to.sentence("DAY_MOVED", name=name, moved=one.moved_to), entry.reference, DAY_OFF)
+        moved = to.sentence("DAY_MOVED", name=name, moved=one.moved_to)
+        return ToldDay(moved, entry.reference, DAY_OFF if entry.basis.stated else entry.basis)
     return ToldDay(name if entry.unit else to.sentence("ROUND_DECIDED", name=name), entry.reference, basis)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from scoring_service.engine.case import Case
-from scoring_service.engine.explain.grounds import DECIDING, INFO, WARNING, practice
+from scoring_service.engine.explain.grounds import DECIDING, INFO, WARNING, once, practice
 from scoring_service.engine.findings import (
     AgreedSheetOpen,
     DifferOnPapers,
@@ -31,7 +32,8 @@ def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
     rules, council, seats = case.council_rules, verdict.council, case.seating.counted
     ground, quorum = practice(case), council.quorum
     if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
-        yield QuorumUnknown(severity=WARNING, ground=ground, field="council.members")
+        unknown = partial(QuorumUnknown, severity=WARNING, ground=ground, field="council.members")
+        yield once(case, (QuorumUnknown, rules.id), unknown)
     elif quorum is not None and not quorum.enough and rules.quorum is not None:
         yield NoQuorum(
             severity=DECIDING,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.dates import last_day
 from scoring_service.engine.dossier import DOSSIER_FIELDS
-from scoring_service.engine.explain.grounds import INFO, WARNING
+from scoring_service.engine.explain.grounds import INFO, WARNING, once
 from scoring_service.engine.findings import (
     DecidedLate,
     ExpiryNotStated,
@@ -54,8 +55,7 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
             yield _missed(case, day, next(e for e in edition.calendar if e.id == day.id))
     decided, until = days.decided_on, window.decided_until if window else None
     if window and decided and until and decided > last_day(until):
-        basis = window.basis if last_day(until) == until else DAY_OFF
-        ground = Ground(reference=window.reference, position=window.position, basis=basis)
+        ground = Ground(reference=window.reference, position=window.position, basis=window.basis)
         yield DecidedLate(
             severity=WARNING,
             ground=ground,
@@ -64,11 +64,9 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
             until=last_day(until),
             then=window.late,
         )
-    counted = [e for e in edition.calendar if e.anchor == "expires_on" and case.application in e.kinds]
-    if days.expires_on is None and counted:
-        first = counted[0]
-        ground = Ground(rule=first.id, reference=first.reference, position=first.position)
-        yield ExpiryNotStated(severity=WARNING, ground=ground, field="application.expires_on")
+    own = (e for e in edition.calendar if e.anchor == "expires_on" and (not e.kinds or case.application in e.kinds))
+    if days.expires_on is None and (first := next(own, None)):
+        yield once(case, (ExpiryNotStated, first.id), partial(_expiry_not_stated, first))
     if decided is None and days.filed_on and case.level.end is not None:
         level = case.level
         yield PowersOfFilingDay(
@@ -80,10 +78,16 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
         )
 
 
+def _expiry_not_stated(first: CalendarEntry) -> Finding:
+    ground = Ground(rule=first.id, reference=first.reference, position=first.position)
+    return ExpiryNotStated(severity=WARNING, ground=ground, field="application.expires_on")
+
+
 def _missed(case: Case, day: Day, entry: CalendarEntry) -> Finding:
     """A term that was not kept: by the day of filing, or by the day that ends it."""
     days, last = case.days, day.moved_to or day.day
-    basis = DAY_OFF if day.moved_to else COUNTING if entry.basis.stated else entry.basis
+    counted = DAY_OFF if day.moved_to else COUNTING
+    basis = counted if entry.basis.stated else entry.basis
     ground = Ground(rule=entry.id, reference=entry.reference, position=entry.position, basis=basis)
     filed, done_by = days.filed_on, entry.done_by or "decided_on"
     if entry.filing and filed:

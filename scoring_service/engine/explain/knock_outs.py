@@ -85,8 +85,10 @@ def _not_read(case: Case) -> Iterator[Finding]:
         field = f"facts.{grave[0].fact.id}"
         yield GraveFactNotRead(severity=WARNING, ground=ground, field=field, stated=tuple(grave))
     if harmless:
-        field = f"facts.{harmless[0].fact.id}"
-        yield FactNotRead(severity=INFO, ground=ground, field=field, stated=tuple(harmless))
+        field, stated = f"facts.{harmless[0].fact.id}", tuple(harmless)
+        said = partial(FactNotRead, severity=INFO, ground=ground, field=field, stated=stated)
+        key = (FactNotRead, *((one.fact.id, one.value) for one in stated))
+        yield said() if any(one.fact.kind.numeric for one in stated) else once(case, key, said)
 
 
 def _open(case: Case, waiting: Open) -> Finding:

@@ -247,4 +247,5 @@ def _around_forwarding(case: Case, stars: Stars, by_points: int) -> Iterator[Fin
 
 
 def _next_level(case: Case) -> Level:
-    return next(v for v in case.edition.levels if v.word == case.level.forwards_to)
+    day, word = case.days.decided_on or case.days.filed_on, case.level.forwards_to
+    return case.edition.find_level(word, day) or next(v for v in case.edition.levels if v.word == word)

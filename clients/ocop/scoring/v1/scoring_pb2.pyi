@@ -454,7 +454,7 @@ class Product(_message.Message):
     set: _builtins.str
     """Product set by its short name ("honey"). Its number ("4") is understood too, but changes its meaning between editions: without
     `Dossier.edition` a finding then says which set it was taken for; and so is its name in a language of the rules. Required.
-    At most 120 characters.
+    At most 200 characters.
     """
     def __init__(
         self,
