@@ -108,9 +108,9 @@ class KnockOutDivided(Finding):
 
 @record(kw_only=True)
 class FactNotRead(Finding):
-    """Stated facts that the rules of this product set do not read."""
+    """Facts that are stated and that the rules of this product set do not read."""
 
-    stated: tuple[StatedFact, ...]
+    unread: tuple[Fact, ...]
 
 
 @record(kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -137,8 +137,10 @@ class Form:
     """For each knock-out its ways in, as tests on facts."""
     heeds: frozenset[str]
     """All facts that can change anything here."""
-    grave: Mapping[str, tuple[tuple[Comparison, ...], ...]]
-    """Of all other facts how each would knock out a product of another set."""
+    grave_words: frozenset[tuple[str, FactValue]]
+    """All other facts with the values that would knock out a product of another set."""
+    grave_numbers: Mapping[str, tuple[tuple[Comparison, ...], ...]]
+    """Those of them that are numbers, and how they would."""
 
     findings: Kept = field(default_factory=Kept)
     """The findings that are the same in every dossier they are true of."""
@@ -211,7 +213,8 @@ class Form:
                 if subject.of is Of.FACT
             ),
             heeds=(heeds := derive_from | {subject.id for _, subject, _ in read}),
-            grave=_grave(edition, heeds),
+            grave_words=frozenset(_grave_words(edition, heeds)),
+            grave_numbers=_grave_numbers(edition, heeds),
             cased=_cased(criteria),
             proven=tuple(
                 place for place, c in enumerate(criteria) if not edition.proving.evidence.isdisjoint(c.evidence)
@@ -261,13 +264,26 @@ def _cased(criteria: tuple[Criterion, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(places) for places in groups.values() if len(places) > 1)
 
 
-def _grave(edition: Edition, heeds: frozenset[str]) -> dict[str, tuple[tuple[Comparison, ...], ...]]:
+def _grave(edition: Edition, heeds: frozenset[str]) -> Iterator[tuple[Fact, tuple[Comparison, ...]]]:
     """The ways in which a fact alone knocks out a product of any set of the edition, for facts that are not heeded here."""
-    found: dict[str, dict[tuple[Comparison, ...], None]] = {}
     for tests in (way for s in edition.sets.values() for out in s.knock_outs for way in out.when.any_of):
         subjects = {test.subject for test in tests}
         if len(subjects) == 1 and (subject := subjects.pop()).of is Of.FACT and subject.id not in heeds:
-            found.setdefault(subject.id, {})[tests] = None
+            yield edition.facts[subject.id], tests
+
+
+def _grave_words(edition: Edition, heeds: frozenset[str]) -> Iterator[tuple[str, FactValue]]:
+    for fact, tests in _grave(edition, heeds):
+        for value in () if fact.kind.numeric else fact.kind.axis((), fact):
+            if all(test.holds(fact.comparable(value)) for test in tests):
+                yield fact.id, value
+
+
+def _grave_numbers(edition: Edition, heeds: frozenset[str]) -> dict[str, tuple[tuple[Comparison, ...], ...]]:
+    found: dict[str, dict[tuple[Comparison, ...], None]] = {}
+    for fact, tests in _grave(edition, heeds):
+        if fact.kind.numeric:
+            found.setdefault(fact.id, {})[tests] = None
     return {fact: tuple(ways) for fact, ways in found.items()}
 
 

@@ -72,23 +72,33 @@ def _stated(case: Case, one: Out) -> tuple[StatedFact, ...]:
 
 def _not_read(case: Case) -> Iterator[Finding]:
     """Stated facts that change nothing here: those that would elsewhere knock a product out, and the others."""
-    grave: list[StatedFact] = []
-    harmless: list[StatedFact] = []
-    for name in sorted(case.facts.keys() - case.form.heeds):
-        fact, value = case.edition.facts[name], case.facts[name]
-        compared, ways = fact.comparable(value), case.form.grave.get(name, ())
-        listed = grave if any(all(test.holds(compared) for test in way) for way in ways) else harmless
-        listed.append(StatedFact(fact, str(value)))
-    product_set = case.form.product_set
-    ground = Ground(reference=product_set.reference, position=product_set.position)
+    facts, form, known = case.facts, case.form, case.edition.facts
+    unread = sorted(facts.keys() - form.heeds)
+    grave = [
+        n for n in unread if (n, facts[n]) in form.grave_words or (n in form.grave_numbers and _knocks_out(case, n))
+    ]
+    ground = Ground(reference=form.product_set.reference, position=form.product_set.position)
     if grave:
-        field = f"facts.{grave[0].fact.id}"
-        yield GraveFactNotRead(severity=WARNING, ground=ground, field=field, stated=tuple(grave))
+        stated = tuple(StatedFact(known[name], str(facts[name])) for name in grave)
+        yield GraveFactNotRead(severity=WARNING, ground=ground, field=f"facts.{grave[0]}", stated=stated)
+    harmless = tuple(name for name in unread if name not in grave)
     if harmless:
-        field, stated = f"facts.{harmless[0].fact.id}", tuple(harmless)
-        said = partial(FactNotRead, severity=INFO, ground=ground, field=field, stated=stated)
-        key = (FactNotRead, *((one.fact.id, one.value) for one in stated))
-        yield said() if any(one.fact.kind.numeric for one in stated) else once(case, key, said)
+        yield once(
+            case,
+            (FactNotRead, harmless),
+            lambda: FactNotRead(
+                severity=INFO,
+                ground=ground,
+                field=f"facts.{harmless[0]}",
+                unread=tuple(known[name] for name in harmless),
+            ),
+        )
+
+
+def _knocks_out(case: Case, name: str) -> bool:
+    """Whether a number as it is stated knocks out a product of some other set."""
+    compared = case.edition.facts[name].comparable(case.facts[name])
+    return any(all(test.holds(compared) for test in way) for way in case.form.grave_numbers[name])
 
 
 def _open(case: Case, waiting: Open) -> Finding:
