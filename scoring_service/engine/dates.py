@@ -36,6 +36,9 @@ class Calendar:
     def __init__(self, edition: Edition, application: str, level: str, days: Days) -> None:
         self._edition, self._application, self._level, self._days = edition, application, level, days
         self._known: dict[bool, tuple[Day, ...]] = {}
+        from_expiry = (e for e in edition.calendar if e.anchor == "expires_on" and self._applies(e))
+        self.awaits_expiry = None if days.expires_on else next(from_expiry, None)
+        """The first term that counts from the day on which a certificate expires, where that day is not stated."""
 
     def days(self, *, recognised: bool) -> tuple[Day, ...]:
         """The days in their order; where something is ``recognised``, with the end of its certificate.

@@ -53,5 +53,7 @@ class Basis:
 STATED = Basis()
 COUNTING = Basis(stated=False, code="COUNTING")
 """How days are counted: no decision says it."""
+AS_KEPT = Basis(stated=False, code="AS_KEPT")
+"""How an oddity of the print was kept."""
 DAY_OFF = Basis(stated=False, code="DAY_OFF")
 """Where a term goes that ends on a day off: the civil code says it, and no decision."""

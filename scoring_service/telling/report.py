@@ -19,6 +19,7 @@ from scoring_service.engine.findings import (
     Severity,
     StarsByPoints,
 )
+from scoring_service.engine.kept import Kept
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
 from scoring_service.engine.verdict import Day, Status, Verdict
@@ -43,7 +44,7 @@ def summary(to: Teller, a: Assessment) -> str:
         lines = (stars.after_minimums, stars.recognisable, stars.forward_to, stars.potential)
         key = (verdict.provisional, total.sum, total.sheets, total.decimals, case.level.id, *lines)
         head = kept.once(key, lambda: _total(to, verdict) + _stars(to, case, verdict))
-        return " ".join(filter(None, (head, reasons, _next(to, a.findings, stars.after_minimums + 1))))
+        return " ".join(filter(None, (head, reasons, _next(to, kept, a.findings, stars.after_minimums + 1))))
     if verdict.outs:
         return _total(to, verdict) + reasons  # which begin with the same words as the status
     return _total(to, verdict) + to.sentence("SUMMARY_OUT", status=verdict.status, reasons=Told(reasons)).rstrip()
@@ -70,7 +71,7 @@ def _stars(to: Teller, case: Case, verdict: Verdict) -> str:
     )
 
 
-def _next(to: Teller, findings: tuple[Finding, ...], stars: int) -> str:
+def _next(to: Teller, kept: Kept, findings: tuple[Finding, ...], stars: int) -> str:
     short, missed = None, []
     for one in findings:
         kind = type(one)
@@ -78,7 +79,10 @@ def _next(to: Teller, findings: tuple[Finding, ...], stars: int) -> str:
             short = one.missing  # type: ignore[attr-defined]
         elif kind is MinimumMissed and one.stars == stars:  # type: ignore[attr-defined]
             missed.append(one.criterion.number)  # type: ignore[attr-defined]
-    return next_rank(to, stars, short, missed)
+    if short is not None and short.sheets > 1:
+        return next_rank(to, stars, short, missed)  # the means of several sheets are too many to be kept
+    key = ("next", stars, short and short.sum, *missed)
+    return kept.once(key, lambda: next_rank(to, stars, short, missed))
 
 
 def next_rank(

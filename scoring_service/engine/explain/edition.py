@@ -27,7 +27,7 @@ from scoring_service.engine.findings import (
     TermExceeded,
 )
 from scoring_service.engine.verdict import Day, Verdict
-from scoring_service.rulebook.label import COUNTING, DAY_OFF, Basis
+from scoring_service.rulebook.label import AS_KEPT, COUNTING, DAY_OFF, Basis
 from scoring_service.rulebook.model import CalendarEntry
 
 
@@ -64,8 +64,8 @@ def _days(case: Case, verdict: Verdict) -> Iterator[Finding]:
             until=last_day(until),
             then=window.late,
         )
-    own = (e for e in edition.calendar if e.anchor == "expires_on" and (not e.kinds or case.application in e.kinds))
-    if days.expires_on is None and (first := next(own, None)):
+    first = case.calendar.awaits_expiry
+    if first:
         yield once(case, (ExpiryNotStated, first.id), partial(_expiry_not_stated, first))
     if decided is None and days.filed_on and case.level.end is not None:
         level = case.level
@@ -116,8 +116,7 @@ def _print(case: Case) -> Iterator[Finding]:
             missing=shortfall.points,
         )
     for odd in product_set.oddities:
-        basis = Basis(stated=False, why=odd)
-        ground = Ground(reference=product_set.reference, position=product_set.position, basis=basis)
+        ground = Ground(reference=product_set.reference, position=product_set.position, basis=AS_KEPT)
         yield PrintOdd(severity=INFO, ground=ground, key=(PrintOdd, odd.vi), text=odd)
     for remark in case.edition.remarks:
         ground = Ground(basis=Basis(stated=False, why=remark))

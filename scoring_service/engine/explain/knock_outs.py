@@ -73,26 +73,26 @@ def _stated(case: Case, one: Out) -> tuple[StatedFact, ...]:
 def _not_read(case: Case) -> Iterator[Finding]:
     """Stated facts that change nothing here: those that would elsewhere knock a product out, and the others."""
     facts, form, known = case.facts, case.form, case.edition.facts
-    unread = sorted(facts.keys() - form.heeds)
-    grave = [
-        n for n in unread if (n, facts[n]) in form.grave_words or (n in form.grave_numbers and _knocks_out(case, n))
-    ]
-    ground = Ground(reference=form.product_set.reference, position=form.product_set.position)
+    grave = [n for n in form.grave_numbers if n in facts and _knocks_out(case, n)]
+    if not form.grave_words.isdisjoint(facts.items()):
+        grave += [name for name, value in facts.items() if (name, value) in form.grave_words]
     if grave:
-        stated = tuple(StatedFact(known[name], str(facts[name])) for name in grave)
-        yield GraveFactNotRead(severity=WARNING, ground=ground, field=f"facts.{grave[0]}", stated=stated)
-    harmless = tuple(name for name in unread if name not in grave)
-    if harmless:
-        yield once(
-            case,
-            (FactNotRead, harmless),
-            lambda: FactNotRead(
-                severity=INFO,
-                ground=ground,
-                field=f"facts.{harmless[0]}",
-                unread=tuple(known[name] for name in harmless),
-            ),
-        )
+        stated = tuple(StatedFact(known[name], str(facts[name])) for name in sorted(grave))
+        ground = Ground(reference=form.product_set.reference, position=form.product_set.position)
+        yield GraveFactNotRead(severity=WARNING, ground=ground, field=f"facts.{stated[0].fact.id}", stated=stated)
+    others = frozenset(facts).difference(grave)
+    if not others <= form.heeds:
+        yield once(case, (FactNotRead, others), partial(_harmless, case, others))
+
+
+def _harmless(case: Case, stated: frozenset[str]) -> Finding:
+    unread, product_set = sorted(stated - case.form.heeds), case.form.product_set
+    return FactNotRead(
+        severity=INFO,
+        ground=Ground(reference=product_set.reference, position=product_set.position),
+        field=f"facts.{unread[0]}",
+        unread=tuple(case.edition.facts[name] for name in unread),
+    )
 
 
 def _knocks_out(case: Case, name: str) -> bool:
