@@ -5,11 +5,11 @@ from __future__ import annotations
 from scoring_service.engine.case import Case
 from scoring_service.engine.explain.council import of_council
 from scoring_service.engine.explain.edition import of_edition
-from scoring_service.engine.explain.grounds import reading
+from scoring_service.engine.explain.grounds import SEVERITIES, reading
 from scoring_service.engine.explain.knock_outs import of_knock_outs
 from scoring_service.engine.explain.sheets import of_sheets
 from scoring_service.engine.explain.stars import of_stars
-from scoring_service.engine.findings import Finding, Severity
+from scoring_service.engine.findings import Finding
 from scoring_service.engine.prepared import Mark
 from scoring_service.engine.verdict import Status, Verdict
 from scoring_service.rulebook.label import STATED, Basis
@@ -24,7 +24,7 @@ def explain(case: Case, verdict: Verdict) -> tuple[Finding, ...]:
     if verdict.status is Status.SCORED:
         found += of_stars(case, verdict)
     found += of_edition(case, verdict)
-    return tuple([one for severity in Severity for one in found if one.severity is severity])
+    return tuple([one for severity in SEVERITIES for one in found if one.severity is severity])
 
 
 def line_basis(case: Case, criterion: Criterion, marks: tuple[Mark, ...]) -> Basis:

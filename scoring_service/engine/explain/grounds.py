@@ -10,7 +10,7 @@ from scoring_service.engine.findings import Finding, Ground, Severity
 from scoring_service.rulebook.label import Basis
 from scoring_service.rulebook.model import Criterion
 
-DECIDING, WARNING, INFO = tuple(Severity)
+SEVERITIES = DECIDING, WARNING, INFO = tuple(Severity)
 
 
 def once(case: Case, key: tuple[object, ...], make: Callable[[], Finding]) -> Finding:
