@@ -51,7 +51,7 @@ def main() -> int:
         server.wait(20)
     print(BEFORE[language].format(address=address))
     console = Console(width=None if sys.stdout.isatty() else 110, highlight=False, markup=False)
-    result = Result(answer, dossier.product_name, parse_day(dossier.decided_on))
+    result = Result(answer, dossier.product_name, STORY, parse_day(dossier.decided_on))
     Renderer(console, teller(language)).assessment(result, full=False)
     print(AFTER[language].format(story=STORY))
     return server.returncode

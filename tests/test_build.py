@@ -161,6 +161,26 @@ def test_the_table_of_editions_counts_what_the_rules_hold(page: str, rulebook: R
             assert cell.split()[0] == str(number) or (not number and not re.search(r"\d", cell)), rows[edition.id]
 
 
+@pytest.mark.parametrize(("language", "missing"), [("vi", "Còn thiếu để lên 4 sao"), ("en", "Missing for 4 stars")])
+def test_the_demo_tells_one_story_in_one_screen(language: str, missing: str) -> None:
+    """A real server, one dossier, why, what is missing, and the next command; in one language, and no day that is past."""
+    done = subprocess.run(
+        [sys.executable, "-m", "demo"],
+        cwd=ROOT,
+        env={**ENV, "OCOP_LANG": language},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) <= 50
+    assert any(missing in line for line in lines)
+    assert "ocop score --full" in lines[-1]
+    assert "2026" not in "".join(line for line in lines if "khoản 2 " in line)
+
+
 def test_the_pictures_of_the_main_pages_are_what_the_command_prints(tmp_path: Path) -> None:
     """Drawn anew from the command's own output; they load nothing from elsewhere."""
     subprocess.run([sys.executable, "-m", "demo.picture", tmp_path], cwd=ROOT, env=ENV, check=True)
