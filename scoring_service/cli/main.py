@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_scoring(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
+    kinds = [kind.value for kind in SheetKind if kind is not SheetKind.AGREED]
     scoring = commands.add_parser("score", parents=[common], help="score dossier files")
     scoring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="dossier, YAML or JSON")
     scoring.add_argument(
@@ -113,7 +114,7 @@ def _add_scoring(
     )
     scoring.add_argument(
         "--sheets",
-        choices=[kind.value for kind in SheetKind if kind is not SheetKind.AGREED],
+        choices=kinds,
         default=SheetKind.COUNCIL.value,
         help="a trial by the sheets of another kind, such as self: what a self-assessment would give (default: council)",
     )
@@ -126,7 +127,6 @@ def _add_scoring(
     )
     compared.add_argument("left", type=Path, metavar="A", help="dossier, YAML or JSON")
     compared.add_argument("right", type=Path, nargs="?", metavar="B", help="the other dossier (default: A itself)")
-    kinds = [kind.value for kind in SheetKind if kind is not SheetKind.AGREED]
     for side in ("left", "right"):
         compared.add_argument(
             f"--{side}",

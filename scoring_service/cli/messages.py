@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from scoring_service.engine.findings import MinimumDivided, MinimumMissed, NotOfThisLevel, PointsShort
+from scoring_service.engine.mean import misleads
 from scoring_service.plaintext import visible
 from scoring_service.telling.teller import Teller
 
@@ -54,8 +55,8 @@ def number(to: Teller, points: pb.Points, *, exact: bool) -> str:
     if points.sheets == 1:
         return str(points.sum)
     said = decimal(to, points.text)
-    rounded = points.sum % points.sheets and not points.text.partition(".")[2].strip("0")
-    return f"{said} ({points.sum}/{points.sheets})" if exact or rounded else said
+    shown = exact or misleads(points.sum, points.sheets, points.text)
+    return f"{said} ({points.sum}/{points.sheets})" if shown else said
 
 
 def decimal(to: Teller, text: str) -> str:

@@ -166,8 +166,6 @@ class ResultPanel:
         return Styled.assemble(said, (f"\n{where}" if where else "", "dim"))
 
     def _ground(self, finding: pb.Finding, *, plainly: bool) -> Iterator[str]:
-        if plainly and (finding.basis.stated or finding.basis.practice):
-            return
         if finding.code == KnockOutOpen.code and not self._full:
             return  # there may be many, and their sentence says enough
         if not plainly:

@@ -40,6 +40,11 @@ class Rounded:
         return half_up(self.exact, self.decimals)
 
 
+def misleads(sum_: int, sheets: int, text: str) -> bool:
+    """Whether a mean is printed as the whole number it is not; it may lie under the threshold that it seems to reach."""
+    return sum_ % sheets != 0 and not text.partition(".")[2].strip("0")
+
+
 def half_up(value: Fraction, decimals: int = 2) -> str:
     """A fraction rounded half up, for print only."""
     return _printed(value.numerator, value.denominator, decimals)

@@ -12,7 +12,7 @@ from types import NoneType
 from typing import Any
 
 from scoring_service.engine.findings import Finding, StatedFact
-from scoring_service.engine.mean import Mean, Rounded, half_up
+from scoring_service.engine.mean import Mean, Rounded, half_up, misleads
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Elsewhere, Position, Problem, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
@@ -208,7 +208,7 @@ def _mean(to: Teller, value: Mean) -> str:
     if value.sum % value.sheets == 0:
         return str(value.sum // value.sheets)
     said = value.text.replace(".", to.words.decimal)
-    return f"{said} ({value.sum}/{value.sheets})" if Decimal(value.text) % 1 == 0 else said
+    return f"{said} ({value.sum}/{value.sheets})" if misleads(value.sum, value.sheets, value.text) else said
 
 
 def _interval(to: Teller, value: Interval) -> str:

@@ -48,7 +48,8 @@ def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
         )
     if rules.minimum_by is MinimumBy.AGREED and len(seats) > 1:
         yield from _agreed(case, verdict, ground)
-    before = sum(1 for seat in case.seating.earlier if seat.round == max(one.round for one in case.seating.earlier))
+    earlier = [seat.round for seat in case.seating.earlier]
+    before = earlier.count(max(earlier, default=0))
     if len(seats) < before:
         yield FewerSheets(severity=WARNING, ground=ground, field="sheets", now=len(seats), before=before)
     yield from _distances(case, verdict, ground)

@@ -30,7 +30,8 @@ from scoring_service.engine.findings import (
 )
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.verdict import Missed, Stars, Verdict
-from scoring_service.rulebook.model import Criterion, Level, Minimum, MinimumBy
+from scoring_service.rulebook.label import Basis
+from scoring_service.rulebook.model import Band, Criterion, Level, Minimum, MinimumBy
 
 
 def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
@@ -58,7 +59,7 @@ def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
     yield from _around_forwarding(case, stars, by_points)
     if after < case.ladder.top:
         short = partial(_points_short, case, total, after + 1)
-        if total.sum < _least(case, after + 1) * total.sheets:
+        if total.sum < _least(_band(case, after + 1)) * total.sheets:
             yield once(case, (PointsShort, total.sum, after, council), short) if alone else short()
 
 
@@ -75,12 +76,7 @@ def _met_by_reading(case: Case, verdict: Verdict, after: int) -> Iterator[Findin
 def _just_met(criterion: Criterion, one: Minimum) -> Finding:
     return MetByReading(
         severity=WARNING,
-        ground=Ground(
-            rule=f"minimum-{criterion.number}-{one.stars}",
-            reference=criterion.reference,
-            position=criterion.position,
-            basis=one.basis,
-        ),
+        ground=_of_minimum(criterion, one.stars, one.basis),
         criterion=criterion,
         stars=one.stars,
         needed=one.points,
@@ -131,16 +127,29 @@ def _after(case: Case, by_points: int, points: Mapping[int, int | Fraction]) -> 
     return case.ladder.after[by_points, min(barred) - 1 if barred else case.ladder.top]
 
 
-def _least(case: Case, stars: int) -> int:
-    """The points from which on a total is worth so many stars; ends of bands are whole points."""
-    return int(next(b.interval.low or 0 for b in case.edition.bands if b.stars == stars))
+def _band(case: Case, stars: int) -> Band:
+    return next(b for b in case.edition.bands if b.stars == stars)
+
+
+def _least(band: Band) -> int:
+    """The points from which on a total lies in the band; ends of bands are whole points."""
+    return int(band.interval.low or 0)
+
+
+def _of_band(band: Band) -> Ground:
+    return Ground(rule=f"band-{band.stars}", reference=band.reference, position=band.position, basis=band.basis)
+
+
+def _of_minimum(criterion: Criterion, stars: int, basis: Basis) -> Ground:
+    return Ground(f"minimum-{criterion.number}-{stars}", criterion.reference, criterion.position, basis)
 
 
 def _points_short(case: Case, total: Mean, stars: int) -> Finding:
-    band, needed = next(b for b in case.edition.bands if b.stars == stars), _least(case, stars)
+    band = _band(case, stars)
+    needed = _least(band)
     return PointsShort(
         severity=INFO,
-        ground=Ground(rule=f"band-{stars}", reference=band.reference, position=band.position, basis=band.basis),
+        ground=_of_band(band),
         points=(("", total),),
         stars=stars,
         missing=Mean(needed * total.sheets - total.sum, total.sheets, total.max, total.decimals),
@@ -149,10 +158,10 @@ def _points_short(case: Case, total: Mean, stars: int) -> Finding:
 
 
 def _by_points(case: Case, total: Mean, stars: int) -> Finding:
-    band = next(b for b in case.edition.bands if b.stars == stars)
+    band = _band(case, stars)
     return StarsByPoints(
         severity=DECIDING,
-        ground=Ground(rule=f"band-{stars}", reference=band.reference, position=band.position, basis=band.basis),
+        ground=_of_band(band),
         points=(("", total),),
         total=total,
         band=band.interval,
@@ -185,12 +194,7 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
         basis = by_practice(case)
     return MinimumMissed(
         severity=DECIDING if decides else INFO,
-        ground=Ground(
-            rule=f"minimum-{one.criterion}-{one.stars}",
-            reference=criterion.reference,
-            position=criterion.position,
-            basis=basis,
-        ),
+        ground=_of_minimum(criterion, one.stars, basis),
         points=((one.criterion, one.mean),),
         criterion=criterion,
         got=one.mean if one.by is MinimumBy.MEAN or one.got.denominator > 1 else int(one.got),
