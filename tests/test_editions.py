@@ -206,8 +206,8 @@ def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: R
     honey = new / "sets" / "04-honey.yaml"
     replace(
         honey,
-        '{number: "1.7", use: sustainable-technology}',
-        '{number: "1.7", name: {vi: "Dấu chân các-bon", en: "Carbon footprint"}, binary: yes}',
+        '"1.7": {use: sustainable-technology, max: 1}',
+        '"1.7": {name: "Dấu chân các-bon", binary: 1}',
     )
     fourth = load_rulebook(tmp_path / "rules")
     assert list(fourth.editions) == [*rulebook.editions, "2031"]
@@ -222,7 +222,7 @@ def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: R
     assert a.verdict.chosen.edition == "2031"
     assert a.verdict.stars
     assert (a.verdict.stars.recognisable, a.verdict.stars.potential) == (5, 0)
-    assert any(c.name.en == "Carbon footprint" for c in a.case.form.criteria)
+    assert any(c.name["en"] == "Dấu chân các-bon" for c in a.case.form.criteria)
     for sample in sample_files(rules):
         assert outcome(engine, tmp_path / sample.relative_to(rules.parent)) == outcome(Engine(rulebook), sample), sample
 

@@ -17,8 +17,9 @@ from scoring_service.cli.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.rulebook.files import rule_files
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.rulebook.load import load_edition, rule_files
+from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.answers import assessment_to_pb
 from scoring_service.service.requests import Wanted

@@ -8,7 +8,18 @@ from pathlib import Path
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
-from scoring_service.cli.common import BAD_INPUT, OK, UsageError, at, foreign, plain, print_json, renderer, voice_of
+from scoring_service.cli.common import (
+    BAD_INPUT,
+    OK,
+    UsageError,
+    at,
+    foreign,
+    plain,
+    print_json,
+    renderer,
+    under,
+    voice_of,
+)
 from scoring_service.cli.samples import expected_file, run_samples
 from scoring_service.cli.schema import dossier_schema
 from scoring_service.engine.engine import Engine
@@ -88,6 +99,8 @@ def check(args: argparse.Namespace) -> int:
                 "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
             )
         )
+    for problem in (under(p, folder) for e in rulebook.editions.values() for p in e.warnings):
+        print(f"{problem.where}: {to.problem(problem)}")
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
             print(f"{at(where, folder)}: {to.word('doubt', doubt)}: {text[to.language]}")

@@ -266,7 +266,8 @@ class _Admission:
                 lambda: {"criterion": criterion, "given": said, "options": options},
             )
         else:
-            ids = tuple(o.id for o in criterion.choices())
+            several = {i for ids in form.ambiguous[plain].values() for i in ids}
+            ids = tuple(o.id if o.id in several else str(o.points) for o in criterion.choices())
             self._note_answer(
                 "OPTION_UNKNOWN",
                 index,

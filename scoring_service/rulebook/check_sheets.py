@@ -74,16 +74,10 @@ def _check_numbers(product_set: ProductSet, reader: Reader) -> None:
                         "NUMBER_REPEATED", criterion.position, number=criterion.number, set=product_set.number
                     )
                 seen.add(criterion.number)
-                if not criterion.number.startswith(section.number):
-                    reader.problem(
-                        "NUMBER_SECTION", criterion.position, number=criterion.number, section=section.number
-                    )
 
 
 def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     ids = [o.id for o in criterion.choices()]
-    for repeated in {i for i in ids if ids.count(i) > 1}:
-        reader.problem("OPTION_ID", criterion.position, number=criterion.number, repeated=repeated)
     points = {o.points for o in criterion.choices()}
     last = -1
     for minimum in criterion.minimums:
@@ -93,7 +87,7 @@ def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edi
             or minimum.stars not in {b.stars for b in edition.bands}
         ):
             reader.problem(
-                "MINIMUM", criterion.position, number=criterion.number, stars=minimum.stars, points=minimum.points
+                "MINIMUM", minimum.position, number=criterion.number, stars=minimum.stars, points=minimum.points
             )
         last = minimum.points
     if criterion.only_if:

@@ -44,7 +44,7 @@ def _of_set(product_set: ProductSet) -> Iterator[tuple[Position, Doubt, Label]]:
         for text in criterion.oddities:
             yield criterion.position, Doubt.ODD, text
         for minimum in criterion.minimums:
-            yield from _reading(criterion.position, minimum.basis)
+            yield from _reading(minimum.position, minimum.basis)
         for row in criterion.derive:
             if row.unclear:
                 yield row.position, Doubt.ODD, row.unclear

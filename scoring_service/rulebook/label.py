@@ -13,8 +13,8 @@ class Label:
     en: str
 
     def __getitem__(self, language: str) -> str:
-        """The text in ``language``; Vietnamese, which every rule file has, where it is not written in that one."""
-        return self.en if language == "en" else self.vi
+        """The text in ``language``; Vietnamese, which every rule file has, where the catalogue has none in that one."""
+        return self.en or self.vi if language == "en" else self.vi
 
     def __bool__(self) -> bool:
         return bool(self.vi)

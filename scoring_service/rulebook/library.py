@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Position, Problem, Span, Suggestion
-from scoring_service.rulebook.load import EDITION_FILE, load_edition
-from scoring_service.rulebook.model import Edition, Window
+from scoring_service.rulebook.files import EDITION_FILE
+from scoring_service.rulebook.load import load_edition
+from scoring_service.rulebook.model import Closing, Edition, Window
 from scoring_service.rulebook.nodes import NodeError
 
 _FILED_ON = "application.filed_on"
@@ -136,10 +137,49 @@ def load_rulebook(folder: Path) -> Rulebook:
             problems.append(Problem("EDITION_REPEATED", {"edition": edition.id}, position=edition.position))
         by_id[edition.id] = edition
     if not problems:
+        by_id = _closed(by_id, problems)
         problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
+    # What stands in an amended edition is read once more by the one that amends it.
+    problems = list({(p.code, p.position, repr(p.values)): p for p in problems}.values())
     if problems:
         raise NodeError(problems)
     return Rulebook(by_id)
+
+
+def _closed(editions: Mapping[str, Edition], problems: list[Problem]) -> dict[str, Edition]:
+    """The editions with the windows that a later one closes, which leaves the files of the older one, and its digest, as they are."""
+    found = dict(editions)
+    for closing in (c for e in editions.values() for c in e.closes):
+        older = found.get(closing.edition)
+        if older is None:
+            values = {"edition": closing.edition, "suggestion": Suggestion.of(closing.edition, editions)}
+            problems.append(Problem("CLOSES_UNKNOWN", values, position=closing.position))
+            continue
+        windows = tuple(piece for window in older.windows for piece in _pieces(window, closing))
+        if windows == older.windows:
+            values = {"edition": closing.edition, "kinds": closing.kinds}
+            problems.append(Problem("CLOSES_NOTHING", values, position=closing.position))
+        found[closing.edition] = replace(older, windows=windows)
+    return found
+
+
+def _pieces(window: Window, closing: Closing) -> Iterator[Window]:
+    """An open window, split in the kinds that are closed and those that stay open."""
+    ended = tuple(k for k in window.kinds if not closing.kinds or k in closing.kinds)
+    if window.filed_until is not None or not ended:
+        yield window
+        return
+    yield replace(
+        window,
+        kinds=ended,
+        filed_until=closing.filed_until,
+        decided_until=closing.decided_until,
+        late=closing.late,
+        reference=f"{closing.reference}; {window.reference}",
+        basis=window.basis if closing.basis.stated else closing.basis,
+    )
+    if len(ended) < len(window.kinds):
+        yield replace(window, kinds=tuple(k for k in window.kinds if k not in ended))
 
 
 def _holes(editions: list[Edition]) -> list[Problem]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from scoring_service.problems import Position
+from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.label import Basis, Label
 
@@ -169,6 +169,7 @@ class Minimum:
     stars: int
     points: int
     basis: Basis
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +368,20 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of an older edition's windows for these kinds (none named: all of them), as this edition's decision states it."""
+
+    edition: str
+    kinds: tuple[str, ...]
+    filed_until: dt.date | None
+    decided_until: dt.date | None
+    late: Label | None
+    reference: str
+    basis: Basis
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """A term or round of the procedure.
 
@@ -406,18 +421,25 @@ class Proving:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The criteria of one decision with everything that depends on it."""
+    """The criteria of one decision with everything that depends on it.
+
+    ``amends``: id of the edition whose rules hold where this one states none, empty where it states all. ``total``: points of a sheet.
+    ``warnings``: what is worth mending in its files and changes no result.
+    """
 
     id: str
+    amends: str
     decision: str
     name: Label
     issued: dt.date
     windows: tuple[Window, ...]
+    closes: tuple[Closing, ...]
     groups: Mapping[str, Label]
     bands: tuple[Band, ...]
     levels: tuple[Level, ...]
     councils: Mapping[str, CouncilRules]
     kinds: Mapping[str, Label]
+    total: int
     certificate_months: int
     certificate_reference: str
     calendar: tuple[CalendarEntry, ...]
@@ -431,6 +453,7 @@ class Edition:
     digest: str
     annex: str
     position: Position
+    warnings: tuple[Problem, ...] = ()
     by_slug: Mapping[str, ProductSet] = field(default_factory=dict)
 
     def find_set(self, key: str) -> ProductSet | None:

@@ -38,12 +38,13 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys in file order; ``keys`` holds the position of each key."""
+    """Keys in file order; ``keys`` holds the position of each key. ``amends``: the place of the older mapping that this one amends."""
 
     entries: dict[str, Node]
     position: Position
     keys: dict[str, Position] = field(default_factory=dict)
     path: str = ""
+    amends: Position | None = None
 
 
 Node = Scalar | Sequence | Mapping

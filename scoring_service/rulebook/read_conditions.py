@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from scoring_service.problems import Suggestion
 from scoring_service.rulebook.facts import KINDS, PLACES, Fact, Interval, parse_decimal
+from scoring_service.rulebook.forms import Entry
+from scoring_service.rulebook.forms_of_sheets import FACTS
 from scoring_service.rulebook.model import Comparison, Of, Op, Subject
 from scoring_service.rulebook.nodes import Node, Scalar
-from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
 
 LIMIT = Decimal(10) ** 9  # the largest number a fact or range may name
 NOWHERE = Interval(None, None, low_closed=False, high_closed=False)
@@ -18,18 +20,15 @@ Allowed = Interval | frozenset[str]
 class ConditionReader:
     """Knows the declared facts and reads everything that speaks of them."""
 
-    def __init__(self, reader: Reader, facts: Node) -> None:
+    def __init__(self, reader: RuleReader, facts: Node) -> None:
         self._reader = reader
-        self.facts = {key: self._fact(key, node) for key, node in reader.entries(facts).items()}
+        self.facts = {key: self._fact(key, got) for key, got in FACTS.read(facts, reader).items()}
 
-    def _fact(self, key: str, node: Node) -> Fact:
-        r = self._reader
-        got = r.fields(node, required=("kind", "name"), optional=("choices",))
-        kind = r.choice(got.get("kind"), KINDS, "yes_no")
-        choices = {k: r.text(v) for k, v in r.entries(got.get("choices")).items()}
-        if (kind == "choice") != bool(choices):
-            r.problem("FACT_CHOICES", node)
-        return Fact(key, r.text(got.get("name")), KINDS[kind], choices, node.position)
+    def _fact(self, key: str, got: Entry) -> Fact:
+        kind = got["kind"] or "yes_no"
+        if (kind == "choice") != bool(got["choices"]):
+            self._reader.problem("FACT_CHOICES", got.node)
+        return Fact(key, got["name"], KINDS[kind], got["choices"], got.position)
 
     def interval(self, node: Node | None) -> Interval:
         """A range such as ``[25, 50)``; an empty end is open for ever."""

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from scoring_service.problems import Suggestion
+from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
+from scoring_service.rulebook.amend import in_printed_order, merge, without
+from scoring_service.rulebook.files import CRITERIA as CRITERIA_FILES
+from scoring_service.rulebook.files import KNOCK_OUTS, Files
+from scoring_service.rulebook.forms import Entry
+from scoring_service.rulebook.forms_of_sheets import (
+    BUNDLE,
+    CRITERION,
+    GROUP_ROW,
+    KNOCK_OUT,
+    OWN_ROW,
+    PART_ROW,
+    SECTION_ROW,
+    SET,
+    USE_ROW,
+)
 from scoring_service.rulebook.label import MET, NONE_OF_THESE, NOT_MET, NOTHING, STATED, Basis, Label
 from scoring_service.rulebook.model import (
     Condition,
@@ -23,278 +38,413 @@ from scoring_service.rulebook.model import (
     Section,
     Shortfall,
 )
-from scoring_service.rulebook.nodes import Node, Scalar
+from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.read_conditions import ConditionReader
-from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader, folder_of
 
-NONE_MET = "0"
-_MOST = 100
-_STARS = ("1", "2", "3", "4", "5")
-_DEFINITION = ("name", "options", "binary", "cases", "only_if", "evidence", "notes", "derive", "oddities")
-_USE = ("minimum", "knock_outs", "oddities", "notes")
+NONE_MET, NO, YES = "0", "no", "yes"
+_FORMS = ("options", "binary", "cases")
+_NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the sheets of an edition refer to: how they are cited, and the words the edition declares."""
+    """The words an edition declares and its sheets use."""
 
-    decision: str
-    annex: str
     parts: Mapping[str, Label]
+    sections: Mapping[str, Label]
     groups: Mapping[str, Label]
+    agencies: Mapping[str, Label]
     evidence: Mapping[str, Label]
     readings: Mapping[str, Label]
 
 
 @dataclass
+class _Part:
+    """A part while its rows are read."""
+
+    code: str
+    max: int
+    sections: list[_Section] = field(default_factory=list)
+
+
+@dataclass
+class _Section:
+    number: str
+    name: Label
+    max: int
+    criteria: list[Criterion] = field(default_factory=list)
+
+
+@dataclass
 class _Sheet:
-    """One product set while it is read."""
+    """One product set while it is read. ``where``: how its print is cited."""
 
     where: str
     shortfalls: tuple[Shortfall, ...]
     outs: list[KnockOut] = field(default_factory=list)
+    parts: list[_Part] = field(default_factory=list)
+    group: Group | None = None
 
     def missing_at(self, number: str) -> int:
         return sum(s.points for s in self.shortfalls if s.at == number)
 
 
 class SheetReader:
-    """Reads sets one after the other; remembers which shared criteria were used."""
+    """Reads sets one after the other; remembers what of the shared things was used."""
 
-    def __init__(self, reader: Reader, conditions: ConditionReader, frame: Frame, knock_outs: Node) -> None:
-        self._reader, self._conditions, self._frame = reader, conditions, frame
-        self._definitions: dict[str, Node] = {}
-        self._used: set[str] = set()
-        self._used_outs: set[str] = set()
-        optional = ("when", "when_any", "reading", "reference", "presumed_clear")
-        self._knock_outs = {
-            key: (node, reader.fields(node, required=("effect", "name"), optional=optional))
-            for key, node in reader.entries(knock_outs).items()
-        }
-
-    def add_criteria(self, tree: Node) -> None:
-        """Add the shared criteria of one file."""
-        for key, node in self._reader.entries(tree).items():
-            if key in self._definitions:
-                at = self._definitions[key].position
-                self._reader.problem("CRITERION_REPEATED", node, key=key, at=at)
-            self._definitions[key] = node
+    def __init__(self, reader: RuleReader, conditions: ConditionReader, frame: Frame, files: Files) -> None:
+        self._reader, self._conditions, self._frame, self._files = reader, conditions, frame, files
+        shared = reader.entries(files.trees[CRITERIA_FILES])
+        self._definitions = {key: CRITERION.read(node, reader) for key, node in shared.items()}
+        self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
+        outs = reader.entries(files.trees[KNOCK_OUTS])
+        self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
+        self._bundles = {k: BUNDLE.read(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
+        self._used: set[tuple[str, str]] = set()
 
     def report_unused(self) -> None:
-        """Note every shared criterion and knock-out that no set used."""
-        for key, node in self._definitions.items():
-            if key not in self._used:
-                self._reader.problem("CRITERION_UNUSED", node, key=key)
-        for key, (node, _) in self._knock_outs.items():
-            if key not in self._used_outs:
-                self._knock_out(key, "", None)  # what nobody uses is still read, so that its mistakes are told
-                self._reader.problem("KNOCK_OUT_UNUSED", node, key=key)
+        """Note every shared criterion, knock-out, bundle, section name and agency of the edition's own files that no set used."""
+        own = self._files.folder
+        declared: list[tuple[str, str, Position]] = []
+        declared += [("criterion", key, got.position) for key, got in self._definitions.items()]
+        declared += [("knock_out", key, got.position) for key, got in self._knock_outs.items()]
+        outs = self._reader.entries(self._files.trees[KNOCK_OUTS])
+        declared += [("knock_out", key, outs[key].position) for key in self._bundles]
+        for what in ("sections", "agencies"):
+            listed = self._reader.entries(self._files.root.get(what))
+            declared += [(what, key, node.position) for key, node in listed.items()]
+        codes = {"criterion": "CRITERION_UNUSED", "knock_out": "KNOCK_OUT_UNUSED"}
+        for kind, key, position in declared:
+            if (kind, key) in self._used or folder_of(position) != own:
+                continue
+            if kind == "knock_out" and key in self._knock_outs:
+                self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
+            self._reader.problem(codes.get(kind, "NAME_UNUSED"), position, key=key)
 
-    def product_set(self, tree: Node, file_name: str) -> ProductSet:
-        """One file of sets/; its name without the leading number is the set's short name."""
+    # --- one sheet ---------------------------------------------------------------------------------------------
+
+    def product_set(self, slug: str) -> ProductSet:
+        """The set of this short name."""
         r, frame = self._reader, self._frame
-        optional = ("subgroup", "agency", "knock_outs", "oddities", "shortfalls", "follows")
-        got = r.fields(tree, required=("set", "name", "group", "sheet"), optional=optional)
-        number = r.string(got.get("set"))
-        where = f"{frame.decision}, {frame.annex}, bộ {number}"
-        sheet = _Sheet(where, tuple(self._shortfall(n) for n in r.items(got.get("shortfalls"))))
-        self._add_knock_outs(got.get("knock_outs"), where, sheet)
+        tree = self._sheet_of(slug, ())
+        got = SET.read(tree, r)
+        number = got["set"]
+        origin = tree.amends or tree.position if isinstance(tree, nodes.Mapping) else tree.position
+        where = f"{r.decision_of(origin)}, {self._annex(origin, got)}, bộ {number}"
+        shortfalls = tuple(
+            Shortfall(at, one["points"], one["reading"], one.position) for at, one in got["shortfalls"].items()
+        )
+        sheet = _Sheet(where, shortfalls)
+        self._must_say_where(got, origin)
+        self._add_knock_outs(got["knock_outs"], self._of_set(got, where), sheet)
+        for row, node in r.entries(got.at("sheet") if got.has("sheet") else None).items():
+            self._row(row, node, sheet)
         return ProductSet(
             number=number,
-            slug=file_name.partition("-")[2] or file_name,
-            name=r.text(got.get("name")),
-            group=r.choice(got.get("group"), frame.groups),
-            subgroup=r.text(got.get("subgroup")),
-            agency=r.text(got.get("agency")),
-            parts=tuple(self._part(n, sheet) for n in r.items(got.get("sheet"))),
+            slug=slug,
+            name=got["name"],
+            group=self._named("group", got, frame.groups),
+            subgroup=got["subgroup"],
+            agency=self._agency(got),
+            parts=tuple(self._part(part) for part in sheet.parts),
             knock_outs=tuple(sheet.outs),
-            oddities=tuple(r.text(n) for n in r.items(got.get("oddities"))),
-            shortfalls=sheet.shortfalls,
-            follows={k: r.strings(v) for k, v in r.entries(got.get("follows")).items()},
-            reference=where,
+            oddities=got["oddities"],
+            shortfalls=shortfalls,
+            follows=got["follows"],
+            reference=self._of_set(got, where),
             position=tree.position,
         )
 
-    def _shortfall(self, node: Node) -> Shortfall:
-        r = self._reader
-        got = r.fields(node, required=("at", "points", "reading"))
-        points = r.integer(got.get("points"), 1, _MOST)
-        return Shortfall(r.string(got.get("at")), points, r.text(got.get("reading")), node.position)
+    def _sheet_of(self, slug: str, chain: tuple[str, ...]) -> Node:
+        """The tree of a set; one that is ``like`` another has that one's rows below its own."""
+        r, trees = self._reader, self._files.trees
+        tree = trees[f"sets/{slug}"]
+        named = tree.entries.get("like") if isinstance(tree, nodes.Mapping) else None
+        if not isinstance(tree, nodes.Mapping):
+            return tree
+        below: nodes.Mapping | None = None
+        if named is not None:
+            like = r.string(named)
+            if f"sets/{like}" in trees and like not in (*chain, slug):
+                below = _as_a_pattern(self._sheet_of(like, (*chain, slug)))
+                merged = merge(below, tree, r)
+                tree = _plain(merged) if isinstance(merged, nodes.Mapping) else tree
+            else:
+                known = [name.removeprefix("sets/") for name in trees if name.startswith("sets/")]
+                r.problem("LIKE_UNKNOWN", named, slug=like, suggestion=Suggestion.of(like, known))
+        older = below or self._files.older.get(f"sets/{slug}")
+        return self._in_order(tree, older)
 
-    def _part(self, node: Node, sheet: _Sheet) -> Part:
-        r = self._reader
-        got = r.fields(node, required=("part", "max", "sections"))
-        code = r.choice(got.get("part"), self._frame.parts)
-        sections = tuple(self._section(n, sheet) for n in r.items(got.get("sections")))
-        name = self._frame.parts.get(code, NOTHING)
-        return Part(code, name, r.integer(got.get("max"), 0, _MOST), sections)
+    def _in_order(self, tree: nodes.Mapping, older: Node | None) -> nodes.Mapping:
+        sheet, before = (
+            tree.entries.get("sheet"),
+            older.entries.get("sheet") if isinstance(older, nodes.Mapping) else None,
+        )
+        if not isinstance(sheet, nodes.Mapping) or not isinstance(before, nodes.Mapping):
+            return tree
+        return replace(tree, entries={**tree.entries, "sheet": in_printed_order(sheet, before, self._frame.parts)})
 
-    def _section(self, node: Node, sheet: _Sheet) -> Section:
+    def _annex(self, origin: Position, got: Entry) -> str:
+        annex = self._files.annexes.get(folder_of(origin), "")
+        if not annex:
+            self._reader.problem("ANNEX_MISSING", got.position)
+        return annex
+
+    def _must_say_where(self, got: Entry, origin: Position) -> None:
+        """A decree that changes the head of a set says where."""
+        r = self._reader
+        if not isinstance(got.node, nodes.Mapping) or got.node.amends is None:
+            return
+        changed = [
+            key for key in r.entries(got.node)
+            if key not in _NOT_OF_THE_PRINT and folder_of(got.at(key).position) != folder_of(origin)
+        ]  # fmt: skip
+        if changed and not got["reference"]:
+            r.problem("AMENDED_WITHOUT_REFERENCE", got.at(changed[0]), key=changed[0])
+
+    def _of_set(self, got: Entry, where: str) -> str:
+        return f"{got['reference']}; {where}" if got["reference"] else where
+
+    def _named(self, key: str, got: Entry, known: Mapping[str, Label]) -> str:
+        return self._reader.choice(got.at(key), known) if got.has(key) else ""
+
+    def _agency(self, got: Entry) -> Label:
+        names = []
+        for node in self._reader.items(got.at("agency")) if got.has("agency") else ():
+            key = self._reader.choice(node, self._frame.agencies)
+            self._used.add(("agencies", key))
+            names.append(self._frame.agencies.get(key, NOTHING))
+        return Label("; ".join(n.vi for n in names), "; ".join(n.en for n in names) if all(n.en for n in names) else "")
+
+    def _row(self, number: str, node: Node, sheet: _Sheet) -> None:
+        """A row of the sheet: a part, the heading of a section or of a group, or a criterion."""
         r = self._reader
         entries = r.entries(node)
-        if "criteria" not in entries:
-            criterion = self._criterion(node, r.string(entries.get("section")), None, sheet)
-            return Section(criterion.number, criterion.name, criterion.max, (criterion,))
-        got = r.fields(node, required=("section", "name", "max", "criteria"))
-        criteria: list[Criterion] = []
-        for n in r.items(got.get("criteria")):
-            if "group" in r.entries(n):
-                g = r.fields(n, required=("group", "name", "max", "criteria"))
-                group = Group(r.string(g.get("group")), r.text(g.get("name")), r.integer(g.get("max"), 0, _MOST))
-                members = r.items(g.get("criteria"))
-                criteria += [self._criterion(m, r.string(r.entries(m).get("number")), group, sheet) for m in members]
-            else:
-                criteria.append(self._criterion(n, r.string(r.entries(n).get("number")), None, sheet))
-        number, name = r.string(got.get("section")), r.text(got.get("name"))
-        return Section(number, name, r.integer(got.get("max"), 0, _MOST), tuple(criteria))
+        if number in self._frame.parts:
+            sheet.parts.append(_Part(number, PART_ROW.read(node, r)["max"]))
+            sheet.group = None
+            return
+        if not sheet.parts:
+            r.problem("ROW_BEFORE_PART", node, number=number, parts=tuple(self._frame.parts))
+            sheet.parts.append(_Part("", 0))
+        sections = sheet.parts[-1].sections
+        if "section" in entries:
+            got = SECTION_ROW.read(node, r)
+            key = self._named("section", got, self._frame.sections)
+            self._used.add(("sections", key))
+            sections.append(_Section(number, self._frame.sections.get(key, NOTHING), got["max"]))
+            sheet.group = None
+        elif "group" in entries:
+            got = GROUP_ROW.read(node, r)
+            sheet.group = Group(number, got["group"], got["max"])
+        else:
+            self._criterion_row(number, node, sections, sheet)
+
+    def _criterion_row(self, number: str, node: Node, sections: list[_Section], sheet: _Sheet) -> None:
+        inside = bool(sections) and _is_inside(number, sections[-1].number)
+        if sheet.group and not (inside and number.startswith(sheet.group.number)):
+            sheet.group = None
+        if not inside and not number.isdecimal():
+            self._reader.problem(
+                "NUMBER_SECTION", node, number=number, section=sections[-1].number if sections else "–"
+            )
+            return
+        criterion = self._criterion(node, number, sheet, is_section=not inside)
+        if not inside:
+            sections.append(_Section(number, criterion.name, criterion.max))
+        sections[-1].criteria.append(criterion)
+
+    def _part(self, part: _Part) -> Part:
+        sections = tuple(Section(s.number, s.name, s.max, tuple(s.criteria)) for s in part.sections)
+        return Part(part.code, self._frame.parts.get(part.code, NOTHING), part.max, sections)
 
     # --- one criterion -----------------------------------------------------------------------------------------
 
-    def _criterion(self, node: Node, number: str, group: Group | None, sheet: _Sheet) -> Criterion:
+    def _criterion(self, node: Node, number: str, sheet: _Sheet, *, is_section: bool) -> Criterion:
         r = self._reader
-        is_section = "section" in r.entries(node)
-        key, use, definition, body = self._defined(node, "section" if is_section else "number")
-        options, cases = self._options(definition, body)
+        key, row, body = self._defined(node)
+        options, cases, stars = self._options_of(body)
         none_met = None
         if options and not any(o.points == 0 for o in options):
-            none_met = Option(NONE_MET, 0, NONE_OF_THESE, definition.position, printed=False)
-        both = (body, use) if use is not body else (body,)
-        reference = f"{sheet.where}, tiêu chí {number}"
-        self._add_knock_outs(use.get("knock_outs"), reference, sheet)
+            none_met = Option(NONE_MET, 0, NONE_OF_THESE, body.position, printed=False)
+        reference = self._reference(number, row, body, sheet)
+        self._add_knock_outs(row["knock_outs"], reference, sheet)
+        most = max((o.points for o in options), default=0) + sheet.missing_at(number)
+        if row["max"] not in (-1, most) and options:
+            r.problem("MAX_DIFFERS", row.at("max"), number=number, printed=row["max"], found=most)
+        both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,
             key=key,
-            name=r.text(body.get("name")),
-            max=max((o.points for o in options), default=0) + sheet.missing_at(number),
+            name=body["name"],
+            max=most,
             options=options,
             none_met=none_met,
             cases=cases,
-            minimums=self._minimums(use.get("minimum")),
-            derive=self._derive(body.get("derive")),
-            only_if=self._only_if(body.get("only_if")),
-            evidence=tuple(r.choice(n, self._frame.evidence) for n in r.items(body.get("evidence"))),
-            notes=tuple(r.text(n) for part in both for n in r.items(part.get("notes"))),
-            oddities=tuple(r.text(n) for part in both for n in r.items(part.get("oddities"))),
-            group=group,
+            minimums=self._minimums(number, options, row["stars"], stars),
+            derive=self._derive(body["derive"]),
+            only_if=self._only_if(body["only_if"]),
+            evidence=tuple(r.choice(n, self._frame.evidence) for n in r.items(body.at("evidence")))
+            if body["evidence"]
+            else (),
+            notes=tuple(text for part in both for text in part["notes"]),
+            oddities=tuple(text for part in both for text in part["oddities"]),
+            group=sheet.group,
             is_section=is_section,
             reference=reference,
             position=node.position,
         )
 
-    def _defined(self, node: Node, heading: str) -> tuple[str, dict[str, Node], Node, dict[str, Node]]:
-        """Key, fields of the use, definition node and its fields; a criterion without ``use`` defines itself."""
+    def _defined(self, node: Node) -> tuple[str, Entry, Entry]:
+        """Key, row and definition; a criterion without ``use`` defines itself."""
         r = self._reader
         if "use" not in r.entries(node):
-            own = r.fields(node, required=(heading, "name"), optional=(*_DEFINITION, *_USE))
-            return "", own, node, own
-        use = r.fields(node, required=(heading, "use"), optional=_USE)
-        key = r.string(use.get("use"))
+            own = OWN_ROW.read(node, r)
+            return "", own, own
+        row = USE_ROW.read(node, r)
+        key = row["use"]
         definition = self._definitions.get(key)
         if definition is None:
-            r.problem("CRITERION_NOT_SHARED", use["use"], key=key, suggestion=Suggestion.of(key, self._definitions))
-            return key, use, node, {}
-        self._used.add(key)
-        return key, use, definition, r.fields(definition, required=("name",), optional=_DEFINITION)
+            r.problem("CRITERION_NOT_SHARED", row.at("use"), key=key, suggestion=Suggestion.of(key, self._definitions))
+            absent = {key: form.empty for key, form in CRITERION.forms().items()}
+            return key, row, Entry(nodes.Mapping({}, node.position), absent)
+        self._used.add(("criterion", key))
+        return key, row, definition
 
-    def _options(self, node: Node, body: dict[str, Node]) -> tuple[tuple[Option, ...], dict[str, Label]]:
-        r = self._reader
-        forms = [form for form in ("options", "binary", "cases") if form in body]
+    def _reference(self, number: str, row: Entry, body: Entry, sheet: _Sheet) -> str:
+        """The line of the print, behind the paragraphs that changed it since."""
+        for got in (row, body):
+            if isinstance(got.node, nodes.Mapping) and got.node.amends and not got["reference"]:
+                self._reader.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
+        since = dict.fromkeys(got["reference"] for got in (row, body) if got["reference"])
+        return "; ".join((*since, f"{sheet.where}, tiêu chí {number}"))
+
+    def _options_of(self, body: Entry) -> tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]:
+        """Options, cases and the stars printed beside options; a shared definition is read once."""
+        if body.position not in self._options:
+            self._options[body.position] = self._read_options(body)
+        return self._options[body.position]
+
+    def _read_options(self, body: Entry) -> tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]:
+        forms = [form for form in _FORMS if body.has(form)]
         if len(forms) != 1:
-            if body:
-                r.problem("OPTIONS_FORM", node)
-            return (), {}
-        if "binary" in body:
-            at = body["binary"].position
-            if not r.yes_no(body["binary"]):
-                r.problem("BINARY_NO", body["binary"])
-            return (Option("0", 0, NOT_MET, at, printed=False), Option("1", 1, MET, at, printed=False)), {}
-        if "options" in body:
-            return tuple(self._option(n, "") for n in r.items(body["options"])), {}
-        cases: dict[str, Label] = {}
-        options: list[Option] = []
-        for case, n in r.entries(body["cases"]).items():
-            got = r.fields(n, required=("name", "options"))
-            cases[case] = r.text(got.get("name"))
-            options += [self._option(o, case) for o in r.items(got.get("options"))]
-        return tuple(options), cases
+            if body["name"]:
+                self._reader.problem("OPTIONS_FORM", body.node)
+            return (), {}, {}
+        if body.has("binary"):
+            got, at = body["binary"], body.at("binary").position
+            options = (Option(NO, 0, NOT_MET, at, printed=False), Option(YES, got["points"], MET, at, printed=False))
+            return options, {}, {YES: got["stars"]}
+        listed = {"": body["options"]} if body.has("options") else {k: c["options"] for k, c in body["cases"].items()}
+        cases = {} if body.has("options") else {key: case["name"] for key, case in body["cases"].items()}
+        stars: dict[str, Entry | None] = {}
+        found: list[Option] = []
+        for case, options in listed.items():
+            for id_, one in options.items():
+                if id_ in stars:
+                    self._reader.problem("OPTION_REPEATED", one.position, repeated=id_)
+                stars[id_] = one["stars"]
+                found.append(Option(id_, one["points"], one["text"], one.position, case))
+        return tuple(found), cases, stars
 
-    def _option(self, node: Node, case: str) -> Option:
+    def _minimums(
+        self,
+        number: str,
+        options: tuple[Option, ...],
+        own: Mapping[str, Entry] | None,
+        stars: Mapping[str, Entry | None],
+    ) -> tuple[Minimum, ...]:
+        """The star marks of the options, or those that the row gives in their place."""
         r = self._reader
-        got = r.fields(node, required=("points", "vi", "en"), optional=("id",))
-        points = r.integer(got.get("points"), 0, _MOST)
-        name = Label(r.string(got.get("vi")), r.string(got.get("en")))
-        return Option(r.string(got.get("id"), f"{case}{points}"), points, name, node.position, case)
+        worth = {o.id: o.points for o in options}
+        found: dict[int, Minimum] = {}
+        for id_, mark in (stars if own is None else own).items():
+            if mark is None:
+                continue
+            if id_ not in worth:
+                if worth:
+                    r.problem(
+                        "STARS_OPTION", mark.node, number=number, option=id_, suggestion=Suggestion.of(id_, worth)
+                    )
+                continue
+            rank, points = mark["rank"], worth[id_]
+            if rank in found and found[rank].points != points:
+                r.problem("STARS_TWICE", mark.node, number=number, stars=rank)
+            found.setdefault(rank, Minimum(rank, points, mark["reading"], mark.position))
+        return tuple(found[rank] for rank in sorted(found))
 
-    def _minimums(self, node: Node | None) -> tuple[Minimum, ...]:
-        r = self._reader
-        found = []
-        for stars, value in r.entries(node).items():
-            if stars not in _STARS:
-                r.problem("MINIMUM_STARS", value, stars=stars)
-            elif isinstance(value, Scalar):
-                found.append(Minimum(int(stars), r.integer(value, 0, _MOST), STATED))
-            else:
-                got = r.fields(value, required=("points", "reading"))
-                points = r.integer(got.get("points"), 0, _MOST)
-                found.append(Minimum(int(stars), points, r.basis(got.get("reading"))))
-        return tuple(sorted(found, key=lambda m: m.stars))
-
-    def _derive(self, node: Node | None) -> tuple[DeriveRow, ...]:
+    def _derive(self, listed: tuple[Node, ...]) -> tuple[DeriveRow, ...]:
         r = self._reader
         rows = []
-        for n in r.items(node):
+        for n in listed:
             entries = r.entries(n)
-            facts = nodes.Mapping({k: v for k, v in entries.items() if k not in ("option", "unclear")}, n.position)
-            option, unclear = r.string(entries.get("option")), r.optional_text(entries.get("unclear"))
+            option = r.string(entries.get("option"))
+            unclear = r.label(entries["unclear"]) if "unclear" in entries else None
             if not option and unclear is None:
                 r.problem("DERIVE_ROW", n)
-            when = tuple((s.id, v) for s, v in self._conditions.condition(facts))
+            when = tuple((s.id, v) for s, v in self._conditions.condition(without(n, "option", "unclear")))
             rows.append(DeriveRow(when, option, unclear, n.position))
         return tuple(rows)
 
-    def _only_if(self, node: Node | None) -> OnlyIf | None:
-        if node is None:
+    def _only_if(self, got: Entry | None) -> OnlyIf | None:
+        if got is None:
             return None
-        r = self._reader
-        got = r.fields(node, required=("criterion", "at_least"), optional=("reading",))
-        basis = r.basis(got["reading"]) if "reading" in got else Basis(False, self._frame.readings.get("only_if"))
-        return OnlyIf(r.string(got.get("criterion")), r.integer(got.get("at_least"), 1, _MOST), basis, node.position)
+        basis = got["reading"] or Basis(False, self._frame.readings.get("only_if"))
+        return OnlyIf(got["criterion"], got["at_least"], basis, got.position)
 
     # --- knock-outs --------------------------------------------------------------------------------------------
 
-    def _add_knock_outs(self, listed: Node | None, reference: str, sheet: _Sheet) -> None:
-        """Each item is an id, or ``{use: id, reading: ...}`` where this sheet's print is not the source."""
+    def _add_knock_outs(self, listed: tuple[Entry, ...], reference: str, sheet: _Sheet) -> None:
+        """Each item is an id of a knock-out or of a bundle, or ``{use: id, reading: ...}`` where this sheet's print is not the source."""
         r = self._reader
-        for node in r.items(listed):
-            reading = None
-            name = node
-            if not isinstance(node, Scalar):
-                got = r.fields(node, required=("use", "reading"))
-                name, reading = got.get("use", node), got.get("reading")
-            key = r.string(name)
-            if key in self._knock_outs:
-                self._used_outs.add(key)
-                sheet.outs.append(self._knock_out(key, reference, reading))
-            else:
-                r.problem("KNOCK_OUT_UNKNOWN", name, key=key, suggestion=Suggestion.of(key, self._knock_outs))
+        for got in listed:
+            name = got["use"]
+            for key in self._bundles.get(name, (name,)):
+                if key in self._knock_outs:
+                    self._used |= {("knock_out", key), ("knock_out", name)}
+                    sheet.outs.append(self._knock_out(key, reference, got["reading"]))
+                else:
+                    known = (*self._knock_outs, *self._bundles)
+                    r.problem("KNOCK_OUT_UNKNOWN", got.node, key=key, suggestion=Suggestion.of(key, known))
 
-    def _knock_out(self, key: str, reference: str, reading: Node | None) -> KnockOut:
+    def _knock_out(self, key: str, reference: str, reading: Basis) -> KnockOut:
         r = self._reader
-        definition, got = self._knock_outs[key]
-        conditions = [got["when"]] if "when" in got else list(r.items(got.get("when_any")))
-        if not conditions:
-            r.problem("KNOCK_OUT_WHEN", definition)
-        when = Condition(tuple(tests for c in conditions for tests in self._conditions.comparisons(c)))
-        effect = Effect(r.choice(got.get("effect"), [e.value for e in Effect], Effect.HALT))
-        cited = f"{self._frame.decision}, {r.string(got['reference'])}" if "reference" in got else reference
-        basis = r.basis(reading or got.get("reading"))
+        got = self._knock_outs[key]
+        conditions = [got["when"]] if got["when"] is not None else list(got["when_any"])
+        if not conditions or (got["when"] is not None and got["when_any"]):
+            r.problem("KNOCK_OUT_WHEN", got.node)
         return KnockOut(
             id=key,
-            effect=effect,
-            name=r.text(got.get("name")),
-            when=when,
-            presumed_clear=r.yes_no(got.get("presumed_clear")),
-            reference=cited,
-            basis=basis,
-            position=definition.position,
+            effect=Effect(got["effect"] or Effect.HALT),
+            name=got["name"],
+            when=Condition(tuple(tests for c in conditions for tests in self._conditions.comparisons(c))),
+            presumed_clear=got["presumed_clear"],
+            reference=got["reference"] or reference,
+            basis=got["reading"] if reading.stated else reading,
+            position=got.position,
         )
+
+
+def _is_inside(number: str, section: str) -> bool:
+    """Whether a printed number belongs to a section: ``1.10`` and ``6a1`` do, ``11.1`` does not belong to ``1``."""
+    return number.startswith(section) and number != section and not number[len(section)].isdecimal()
+
+
+def _as_a_pattern(tree: Node) -> nodes.Mapping:
+    """A set as another one takes it: without what only itself is called, and without the paragraphs that changed its rows."""
+    if not isinstance(tree, nodes.Mapping):
+        return nodes.Mapping({}, tree.position)
+    sheet = tree.entries.get("sheet")
+    kept = {
+        k: v for k, v in tree.entries.items() if k not in ("set", "name", "like", "follows", "oddities", "reference")
+    }
+    if isinstance(sheet, nodes.Mapping):
+        kept["sheet"] = replace(sheet, entries={k: without(row, "reference") for k, row in sheet.entries.items()})
+    return replace(tree, entries=kept)
+
+
+def _plain(tree: nodes.Mapping) -> nodes.Mapping:
+    """A merged tree that amends nothing: what it took over is its own."""
+    entries = {k: _plain(v) if isinstance(v, nodes.Mapping) else v for k, v in tree.entries.items()}
+    return replace(tree, entries=entries, amends=None)

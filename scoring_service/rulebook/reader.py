@@ -15,18 +15,22 @@ from fractions import Fraction
 from scoring_service.plaintext import parse_day
 from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
-from scoring_service.rulebook.label import NOTHING, STATED, Basis, Label
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence
 
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 class Reader:
-    """Collects problems of one set of files; ``sources`` maps a file name to its lines, for excerpts."""
+    """Collects problems of one set of files.
+
+    ``sources`` maps a file name to its lines, for excerpts; ``silent`` holds codes that would not be true, because a file they depend
+    on could not be read.
+    """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.sources: dict[str, list[str]] = {}
+        self.silent: set[str] = set()
         self._said: set[tuple[str, Position, str]] = set()
 
     def raise_if_any(self) -> None:
@@ -39,16 +43,20 @@ class Reader:
         position = at if isinstance(at, Position) else at.position
         # A shared definition is read once per use; its mistakes are said once.
         said = (code, position, repr(values))
-        if said in self._said or len(self.problems) > MAX_PROBLEMS:
+        if said in self._said or code in self.silent:
             return
         self._said.add(said)
-        if len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(Problem("TOO_MANY_PROBLEMS", {"listed": MAX_PROBLEMS}))
-            return
         lines = self.sources.get(position.file, [])
         excerpt = lines[position.line - 1] if 0 < position.line <= len(lines) else ""
         path = "" if isinstance(at, Position) else at.path
-        self.problems.append(Problem(code, values, path, position, excerpt))
+        self.note(Problem(code, values, path, position, excerpt))
+
+    def note(self, problem: Problem) -> None:
+        """Note a problem that is whole already; beyond ``MAX_PROBLEMS`` only that there are more."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(problem)
+        elif len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(Problem("TOO_MANY_PROBLEMS", {"listed": MAX_PROBLEMS}))
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
@@ -144,25 +152,6 @@ class Reader:
             self.problem("CHOICE", node, text=text, suggestion=Suggestion.of(text, words))
             return default
         return text
-
-    def text(self, node: Node | None) -> Label:
-        """A bilingual label ``{vi: ..., en: ...}``."""
-        if node is None:
-            return NOTHING
-        got = self.fields(node, required=("vi", "en"))
-        return Label(self.string(got.get("vi")), self.string(got.get("en")))
-
-    def optional_text(self, node: Node | None) -> Label | None:
-        """A bilingual label, or ``None`` when the key is absent."""
-        return None if node is None else self.text(node)
-
-    def texts(self, node: Node | None) -> dict[str, Label]:
-        """Bilingual labels by key."""
-        return {key: self.text(value) for key, value in self.entries(node).items()}
-
-    def basis(self, reading: Node | None) -> Basis:
-        """Stated by the decision, unless the file gives a ``reading`` with one line why."""
-        return STATED if reading is None else Basis(False, self.text(reading))
 
     def fraction(self, node: Node) -> Fraction:
         """A share from 0 to 1 such as ``3/4``."""

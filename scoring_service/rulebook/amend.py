@@ -1,0 +1,66 @@
+"""Amending: the tree of an older edition's file with what a newer one states over it.
+
+Mappings are merged key by key; what else the newer file writes replaces what was there, and ``dropped`` removes it. Every value keeps
+the file it stands in, and so the decision that states it. A mapping that was amended says so by ``amends``, the place of the older one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import replace
+
+from scoring_service.rulebook.nodes import Mapping, Node, Scalar
+from scoring_service.rulebook.rule_reader import DROPPED, RuleReader
+
+_PIECES = re.compile(r"\d+|\D+")
+
+
+def merge(base: Node | None, change: Node, r: RuleReader) -> Node:
+    """``base`` with ``change`` over it; without a base the change itself."""
+    if not isinstance(base, Mapping) or not isinstance(change, Mapping):
+        return change
+    if _is_another(base, change):
+        return replace(change, amends=base.position)
+    entries, keys = dict(base.entries), dict(base.keys)
+    if "reference" in base.entries and "reference" not in change.entries:
+        r.problem("AMENDED_WITHOUT_REFERENCE", change, key=change.path.rpartition(".")[2])
+    for key, value in change.entries.items():
+        if _dropped(value):
+            if key not in entries:
+                r.problem("DROPPED_UNKNOWN", change.keys.get(key, value.position), key=key)
+            entries.pop(key, None)
+            continue
+        entries[key] = merge(entries.get(key), value, r)
+        keys[key] = change.keys.get(key, value.position)
+    return Mapping(entries, change.position, keys, change.path, amends=base.position)
+
+
+def in_printed_order(sheet: Mapping, base: Mapping, parts: Container[str]) -> Mapping:
+    """An amended sheet with each new row where the print would have it: behind the last row of a smaller number."""
+    rows = [number for number in sheet.entries if number in base.entries]
+    for number in (n for n in sheet.entries if n not in base.entries):
+        smaller = [i for i, row in enumerate(rows) if row not in parts and natural(row) < natural(number)]
+        rows.insert(smaller[-1] + 1 if smaller else 0, number)
+    return replace(sheet, entries={number: sheet.entries[number] for number in rows})
+
+
+def natural(number: str) -> tuple[tuple[int, str], ...]:
+    """Printed numbers in the order of the print: 1.2 before 1.10, 6a before 6a1."""
+    return tuple((int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _PIECES.findall(number))
+
+
+def without(node: Node, *keys: str) -> Node:
+    """A mapping without some of its keys."""
+    if not isinstance(node, Mapping):
+        return node
+    return replace(node, entries={k: v for k, v in node.entries.items() if k not in keys})
+
+
+def _is_another(base: Mapping, change: Mapping) -> bool:
+    """Whether a row of a sheet names or defines another criterion, so that nothing of the old row is meant to stay."""
+    return "use" in change.entries or ("use" in base.entries and "name" in change.entries)
+
+
+def _dropped(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.value == DROPPED

@@ -1,0 +1,193 @@
+"""The files of an edition folder, with those of the edition that it amends below them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring_service.problems import Position, Problem, Suggestion
+from scoring_service.rulebook import nodes
+from scoring_service.rulebook.amend import merge, without
+from scoring_service.rulebook.forms_of_editions import NOT_INHERITED, OWN
+from scoring_service.rulebook.nodes import Node, NodeError, Scalar
+from scoring_service.rulebook.rule_reader import DROPPED, RuleReader
+from scoring_service.rulebook.translations import FILE as ENGLISH
+
+EDITION_FILE, FACTS, KNOCK_OUTS, CRITERIA = "edition.yaml", "facts.yaml", "knock-outs.yaml", "criteria"
+SINGLE_FILES = (EDITION_FILE, FACTS, KNOCK_OUTS)
+FOLDERS = (CRITERIA, "sets", "councils")
+MAX_BYTES = 1024 * 1024
+_MAX_CHAIN = 20
+_SPARED = {
+    FACTS: ("FACT_NOT_DECLARED", "DERIVE_COVER"),
+    KNOCK_OUTS: ("KNOCK_OUT_UNKNOWN", "KNOCK_OUT_UNUSED"),
+    CRITERIA: ("CRITERION_NOT_SHARED", "CRITERION_UNUSED"),
+    "sets": ("CRITERION_UNUSED", "KNOCK_OUT_UNUSED", "LIKE_UNKNOWN"),
+    "councils": ("COUNCIL_MISSING",),
+}
+"""What an unreadable file would make untrue."""
+Trees = dict[str, Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Trees by name: the single files, ``criteria`` (all shared criteria in one), ``sets/<short name>``, ``councils/<name>``.
+
+    ``older``: those of the edition that this one amends, none where it amends none. ``annexes``: folder -> where its decision prints the
+    sheets.
+    """
+
+    folder: str
+    trees: Mapping[str, Node]
+    older: Mapping[str, Node]
+    annexes: Mapping[str, str]
+    digest: str
+
+    @property
+    def root(self) -> Mapping[str, Node]:
+        """The entries of the edition file."""
+        tree = self.trees[EDITION_FILE]
+        return tree.entries if isinstance(tree, nodes.Mapping) else {}
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The files that decide results, in a fixed order; samples, translations and what is made from the rules are not among them."""
+    own = [path for name in SINGLE_FILES if (path := folder / name).is_file() or name == EDITION_FILE]
+    return own + [path for name in FOLDERS for path in sorted((folder / name).glob("*.yaml"))]
+
+
+def digest(files: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 over names and texts: changes when anything changes that a result could depend on."""
+    total = hashlib.sha256()
+    for name, text in files:
+        total.update(f"{name}\0{len(text)}\0{text}\0".encode())
+    return "sha256:" + total.hexdigest()
+
+
+def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Files:
+    """Every rule file as a tree; what cannot be read is noted, and what depends on it spared.
+
+    Raises:
+        NodeError: the edition file itself cannot be read.
+    """
+    texts: list[tuple[str, str]] = []
+    trees: Trees = {}
+    broken: set[str] = set()
+    for path in rule_files(folder):
+        name = path.relative_to(folder).as_posix()
+        tree = _tree(path, f"{folder.name}/{name}", r, texts, name)
+        if tree is None:
+            broken.add(name)
+            r.silent.update(_SPARED.get(name, _SPARED.get(name.partition("/")[0], ())))
+        else:
+            _add(trees, name, tree, r)
+    if EDITION_FILE not in trees:
+        r.raise_if_any()
+    root = trees[EDITION_FILE]
+    entries = r.entries(root)
+    r.decisions[folder.name] = r.string(entries.get("decision"))
+    annexes = {folder.name: r.string(entries["annex"])} if "annex" in entries else {}
+    below = _below(folder, entries["amends"], r, (*chain, folder)) if "amends" in entries else None
+    if below is not None:
+        for key in (k for k in OWN if k not in entries):
+            r.problem("KEY_MISSING", root, key=key)
+        trees = _amended(below.trees, trees, r)
+        texts.append(("amends", below.digest))
+        annexes = {**below.annexes, **annexes}
+    else:
+        for name in (FACTS, KNOCK_OUTS):
+            if name not in trees and name not in broken:
+                r.problem("FILE_MISSING", Position(f"{folder.name}/{name}", 1, 1))
+                r.silent.update(_SPARED[name])
+    english = (
+        _tree(folder / ENGLISH, f"{folder.name}/{ENGLISH}", r, [], ENGLISH) if (folder / ENGLISH).is_file() else None
+    )
+    if english is not None:
+        r.translations.add(english, r, own=not chain)
+    empty = nodes.Mapping({}, Position(f"{folder.name}/{EDITION_FILE}", 1, 1))
+    trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
+    return Files(folder.name, trees, below.trees if below else {}, annexes, digest(texts))
+
+
+def _tree(path: Path, shown: str, r: RuleReader, texts: list[tuple[str, str]], name: str) -> Node | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            r.note(
+                Problem(
+                    "FILE_TOO_LARGE",
+                    {"length": path.stat().st_size, "limit": MAX_BYTES},
+                    position=Position(shown, 1, 1),
+                )
+            )
+            return None
+        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        texts.append((name, text))
+        r.sources[shown] = text.splitlines()
+        return nodes.parse(text, shown)
+    except NodeError as error:
+        for problem in error.problems:
+            r.note(problem)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        r.note(Problem("FILE_UNREADABLE", {"reason": reason}, position=Position(shown, 1, 1)))
+    return None
+
+
+def _add(trees: Trees, name: str, tree: Node, r: RuleReader) -> None:
+    """One file under the name by which others find it: shared criteria in one tree, sets by their short name."""
+    room, _, file = name.partition("/")
+    if room == "sets":
+        number, _, slug = file.removesuffix(".yaml").partition("-")
+        trees[f"sets/{slug or number}"] = tree
+    elif room == "councils":
+        trees[f"councils/{file.removesuffix('.yaml')}"] = tree
+    elif room == CRITERIA:
+        known = trees.setdefault(CRITERIA, nodes.Mapping({}, tree.position))
+        if isinstance(known, nodes.Mapping):
+            for key, node in r.entries(tree).items():
+                if key in known.entries:
+                    r.problem("CRITERION_REPEATED", node, key=key, at=known.entries[key].position)
+                known.entries[key] = node
+                known.keys[key] = tree.keys[key] if isinstance(tree, nodes.Mapping) else node.position
+    else:
+        trees[name] = tree
+
+
+def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) -> Files | None:
+    """The files of the amended edition: of the folder beside this one whose edition file has that id."""
+    asked = r.string(named)
+    beside = _editions_beside(folder)
+    found = beside.get(asked)
+    if found is None or found in chain or len(chain) > _MAX_CHAIN:
+        known = [e for e, path in beside.items() if path not in chain]
+        r.problem("AMENDS_UNKNOWN", named, edition=asked, suggestion=Suggestion.of(asked, known))
+        return None
+    return read_files(found, r, chain)
+
+
+def _editions_beside(folder: Path) -> dict[str, Path]:
+    found = {}
+    for path in sorted(folder.resolve().parent.glob(f"*/{EDITION_FILE}")):
+        try:
+            root = nodes.parse(path.read_text(encoding="utf-8"), path.name)
+        except (NodeError, OSError, UnicodeDecodeError):
+            continue
+        node = root.entries.get("edition") if isinstance(root, nodes.Mapping) else None
+        if isinstance(node, Scalar):
+            found[node.value] = path.parent
+    return found
+
+
+def _amended(base: Mapping[str, Node], change: Trees, r: RuleReader) -> Trees:
+    merged = dict(base)
+    for name, tree in change.items():
+        if isinstance(tree, Scalar) and tree.value == DROPPED:
+            merged.pop(name, None)
+            continue
+        below = base.get(name)
+        if name == EDITION_FILE and below is not None:
+            below = without(below, *NOT_INHERITED)
+        merged[name] = merge(below, tree, r)
+    return merged

@@ -1,0 +1,103 @@
+"""The forms of criteria/, sets/, knock-outs.yaml and facts.yaml."""
+
+from __future__ import annotations
+
+from scoring_service.rulebook.facts import KINDS
+from scoring_service.rulebook.forms import (
+    Either,
+    Form,
+    Keys,
+    ListOf,
+    MapOf,
+    OneOf,
+    Plain,
+    Reading,
+    Reference,
+    Schema,
+    Text,
+    Whole,
+    Words,
+    YesNo,
+    words_of,
+)
+from scoring_service.rulebook.model import Effect
+
+MOST_POINTS = 1000
+"""The engine's limit of one option and of a sheet; a decision's own is the total of its edition."""
+ID = r"^(?!\d+$)[a-z0-9][a-z0-9-]{0,39}$"
+"""Ids of options and cases: small letters, digits and hyphens, and no bare number, which would be points."""
+NAME = r"^[a-z0-9][a-z0-9_-]{0,79}$"
+NUMBER = r"^\S{1,12}$"
+RANGE = r"^\s*[\[(]\s*[^,\s]*\s*,\s*[^,\s]*\s*[\])]\s*$"
+_VALUE: Schema = {"anyOf": [{"type": ["string", "boolean"]}, {"type": "array", "items": {"type": "string"}}]}
+_TESTS: Schema = {"type": "object", "minProperties": 1, "additionalProperties": _VALUE}
+
+_STARS = Either(Whole(1, 5), "rank", Keys({"rank": Whole(1, 5), "reading": Reading()}))
+_OPTION = Keys({"points": Whole(0, MOST_POINTS), "text": Words()}, {"stars": _STARS})
+OPTIONS = MapOf(_OPTION, ID)
+_BINARY = Either(Whole(1, MOST_POINTS), "points", Keys({"points": Whole(1, MOST_POINTS)}, {"stars": _STARS}))
+_DERIVE_ROW = Plain({
+    "type": "object",
+    "properties": {"option": {"type": ["string", "integer"]}, "unclear": {"type": "string", "minLength": 1}},
+    "anyOf": [{"required": ["option"]}, {"required": ["unclear"]}],
+    "additionalProperties": _VALUE,
+})  # fmt: skip
+_ONLY_IF = Keys({"criterion": Text(), "at_least": Whole(1, MOST_POINTS)}, {"reading": Reading(empty=None)})
+
+DEFINITION: dict[str, Form] = {
+    "options": OPTIONS,
+    "binary": _BINARY,
+    "cases": MapOf(Keys({"name": Words(), "options": OPTIONS}), ID),
+    "only_if": _ONLY_IF,
+    "evidence": ListOf(Text()),
+    "notes": ListOf(Words()),
+    "derive": ListOf(_DERIVE_ROW),
+    "oddities": ListOf(Words()),
+    "reference": Reference(),
+}
+CRITERION = Keys({"name": Words()}, DEFINITION)
+CRITERIA = MapOf(CRITERION, NAME)
+
+_KNOCK_OUTS = ListOf(Either(Text(), "use", Keys({"use": Text(), "reading": Reading()})))
+_ROW: dict[str, Form] = {
+    "max": Whole(0, MOST_POINTS, -1),
+    "stars": MapOf(_STARS, NAME, empty=None),  # absent is not the same as empty
+    "knock_outs": _KNOCK_OUTS,
+}
+PART_ROW = Keys({"max": Whole(0, MOST_POINTS)})
+SECTION_ROW = Keys({"section": Text(), "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
+GROUP_ROW = Keys({"group": Words(), "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
+USE_ROW = Keys({"use": Text()}, {
+    **_ROW, "notes": ListOf(Words()), "oddities": ListOf(Words()), "reference": Reference(),
+})  # fmt: skip
+OWN_ROW = Keys({"name": Words()}, {**_ROW, **DEFINITION})
+
+SHORTFALL = Keys({"points": Whole(1, MOST_POINTS), "reading": Words()})
+_SET_HEAD: dict[str, Form] = {
+    "set": Text(),
+    "name": Words(),
+    "group": Text(),
+    "sheet": Plain({"type": "object"}),
+}
+SET = Keys(_SET_HEAD, {
+    "like": Text(),
+    "subgroup": Words(),
+    "agency": ListOf(Text()),
+    "knock_outs": _KNOCK_OUTS,
+    "oddities": ListOf(Words()),
+    "shortfalls": MapOf(SHORTFALL, NUMBER),
+    "follows": MapOf(ListOf(Text())),
+    "reference": Reference(),
+})  # fmt: skip
+
+KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.value), "name": Words()}, {
+    "when": Plain(_TESTS),
+    "when_any": ListOf(Plain(_TESTS), 1),
+    "reading": Reading(),
+    "reference": Reference(),
+    "presumed_clear": YesNo(),
+})  # fmt: skip
+BUNDLE = ListOf(Text(), 1)
+
+FACT = Keys({"kind": words_of(KINDS), "name": Words()}, {"choices": MapOf(Words(), NAME)})
+FACTS = MapOf(FACT, NAME)

@@ -1,0 +1,58 @@
+"""Reads values out of the nodes of rule files: a ``Reader`` that knows the catalogue of words and which decision a file states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from scoring_service.problems import Position
+from scoring_service.rulebook.label import NOTHING, Label
+from scoring_service.rulebook.nodes import Node
+from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.translations import Translations
+
+MAX_TEXT = 2000
+MAX_ITEMS = 1000
+DROPPED = "dropped"
+"""Written in the place of an entry, in a file of an edition that amends another: the decree drops it."""
+
+
+class RuleReader(Reader):
+    """Collects the problems of one edition. ``decisions``: folder of a file -> the decision that its files state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.translations = Translations()
+        self.decisions: dict[str, str] = {}
+
+    def label(self, node: Node) -> Label:
+        """A text for readers with its translation."""
+        text = self.string(node)
+        if len(text) > MAX_TEXT:
+            self.problem("TEXT_LONG", node, length=len(text), limit=MAX_TEXT)
+            return NOTHING
+        return Label(text, self.translations.english(text, node.position)) if text else NOTHING
+
+    def decision_of(self, position: Position) -> str:
+        """The decision that the file of a place states."""
+        return self.decisions.get(folder_of(position), "")
+
+    def cite(self, node: Node) -> str:
+        """A paragraph, with the decision of the file that names it in front."""
+        return f"{self.decision_of(node.position)}, {self.string(node)}"
+
+    def keyed(self, node: Node, pattern: str) -> Mapping[str, Node]:
+        """The entries of a mapping whose keys are free but spelt by ``pattern``."""
+        entries = self.entries(node)
+        if len(entries) > MAX_ITEMS:
+            self.problem("TOO_MANY_ITEMS", node, count=len(entries), limit=MAX_ITEMS)
+            return {}
+        for key, value in entries.items():
+            if not re.search(pattern, key):
+                self.problem("KEY_SPELLING", value, key=key)
+        return entries
+
+
+def folder_of(position: Position) -> str:
+    """The edition folder of a rule file."""
+    return position.file.partition("/")[0]

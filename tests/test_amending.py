@@ -1,0 +1,190 @@
+"""A decree that changes a few lines of the law is a few lines of rules: an edition that amends another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from dossiers import whole_sheet
+from support import filed, sheet_by
+
+from scoring_service.engine.engine import Engine
+from scoring_service.problems import Problem
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.model import Criterion, Edition
+from scoring_service.rulebook.nodes import NodeError
+from scoring_service.telling.teller import teller
+
+DECREE = {
+    "edition.yaml": """\
+edition: "2028"
+amends: "2026"
+decision: QĐ 15/2028/QĐ-TTg
+name: "Bộ tiêu chí OCOP 2028"
+issued: 2028-03-01
+annex: Phụ lục kèm theo
+windows:
+  - {kinds: [first, upgrade, renewal], filed_from: 2028-04-15, reference: Điều 3 khoản 1}
+closes:
+  - {edition: "2026", filed_until: 2028-04-14, decided_until: 2028-06-30, reference: Điều 3 khoản 2}
+bands:
+  4: {mean: "[72, 90)", reference: Điều 1 khoản 1}
+  3: {mean: "[50, 72)", reference: Điều 1 khoản 1}
+""",
+    "criteria/changes.yaml": """\
+packaging:
+  reference: Điều 1 khoản 2
+  options: {c: {points: 2, stars: dropped}, d: {stars: 3}}
+production-capacity:
+  reference: Điều 1 khoản 3
+  options:
+    b: {text: "Năng lực, quy mô sản xuất vừa"}
+""",
+    "sets/04-honey.yaml": """\
+sheet:
+  "1.5": {stars: {d: 3}, reference: Điều 1 khoản 4}
+""",
+    "sets/27-mushrooms.yaml": """\
+set: 27
+name: "Nấm ăn, nấm dược liệu"
+like: honey
+sheet:
+  "1.2": {use: sustainable-technology, max: 1}
+  "1.6": {use: environmental-protection, max: 3, notes: ["Kể cả giá thể sau thu hoạch"]}
+  "1.7":
+    name: "Giống nấm"
+    options:
+      a: {points: 1, text: "Giống mua, có nguồn gốc"}
+      b: {points: 2, text: "Tự nhân giống, được công nhận"}
+""",
+}
+
+
+@pytest.fixture
+def rules_with_decree(rules: Path, tmp_path: Path) -> Path:
+    """The shipped rules, and beside them the folder of the decree."""
+    copy = tmp_path / "rules"
+    for edition in ("2019", "2023", "2026"):
+        shutil.copytree(rules / edition, copy / edition, ignore=shutil.ignore_patterns("samples"))
+    for name, text in DECREE.items():
+        path = copy / "2028" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return copy
+
+
+@pytest.fixture
+def amended(rules_with_decree: Path) -> Rulebook:
+    return load_rulebook(rules_with_decree)
+
+
+def criterion(edition: Edition, slug: str, number: str) -> Criterion:
+    return next(c for c in edition.by_slug[slug].criteria() if c.number == number)
+
+
+def test_a_decree_costs_few_lines() -> None:
+    """A band, two criteria, a minimum and a whole new set: fewer than 60 lines."""
+    assert sum(text.count("\n") for text in DECREE.values()) < 60
+
+
+def test_what_the_decree_says_holds_and_what_it_does_not_say_stays(amended: Rulebook, rulebook: Rulebook) -> None:
+    """Bands, minimum, labels and the new set change; all else is the amended edition's."""
+    old, new = rulebook.editions["2026"], amended.editions["2028"]
+    assert {b.stars: str(b.interval) for b in new.bands}[4] == "[72, 90)"
+    assert {b.stars: str(b.interval) for b in new.bands}[5] == "[90, 100]"
+    assert [(m.stars, m.points) for m in criterion(new, "honey", "1.5").minimums] == [(3, 3)]
+    assert [(m.stars, m.points) for m in criterion(new, "tea", "1.5").minimums] == [
+        (m.stars, m.points) for m in criterion(old, "tea", "1.5").minimums
+    ]
+    assert criterion(new, "honey", "1.4").options[1].name.vi == "Năng lực, quy mô sản xuất vừa"
+    assert len(new.sets) == len(old.sets) + 1
+    assert new.calendar == old.calendar
+    same = [s for s in old.sets.values() if "packaging" not in {c.key for c in s.criteria()} and "production-capacity" not in {c.key for c in s.criteria()}]  # fmt: skip
+    assert same
+    for product_set in same:
+        assert list(new.by_slug[product_set.slug].criteria()) == list(product_set.criteria())
+
+
+def test_every_rule_cites_the_decision_that_states_it(amended: Rulebook) -> None:
+    """Untouched articles stay those of 2026; a changed line names the decree, and the line that it changes."""
+    new = amended.editions["2028"]
+    assert {b.stars: b.reference for b in new.bands} == {
+        5: "QĐ 26/2026/QĐ-TTg, Điều 3 khoản 3 điểm a", 4: "QĐ 15/2028/QĐ-TTg, Điều 1 khoản 1", 3: "QĐ 15/2028/QĐ-TTg, Điều 1 khoản 1",
+        2: "QĐ 26/2026/QĐ-TTg, Điều 3 khoản 3 điểm d", 1: "QĐ 26/2026/QĐ-TTg, Điều 3 khoản 3 điểm đ"}  # fmt: skip
+    assert new.certificate_reference == "QĐ 26/2026/QĐ-TTg, Điều 4 khoản 3"
+    was = "QĐ 26/2026/QĐ-TTg, Phụ lục II, bộ 4, tiêu chí"
+    assert criterion(new, "honey", "1.5").reference == f"QĐ 15/2028/QĐ-TTg, Điều 1 khoản 4; {was} 1.5"
+    assert criterion(new, "honey", "2.2").reference == f"QĐ 15/2028/QĐ-TTg, Điều 1 khoản 2; {was} 2.2"
+    assert criterion(new, "honey", "1.1").reference == f"{was} 1.1"
+    mushrooms = "QĐ 15/2028/QĐ-TTg, Phụ lục kèm theo, bộ 27"
+    assert new.by_slug["mushrooms"].reference == mushrooms
+    assert criterion(new, "mushrooms", "1.1").reference == f"{mushrooms}, tiêu chí 1.1"
+
+
+def test_the_amended_edition_keeps_its_files_its_digest_and_its_verdicts(amended: Rulebook, rulebook: Rulebook) -> None:
+    """The newer edition closes the older one's windows; a dossier of 2027 is judged as it always was."""
+    old = rulebook.editions["2026"]
+    assert amended.editions["2026"].digest == old.digest
+    assert amended.editions["2028"].digest != old.digest
+    answers = whole_sheet(Random(3), old.by_slug["honey"], 71)
+    for filed_on, edition, stars in ((dt.date(2028, 4, 14), "2026", 4), (dt.date(2028, 4, 15), "2028", 3)):
+        dossier = filed("Mật ong (mẫu)", "honey", "first", filed_on, "province", sheets=(sheet_by("A", answers),))
+        verdict = Engine(amended).assess(dossier).verdict
+        assert (verdict.chosen.edition, verdict.by_points) == (edition, stars)
+    before = filed("Mật ong (mẫu)", "honey", "first", dt.date(2027, 1, 5), "province", sheets=(sheet_by("A", answers),))
+    then, now = (Engine(book).assess(before).verdict for book in (rulebook, amended))
+    assert (then.total, then.stars, then.chosen.digest) == (now.total, now.stars, now.chosen.digest)
+
+
+def test_a_new_row_stands_where_the_print_has_it(amended: Rulebook) -> None:
+    """The new set has the rows of the one it is like, in the order of their numbers."""
+    numbers = [c.number for c in amended.editions["2028"].by_slug["mushrooms"].criteria()]
+    assert numbers == [c.number for c in amended.editions["2026"].by_slug["honey"].criteria()]
+
+
+def wrong(folder: Path) -> list[Problem]:
+    with pytest.raises(NodeError) as error:
+        load_rulebook(folder)
+    return error.value.problems
+
+
+def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
+    yield "sets/04-honey.yaml", ", reference: Điều 1 khoản 4", "", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
+    yield "edition.yaml", ', reference: Điều 1 khoản 1}\n  3', "}\n  3", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
+    yield "criteria/changes.yaml", "  reference: Điều 1 khoản 2\n", "", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
+    yield "edition.yaml", "annex: Phụ lục kèm theo\n", "", "ANNEX_MISSING", "add 'annex:'"
+    yield "edition.yaml", "issued: 2028-03-01\n", "", "KEY_MISSING", "'issued'"
+    yield "edition.yaml", '{edition: "2026", filed', '{edition: "2025", filed', "CLOSES_UNKNOWN", "'2025'"
+    yield "edition.yaml", "reference: Điều 3 khoản 2", "kinds: [renewa], reference: Điều 3 khoản 2", "CLOSES_NOTHING", "name other 'kinds'"
+    yield "criteria/changes.yaml", "packaging:", "packagin: dropped\npackaging:", "DROPPED_UNKNOWN", "no such entry"
+    yield "criteria/changes.yaml", "c: {points: 2, stars: dropped}", "c: {stars: dropped}, e: dropped", "DROPPED_UNKNOWN", "no such entry"
+    yield "edition.yaml", 'amends: "2026"', 'amends: "2028"', "AMENDS_UNKNOWN", "No edition '2028'"
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "says"), list(mistakes()))
+def test_a_mistake_in_a_decree_is_told_once_with_its_remedy(
+    rules_with_decree: Path, file: str, old: str, new: str, code: str, says: str
+) -> None:
+    """The right file and line, in the folder of the decree."""
+    path = rules_with_decree / "2028" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = [p for p in wrong(rules_with_decree) if p.code == code]
+    assert len(found) == 1, [str(p) for p in wrong(rules_with_decree)]
+    assert found[0].position and found[0].position.file.startswith("2028/")
+    assert found[0].position.file == f"2028/{file}" or code == "ANNEX_MISSING"
+    assert says in teller("en").problem(found[0])
+    assert teller("vi").problem(found[0])
+
+
+def test_what_has_no_english_yet_is_shown_in_vietnamese_and_told(amended: Rulebook) -> None:
+    """An author writes Vietnamese; the missing translations are one line of `ocop check`, not a refusal."""
+    new = amended.editions["2028"]
+    assert [p.code for p in new.warnings] == ["TRANSLATION_MISSING"]
+    assert new.by_slug["mushrooms"].name["en"] == "Nấm ăn, nấm dược liệu"
+    assert new.by_slug["honey"].name["en"] == "Honey, other honeys and other farm food products" or new.by_slug["honey"].name.en
