@@ -10,9 +10,12 @@ from pathlib import Path
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Position, Problem, Span, Suggestion
+from scoring_service.rulebook.check_references import check_references
+from scoring_service.rulebook.documents import load_registry
 from scoring_service.rulebook.load import EDITION_FILE, load_edition
 from scoring_service.rulebook.model import Edition, Window
 from scoring_service.rulebook.nodes import NodeError
+from scoring_service.rulebook.reader import Reader
 
 _FILED_ON = "application.filed_on"
 _DAY = dt.timedelta(days=1)
@@ -137,9 +140,20 @@ def load_rulebook(folder: Path) -> Rulebook:
         by_id[edition.id] = edition
     if not problems:
         problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
+    if not problems:
+        problems += _references(folder, by_id)
     if problems:
         raise NodeError(problems)
     return Rulebook(by_id)
+
+
+def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
+    """References to documents, articles or annexes that are not in the registry beside the editions."""
+    reader = Reader()
+    registry = load_registry(folder, reader)
+    for edition in editions.values() if not reader.problems else ():
+        check_references(edition, registry, reader)
+    return reader.problems
 
 
 def _holes(editions: list[Edition]) -> list[Problem]:

@@ -108,7 +108,7 @@ class _EditionReader:
         r, root = self._reader, self._trees[EDITION_FILE]
         required = ("edition", "decision", "name", "issued", "annex", "windows", "kinds", "parts", "groups", "bands",
                     "levels", "certificate", "evidence", "readings")  # fmt: skip
-        got = r.fields(root, required=required, optional=("calendar", "remarks", "missing_sets", "proving"))
+        got = r.fields(root, required=required, optional=("calendar", "remarks", "missing_sets", "proving", "document"))
         self._decision = r.string(got.get("decision"))
         readings = self._readings(got.get("readings"))
         groups, evidence = r.texts(got.get("groups")), r.texts(got.get("evidence"))
