@@ -26,7 +26,8 @@ amends: "2026"
 decision: QĐ 15/2028/QĐ-TTg
 name: "Bộ tiêu chí OCOP 2028"
 issued: 2028-03-01
-annex: Phụ lục kèm theo
+annex: Phụ lục
+document: {effective: 2028-04-15, articles: {1: 4, 2: 0, 3: 2}, annexes: [Phụ lục]}
 windows:
   - {kinds: [first, upgrade, renewal], filed_from: 2028-04-15, reference: Điều 3 khoản 1}
 closes:
@@ -68,7 +69,7 @@ sheet:
 def rules_with_decree(rules: Path, tmp_path: Path) -> Path:
     """The shipped rules, and beside them the folder of the decree."""
     copy = tmp_path / "rules"
-    for edition in ("2019", "2023", "2026"):
+    for edition in ("2019", "2023", "2026", "documents"):
         shutil.copytree(rules / edition, copy / edition, ignore=shutil.ignore_patterns("samples"))
     for name, text in DECREE.items():
         path = copy / "2028" / name
@@ -120,7 +121,7 @@ def test_every_rule_cites_the_decision_that_states_it(amended: Rulebook) -> None
     assert criterion(new, "honey", "1.5").reference == f"QĐ 15/2028/QĐ-TTg, Điều 1 khoản 4; {was} 1.5"
     assert criterion(new, "honey", "2.2").reference == f"QĐ 15/2028/QĐ-TTg, Điều 1 khoản 2; {was} 2.2"
     assert criterion(new, "honey", "1.1").reference == f"{was} 1.1"
-    mushrooms = "QĐ 15/2028/QĐ-TTg, Phụ lục kèm theo, bộ 27"
+    mushrooms = "QĐ 15/2028/QĐ-TTg, Phụ lục, bộ 27"
     assert new.by_slug["mushrooms"].reference == mushrooms
     assert criterion(new, "mushrooms", "1.1").reference == f"{mushrooms}, tiêu chí 1.1"
 
@@ -154,14 +155,15 @@ def wrong(folder: Path) -> list[Problem]:
 
 def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
     yield "sets/04-honey.yaml", ", reference: Điều 1 khoản 4", "", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
-    yield "edition.yaml", ', reference: Điều 1 khoản 1}\n  3', "}\n  3", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
+    yield "edition.yaml", ", reference: Điều 1 khoản 1}\n  3", "}\n  3", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
     yield "criteria/changes.yaml", "  reference: Điều 1 khoản 2\n", "", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
-    yield "edition.yaml", "annex: Phụ lục kèm theo\n", "", "ANNEX_MISSING", "add 'annex:'"
+    yield "edition.yaml", "annex: Phụ lục\n", "", "ANNEX_MISSING", "add 'annex:'"
     yield "edition.yaml", "issued: 2028-03-01\n", "", "KEY_MISSING", "'issued'"
     yield "edition.yaml", '{edition: "2026", filed', '{edition: "2025", filed', "CLOSES_UNKNOWN", "'2025'"
     yield "edition.yaml", "reference: Điều 3 khoản 2", "kinds: [renewa], reference: Điều 3 khoản 2", "CLOSES_NOTHING", "name other 'kinds'"
     yield "criteria/changes.yaml", "packaging:", "packagin: dropped\npackaging:", "DROPPED_UNKNOWN", "no such entry"
     yield "criteria/changes.yaml", "c: {points: 2, stars: dropped}", "c: {stars: dropped}, e: dropped", "DROPPED_UNKNOWN", "no such entry"
+    yield "edition.yaml", "reference: Điều 3 khoản 2", "reference: Điều 9 khoản 2", "REFERENCE_UNKNOWN", "Điều 9"
     yield "edition.yaml", 'amends: "2026"', 'amends: "2028"', "AMENDS_UNKNOWN", "No edition '2028'"
 
 

@@ -195,7 +195,8 @@ def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: R
     )
     replace(new / "edition.yaml", 'edition: "2026"', 'edition: "2031"')
     replace(new / "edition.yaml", "decision: QĐ 26/2026/QĐ-TTg", "decision: QĐ 1/2031/QĐ-TTg")
-    replace(new / "edition.yaml", "issued: 2026-05-22", "issued: 2031-01-01")
+    document = "\ndocument: {effective: 2031-01-01, complete: no}"
+    replace(new / "edition.yaml", "issued: 2026-05-22", f"issued: 2031-01-01{document}")
     replace(new / "edition.yaml", "filed_from: 2026-05-22", "filed_from: 2031-01-01")
     replace(new / "edition.yaml", 'mean: "[90, 100]"', 'mean: "[85, 100]"')
     replace(new / "edition.yaml", 'mean: "[70, 90)"', 'mean: "[70, 85)"')

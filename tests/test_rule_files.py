@@ -218,3 +218,21 @@ def test_only_what_decides_changes_the_digest(copy: Path, rules: Path) -> None:
     """Samples are not part of the rules; the same rules have the same digest wherever they lie."""
     here, there = load_rulebook(rules).editions["2026"], load_rulebook(copy).editions["2026"]
     assert here.digest == there.digest
+
+
+@pytest.mark.parametrize(("old", "new", "code", "says"), [
+    ("sets/14-white-spirit.yaml", "sets/14-white-spirit.yml", "FILE_SUFFIX", "Rename it to '14-white-spirit.yaml'"),
+    ("sets/14-white-spirit.yaml", "14-white-spirit.yaml", "FILE_MISPLACED", "sheets belong to sets/"),
+    ("sets/14-white-spirit.yaml", "set/14-white-spirit.yaml", "FOLDER_UNKNOWN", "Did you mean 'sets'?"),
+    ("sets/14-white-spirit.yaml", "sets/15-white-spirit.yaml", "FILE_NUMBER", "The file's name says set 15"),
+    ("edition.yaml", "editon.yaml", "EDITION_FILE_MISSING", "has no edition.yaml"),
+])  # fmt: skip
+def test_no_file_is_left_out_without_a_word(copy: Path, old: str, new: str, code: str, says: str) -> None:
+    """A set that vanishes because of its file's name would be noticed at the council table."""
+    target = copy / "2026" / new
+    target.parent.mkdir(exist_ok=True)
+    (copy / "2026" / old).rename(target)
+    found = [p for p in problems(copy) if p.code == code]
+    assert len(found) == 1, [str(p) for p in problems(copy)]
+    assert says in teller("en").problem(found[0])
+    assert teller("vi").problem(found[0])

@@ -10,14 +10,12 @@ from pathlib import Path
 from scoring_service.problems import Position, Problem, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.amend import merge, without
+from scoring_service.rulebook.folder import CRITERIA, EDITION_FILE, FACTS, FOLDERS, KNOCK_OUTS, SINGLE_FILES, strangers
 from scoring_service.rulebook.forms_of_editions import NOT_INHERITED, OWN
 from scoring_service.rulebook.nodes import Node, NodeError, Scalar
 from scoring_service.rulebook.rule_reader import DROPPED, RuleReader
 from scoring_service.rulebook.translations import FILE as ENGLISH
 
-EDITION_FILE, FACTS, KNOCK_OUTS, CRITERIA = "edition.yaml", "facts.yaml", "knock-outs.yaml", "criteria"
-SINGLE_FILES = (EDITION_FILE, FACTS, KNOCK_OUTS)
-FOLDERS = (CRITERIA, "sets", "councils")
 MAX_BYTES = 1024 * 1024
 _MAX_CHAIN = 20
 _SPARED = {
@@ -83,6 +81,8 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
             r.silent.update(_SPARED.get(name, _SPARED.get(name.partition("/")[0], ())))
         else:
             _add(trees, name, tree, r)
+    for problem in () if chain else strangers(folder):
+        r.note(problem)
     if EDITION_FILE not in trees:
         r.raise_if_any()
     root = trees[EDITION_FILE]

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Position, Problem, Span, Suggestion
-from scoring_service.rulebook.files import EDITION_FILE
+from scoring_service.rulebook.check_references import check_references
+from scoring_service.rulebook.documents import load_registry
+from scoring_service.rulebook.folder import EDITION_FILE, lost_editions
 from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.model import Closing, Edition, Window
 from scoring_service.rulebook.nodes import NodeError
+from scoring_service.rulebook.reader import Reader
 
 _FILED_ON = "application.filed_on"
 _DAY = dt.timedelta(days=1)
@@ -120,7 +123,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     folders = (
         [folder] if (folder / EDITION_FILE).is_file() else sorted(p.parent for p in folder.glob(f"*/{EDITION_FILE}"))
     )
-    problems: list[Problem] = []
+    problems = list(lost_editions(folder)) if folder not in folders else []
     editions: list[Edition] = []
     for one in folders:
         try:
@@ -139,6 +142,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     if not problems:
         by_id = _closed(by_id, problems)
         problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
+    if not problems:
+        problems += _references(folder, by_id)
     # What stands in an amended edition is read once more by the one that amends it.
     problems = list({(p.code, p.position, repr(p.values)): p for p in problems}.values())
     if problems:
@@ -177,9 +182,19 @@ def _pieces(window: Window, closing: Closing) -> Iterator[Window]:
         late=closing.late,
         reference=f"{closing.reference}; {window.reference}",
         basis=window.basis if closing.basis.stated else closing.basis,
+        position=closing.position,
     )
     if len(ended) < len(window.kinds):
         yield replace(window, kinds=tuple(k for k in window.kinds if k not in ended))
+
+
+def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
+    """References to documents, articles or annexes that are not in the registry beside the editions."""
+    reader = Reader()
+    registry = load_registry(folder, reader)
+    for edition in editions.values() if not reader.problems else ():
+        check_references(edition, registry, reader)
+    return reader.problems
 
 
 def _holes(editions: list[Edition]) -> list[Problem]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Problem
 from scoring_service.rulebook.check import check_edition
-from scoring_service.rulebook.files import EDITION_FILE, Files, read_files
-from scoring_service.rulebook.files import FACTS as FACTS_FILE
+from scoring_service.rulebook.files import Files, read_files
+from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.folder import FACTS as FACTS_FILE
 from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION, READINGS, UNITS
 from scoring_service.rulebook.label import STATED, Label

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.amend import in_printed_order, merge, without
-from scoring_service.rulebook.files import CRITERIA as CRITERIA_FILES
-from scoring_service.rulebook.files import KNOCK_OUTS, Files
+from scoring_service.rulebook.files import Files
+from scoring_service.rulebook.folder import CRITERIA as CRITERIA_FILES
+from scoring_service.rulebook.folder import KNOCK_OUTS
 from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_sheets import (
     BUNDLE,
@@ -130,6 +131,7 @@ class SheetReader:
         tree = self._sheet_of(slug, ())
         got = SET.read(tree, r)
         number = got["set"]
+        self._same_number(tree, number, got)
         origin = tree.amends or tree.position if isinstance(tree, nodes.Mapping) else tree.position
         where = f"{r.decision_of(origin)}, {self._annex(origin, got)}, bộ {number}"
         shortfalls = tuple(
@@ -155,6 +157,12 @@ class SheetReader:
             reference=self._of_set(got, where),
             position=tree.position,
         )
+
+    def _same_number(self, tree: Node, number: str, got: Entry) -> None:
+        """The number before the short name in the file's name is the set's own."""
+        named = tree.position.file.rpartition("/")[2].partition("-")[0]
+        if named.isdecimal() and number.isdecimal() and int(named) != int(number):
+            self._reader.problem("FILE_NUMBER", got.at("set"), set=number, named=named)
 
     def _sheet_of(self, slug: str, chain: tuple[str, ...]) -> Node:
         """The tree of a set; one that is ``like`` another has that one's rows below its own."""
