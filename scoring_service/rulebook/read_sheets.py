@@ -248,8 +248,7 @@ class SheetReader:
             option, unclear = r.string(entries.get("option")), r.optional_text(entries.get("unclear"))
             if not option and unclear is None:
                 r.problem("DERIVE_ROW", n)
-            when = tuple((s.id, v) for s, v in self._conditions.condition(facts))
-            rows.append(DeriveRow(when, option, unclear, n.position))
+            rows.append(DeriveRow(self._conditions.of_facts(facts), option, unclear, n.position))
         return tuple(rows)
 
     def _only_if(self, node: Node | None) -> OnlyIf | None:
