@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from random import Random
 
 from scoring_service.engine.dossier import Dossier, Sheet
-from scoring_service.rulebook.facts import Choice, Interval, Percent, YesNo
-from scoring_service.rulebook.model import Criterion, Edition, ProductSet
+from scoring_service.rulebook.facts import Choice, Day, Fact, Interval, Number, Percent, YesNo
+from scoring_service.rulebook.model import Criterion, Edition, Of, ProductSet
 
 FILED = dt.date(2026, 6, 1)
-EDGES = (29, 30, 49, 50, 69, 70, 89, 90, 100)
 
 
 def random_dossier(rng: Random, edition: Edition, product_set: ProductSet) -> Dossier:
     """A valid dossier: whole or not, one to seven sheets, total steered to an edge more often than not."""
     criteria = list(product_set.criteria())
     count = rng.choice((1, 1, 1, 2, 3, 5, 7))
-    base = _steered(rng, criteria, rng.choice(EDGES) if rng.random() < 0.7 else None, respect=rng.random() < 0.5)
+    lows = sorted(int(b.interval.low or 0) for b in edition.bands)[1:]
+    edges = (*(end for low in lows for end in (low - 1, low)), edition.total)
+    base = _steered(rng, criteria, rng.choice(edges) if rng.random() < 0.7 else None, respect=rng.random() < 0.5)
     sheets = [dict(base) for _ in range(count)]
     for sheet in sheets[1:]:
         for criterion in rng.sample(criteria, k=min(len(criteria), rng.randrange(4))):
@@ -67,39 +69,53 @@ def _steered(rng: Random, criteria: list[Criterion], target: int | None, *, resp
     return {number: option.id for number, option in chosen.items()}
 
 
+GOOD = {
+    "food_safety_certificate_valid",
+    "registration_dossier_valid",
+    "production_licence",
+    "production_conditions_met",
+    "product_declaration",
+    "declaration_labelling_advertising_valid",
+}
+
+
 def _facts(rng: Random, edition: Edition) -> dict[str, str]:
-    """Some facts: knock-outs rarely hit, numbers on and beside the ends of the ranges the rules name."""
-    ends: dict[str, set[str]] = {}
-    for product_set in edition.sets.values():
-        for c in product_set.criteria():
-            for row in c.derive:
-                for name, allowed in row.when:
-                    if isinstance(allowed, Interval):
-                        ends.setdefault(name, set()).update(
-                            str(e) for e in (allowed.low, allowed.high) if e is not None
-                        )
-    good = {
-        "food_safety_certificate_valid",
-        "registration_dossier_valid",
-        "production_licence",
-        "production_conditions_met",
-        "product_declaration",
-        "declaration_labelling_advertising_valid",
+    """Some facts: knock-outs rarely hit, numbers and days on and beside the ends of the ranges the rules name."""
+    ends = _ends(edition)
+    return {
+        fact.id: _stated(rng, fact, sorted(ends.get(fact.id, ())))
+        for fact in edition.facts.values()
+        if rng.random() >= 0.4
     }
-    facts = {}
-    for fact in edition.facts.values():
-        if rng.random() < 0.4:
-            continue
-        if isinstance(fact.kind, YesNo):
-            bad = rng.random() < 0.04
-            facts[fact.id] = (
-                rng.choice(("unknown",)) if rng.random() < 0.1 else "yes" if (fact.id in good) != bad else "no"
-            )
-        elif isinstance(fact.kind, Choice):
-            facts[fact.id] = rng.choice(list(fact.choices))
-        elif isinstance(fact.kind, Percent):
-            near = rng.choice(sorted(ends.get(fact.id, {"100"})))
-            facts[fact.id] = rng.choice((near, near, "100", f"{rng.randrange(0, 1000000) / 10000:.4f}"))
-        else:
-            facts[fact.id] = str(max(0, int(rng.choice(sorted(ends.get(fact.id, {"1"})))) + rng.choice((-1, 0, 1))))
-    return facts
+
+
+def _ends(edition: Edition) -> dict[str, set[str]]:
+    """The ends of ranges of each fact as rule files write them."""
+    found: dict[str, set[str]] = {}
+    for product_set in edition.sets.values():
+        for test in (t for out in product_set.knock_outs for way in out.when.any_of for t in way):
+            fact = edition.facts.get(test.subject.id) if test.subject.of is Of.FACT else None
+            if fact and fact.kind.numeric and not isinstance(fact.kind, Percent):
+                found.setdefault(fact.id, set()).add(fact.kind.show(test.value))
+        for name, allowed in (pair for c in product_set.criteria() for row in c.derive for pair in row.when):
+            if isinstance(allowed, Interval):
+                shown = (edition.facts[name].kind.show(e) for e in (allowed.low, allowed.high) if e is not None)
+                found.setdefault(name, set()).update(shown)
+    return found
+
+
+def _stated(rng: Random, fact: Fact, ends: list[str]) -> str:
+    if isinstance(fact.kind, YesNo):
+        bad = rng.random() < 0.04
+        return rng.choice(("unknown",)) if rng.random() < 0.1 else "yes" if (fact.id in GOOD) != bad else "no"
+    if isinstance(fact.kind, Choice):
+        return rng.choice(list(fact.choices))
+    if isinstance(fact.kind, Percent):
+        near = rng.choice(ends or ["100"])
+        return rng.choice((near, near, "100", f"{rng.randrange(0, 1000000) / 10000:.4f}"))
+    if isinstance(fact.kind, Day):
+        return (
+            dt.date.fromisoformat(rng.choice(ends or ["2026-01-01"])) + dt.timedelta(rng.choice((-1, 0, 1)))
+        ).isoformat()
+    step = Decimal("0.0001") if isinstance(fact.kind, Number) else 1
+    return str(max(0, Decimal(rng.choice(ends or ["1"])) + rng.choice((-1, 0, 1)) * step))

@@ -59,12 +59,17 @@ def judge(dossier: Dossier, edition: Edition, product_set: ProductSet) -> Verdic
         got = [s[c.number] for s in sheets if c.number in s]
         if sheets and len(got) == len(sheets):
             values[Subject(Of.CRITERION, c.number)] = Fraction(sum(got), len(got))
+    for part in product_set.parts:
+        own = [values.get(Subject(Of.CRITERION, c.number)) for c in part.criteria()]
+        if None not in own:
+            values[Subject(Of.PART, part.code)] = sum(own, Fraction(0))  # type: ignore[arg-type]
     for name, text in stated.items():
         values[Subject(Of.FACT, name)] = _number(edition, name, text)
     whole = bool(sheets) and all(Subject(Of.CRITERION, c.number) in values for c in criteria)
     total = sum((values[Subject(Of.CRITERION, c.number)] for c in criteria), Fraction(0)) if whole else None
     by_points = 0
     if total is not None:
+        values[Subject(Of.TOTAL)] = total
         by_points = next(b.stars for b in edition.bands if _inside(b.interval, total))
     effects = [out.effect.value for out in product_set.knock_outs if holds(out.when, values)]
     if effects:
@@ -113,7 +118,7 @@ def _points(
 def _allowed(text: str, allowed: object) -> bool:
     if isinstance(allowed, frozenset):
         return text in allowed
-    return _inside(allowed, Fraction(text))
+    return _inside(allowed, _measure(text))
 
 
 def _inside(interval: object, value: Fraction) -> bool:
@@ -129,4 +134,11 @@ def _number(edition: Edition, name: str, text: str) -> Fraction:
         return Fraction(text == "yes")
     if isinstance(fact.kind, Choice):
         return Fraction(list(fact.choices).index(text))
+    return _measure(text)
+
+
+def _measure(text: str) -> Fraction:
+    """A number as it is, a day as the days since the first of all."""
+    if text.count("-") == 2:
+        return Fraction((dt.date.fromisoformat(text) - dt.date.min).days + 1)
     return Fraction(text)

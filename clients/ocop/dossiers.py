@@ -17,13 +17,14 @@ _YES = ("yes", "có", "true")
 _NO = ("no", "không", "false")
 _UNKNOWN = ("unknown", "chưa rõ", "")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
-_DECIMAL = re.compile(r"(\d{1,9})(?:[.,](\d+))?\s*%?", re.ASCII)
+_DECIMAL = re.compile(r"(\d{1,10})(?:[.,](\d+))?\s*%?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
     """A ``Dossier`` message from the shape of a dossier file.
 
-    A ``note`` is for people and is not sent. Dates may be ``date`` or text, facts ``bool``, ``int``, ``Decimal`` or text, answers ``int`` or text.
+    A ``note`` is for people and is not sent. Dates may be ``date`` or text, facts ``bool``, ``int``, ``Decimal``, ``date`` or text, answers ``int`` or text.
     A sheet without ``kind`` is a council's, one without ``role`` a member's, as in files.
 
     Raises:
@@ -73,7 +74,7 @@ def dossier_from_dict(data: Mapping[str, Any]) -> pb.Dossier:
 def fact_value(value: object, path: str = "") -> pb.FactValue:
     """A stated fact as the typed value it looks like.
 
-    ``True`` or "yes", 14, ``Decimal("62.5")`` or "62,5%", a word, ``None`` or "unknown".
+    ``True`` or "yes", 14, ``Decimal("62.5")`` or "62,5%", a ``date`` or "2026-05-22", a word, ``None`` or "unknown".
 
     Raises:
         TypeError: a ``float`` or something that is no value.
@@ -82,16 +83,20 @@ def fact_value(value: object, path: str = "") -> pb.FactValue:
         return pb.FactValue(yes_no=value)
     text = "unknown" if value is None else _plain(value, path)
     plain = text.strip().lower()
-    number = _DECIMAL.fullmatch(plain)
     if plain in _UNKNOWN:
         return pb.FactValue(unknown=pb.FactUnknown())
     if plain in _YES or plain in _NO:
         return pb.FactValue(yes_no=plain in _YES)
+    if _DAY.fullmatch(plain):
+        return pb.FactValue(date=plain)
+    return _amount(plain) or pb.FactValue(choice=text)
+
+
+def _amount(plain: str) -> pb.FactValue | None:
+    number = _DECIMAL.fullmatch(plain)
     if _COUNT.fullmatch(plain):
         return pb.FactValue(count=int(plain))
-    if number:
-        return pb.FactValue(decimal=f"{number[1]}.{number[2]}" if number[2] else number[1])
-    return pb.FactValue(choice=text)
+    return pb.FactValue(decimal=f"{number[1]}.{number[2]}" if number[2] else number[1]) if number else None
 
 
 def _answers(value: object, path: str) -> dict[str, str]:

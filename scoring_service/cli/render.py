@@ -143,7 +143,8 @@ class Renderer:
         if sheet.knock_outs:
             self._console.print(Styled(self._word("knock_outs"), "bold"))
         for out in sheet.knock_outs:
-            reads = ", ".join((*out.facts, *out.criteria))
+            parts = (f"{self._word('part')} {code}" for code in out.parts)
+            reads = ", ".join((*out.facts, *out.criteria, *parts, *([self._word("total")] if out.total else [])))
             said = f"  • {self._to.word('effect', word_of(pb.Effect, out.effect))}: {say(out.name)}"
             self._console.print(Styled.assemble(said, (f"  {reads} · {out.reference}", "dim")), soft_wrap=True)
 

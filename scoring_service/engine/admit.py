@@ -167,7 +167,8 @@ class _Admission:
         """A choice by its name, or wrong."""
         code, path, given = f"FACT_{fact.kind.id.upper()}", f"facts.{fact.id}", shorten(text)
         if not fact.choices:
-            self._problems.add(code, path, given=given, fact=fact)
+            nearest = Suggestion(fact.kind.meant(text))
+            self._problems.add(code, path, given=given, fact=fact, suggestion=nearest)
             return
         names = self._rules.choices[edition.id, fact.id]
         word = names.id(text) if form in {"", *fact.kind.forms} else ""

@@ -27,8 +27,9 @@ from scoring_service.engine.verdict import (
     Status,
     Verdict,
     Voted,
+    points_key,
 )
-from scoring_service.rulebook.model import Effect, KnockOut, MinimumBy, Of, Subject
+from scoring_service.rulebook.model import Comparison, Effect, KnockOut, MinimumBy, Of, Subject
 
 Marks = tuple[Mark | None, ...]
 Sums = tuple[int | None, ...]
@@ -155,7 +156,7 @@ def _knock_outs(
     for index, out in enumerate(form.product_set.knock_outs):
         if index in hit:
             outs.append(_out(case, index, out, sums))
-        elif not all_stated and not out.presumed_clear and (needed := _needed(case, index)):
+        elif not all_stated and not out.presumed_clear and (needed := _needed(case, index, sums)):
             open_.append(Open(index, out.id, out.effect, out.position, needed))
         elif index in alone and (sheets := _alone(case, out, marks)):
             divided.append(Divided(index, out.id, out.position, sheets))
@@ -173,6 +174,10 @@ def _values(case: Case, sums: Sums) -> dict[Subject, Value]:
             mean = points // sheets if points % sheets == 0 else Fraction(points, sheets)
             if within(mean, ranges):
                 values[subject] = mean
+    for subject, ranges in form.sums_read:
+        points = _points(case, subject, sums)
+        if points is not None and within(mean := Fraction(points, sheets), ranges):
+            values[subject] = mean
     facts = case.facts
     values |= {subject: compared for name, word, subject, compared in form.in_reach if facts.get(name) == word}
     for fact, subject, ranges in form.numbers:
@@ -188,21 +193,37 @@ def _out(case: Case, index: int, out: KnockOut, sums: Sums) -> Out:
     for subject in out.when.subjects():
         if subject.of is Of.FACT and subject.id in case.facts:
             facts.append((subject.id, str(case.facts[subject.id])))
-        elif subject.of is Of.CRITERION:
-            place = case.form.places[subject.id]
-            got = sums[place]
-            if got is not None:
-                mean = Mean(got, len(case.seating.counted), case.form.criteria[place].max, case.council_rules.decimals)
-                points.append((subject.id, mean))
+        elif (got := _points(case, subject, sums)) is not None:
+            most = case.form.spans[subject].max
+            mean = Mean(got, len(case.seating.counted), most, case.council_rules.decimals)
+            points.append((points_key(subject), mean))
     return Out(index, out.id, out.effect, out.position, tuple(facts), tuple(points))
 
 
-def _needed(case: Case, index: int) -> tuple[str, ...]:
-    """Facts still needed to tell: of each way in that no stated fact already closes, those that are not stated."""
+def _points(case: Case, subject: Subject, sums: Sums) -> int | None:
+    """The points over all sheets of a criterion, a part or in all; nothing as long as one of them is open."""
+    span = case.form.spans[subject]
+    own = sums[span.start : span.end]
+    return None if None in own else sum(own)  # type: ignore[arg-type]
+
+
+def _closed(case: Case, tests: tuple[Comparison, ...], sums: Sums) -> bool:
+    """Whether the points close a way in: one of its tests on them fails."""
+    sheets = len(case.seating.counted)
+    return any(
+        (got := _points(case, test.subject, sums)) is not None and not test.holds(Fraction(got, sheets))
+        for test in tests
+    )
+
+
+def _needed(case: Case, index: int, sums: Sums) -> tuple[str, ...]:
+    """Facts still needed to tell: of each way in that neither a stated fact nor points already close, those that are not stated."""
     needed: list[str] = []
     for way in case.form.ways[index]:
         missing = []
-        for name, test in way:
+        if way.points and _closed(case, way.points, sums):
+            continue
+        for name, test in way.facts:
             stated = case.facts.get(name)
             if stated is None:
                 missing.append(name)
@@ -216,11 +237,12 @@ def _needed(case: Case, index: int) -> tuple[str, ...]:
 def _alone(case: Case, out: KnockOut, marks: list[Marks]) -> tuple[int, ...]:
     """Sheets whose own points would knock the product out."""
     found = []
+    read = [(s, case.form.spans[s]) for s in out.when.subjects() if s.of is not Of.FACT]
     for seat, one in zip(case.seating.counted, marks, strict=True):
         values = {
-            s: Decimal(mark.points)
-            for s in out.when.subjects()
-            if s.of is Of.CRITERION and (mark := one[case.form.places[s.id]])
+            subject: Decimal(sum([mark.points for mark in own if mark]))
+            for subject, span in read
+            if None not in (own := one[span.start : span.end])
         }
         if any(all(t.subject in values and t.holds(values[t.subject]) for t in tests) for tests in out.when.any_of):
             found.append(seat.index)

@@ -20,7 +20,6 @@ import sys
 import threading
 import weakref
 from collections import OrderedDict
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -94,7 +93,7 @@ class _Net:
         weakref.finalize(self, _engine.delete_ruleset, self._handle).atexit = False
 
     def _clause(self, test: Comparison) -> dict[str, dict[str, int]]:
-        # A mean m and a whole number k: m >= k is floor(m) >= k, m <= k is ceil(m) <= k. So whole numbers decide exactly.
+        # A mean m and a whole number k of ten-thousandths: m >= k is floor(m) >= k, m <= k is ceil(m) <= k. So whole numbers decide exactly.
         floor = test.op in _FLOOR_OPS
         name = self._fields.setdefault((test.subject, floor), f"f{len(self._fields)}")
         return {_SYMBOL[test.op]: {name: _scaled(test.value, floor=floor)}}
@@ -166,13 +165,13 @@ _nets = _Nets()
 
 
 def _scaled(value: Value, *, floor: bool) -> int:
-    """``value`` in 1/10,000; a fraction of a point is brought down (or up) to the whole point that decides the same."""
+    """``value`` in 1/10,000; a mean that is finer is brought down (or up) to the ten-thousandth that decides the same."""
     if isinstance(value, int):
         return value * SCALE
-    if isinstance(value, Fraction) and value.denominator != 1:
-        whole = value.numerator // value.denominator
-        return int((whole if floor else whole + 1) * SCALE)
-    exact = Decimal(int(value)) * SCALE if isinstance(value, Fraction) else Decimal(value) * SCALE
+    if isinstance(value, Fraction):
+        scaled = value.numerator * SCALE
+        return scaled // value.denominator if floor else -(-scaled // value.denominator)
+    exact = value * SCALE
     if exact != exact.to_integral_value():
         raise ValueError(f"{value} has more than 4 decimals")
     return int(exact)

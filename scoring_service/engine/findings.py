@@ -21,7 +21,7 @@ from scoring_service.problems import Position
 from scoring_service.records import record
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import STATED, Basis, Label
-from scoring_service.rulebook.model import Criterion, Effect, KnockOut, Level, MinimumBy, Option, Role
+from scoring_service.rulebook.model import Criterion, Effect, KnockOut, Level, MinimumBy, Option, Part, Role
 
 
 class Severity(StrEnum):
@@ -57,7 +57,7 @@ class Finding:
     """What every finding carries beside its own fields.
 
     ``field``: the field of the dossier it speaks of; ``facts``: stated facts that were read, id and value; ``points``: means that were
-    read, of a criterion or the total (""); ``key``: tells it from all others of its form, where it is the same in every dossier it is true of.
+    read, of a criterion, a part ("part A") or the total (""); ``key``: tells it from all others of its form, where it is the same in every dossier it is true of.
     """
 
     code: ClassVar[str] = ""
@@ -80,12 +80,16 @@ class Finding:
 
 @record(kw_only=True)
 class KnockedOut(Finding):
-    """A knock-out holds: the dossier or product is out. ``at``: the criteria whose points did it; ``stated``: the numbers and words read."""
+    """A knock-out holds: the dossier or product is out.
+
+    ``at``: the criteria whose points did it; ``sums``: the points of parts and the total that did; ``stated``: the numbers and words read.
+    """
 
     effect: Effect
     knock_out: KnockOut
     at: tuple[Criterion, ...]
     stated: tuple[StatedFact, ...]
+    sums: tuple[PointsRead, ...]
 
 
 @record(kw_only=True)
@@ -316,6 +320,14 @@ class StatedFact:
 
     fact: Fact
     value: str
+
+
+@record()
+class PointsRead:
+    """The points of a part, or without one of the whole sheet, as a rule read them."""
+
+    part: Part | None
+    points: Mean
 
 
 @record(kw_only=True)

@@ -33,7 +33,7 @@ from scoring_service.engine.kept import Kept
 from scoring_service.engine.names import Names, kind_names, level_names, set_names
 from scoring_service.rulebook.facts import Fact, FactValue
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, ProductSet, Subject
+from scoring_service.rulebook.model import Comparison, Criterion, Edition, Of, Op, Option, Part, ProductSet, Subject
 
 
 class Origin(StrEnum):
@@ -79,6 +79,33 @@ class Floor:
     highest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The criteria whose points a rule reads together, by their places: the first and the end; ``max``: the most they can have.
+
+    ``part``: where they are a part of the sheet.
+    """
+
+    start: int
+    end: int
+    max: int
+    part: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way into a knock-out: its tests on facts, and those on points."""
+
+    facts: tuple[tuple[str, Comparison], ...]
+    points: tuple[Comparison, ...]
+
+    @classmethod
+    def of(cls, tests: tuple[Comparison, ...]) -> Way:
+        """The way of these tests."""
+        facts = tuple((t.subject.id, t) for t in tests if t.subject.of is Of.FACT)
+        return cls(facts, tuple(t for t in tests if t.subject.of is not Of.FACT))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """A product set made ready. Places count criteria in printed order from 0."""
@@ -92,6 +119,8 @@ class Form:
     """First place and end of each part."""
     max: int
     """Points of the whole sheet."""
+    spans: Mapping[Subject, Span]
+    """What of the sheet makes up the points that knock-outs read."""
 
     options: Mapping[str, Mapping[str, Option]]
     """Number → id → option."""
@@ -125,16 +154,18 @@ class Form:
     knock_outs: Program
     readings: tuple[tuple[int, Subject, Reach], ...]
     """The criteria that knock-outs read: place, subject, reach."""
+    sums_read: tuple[tuple[Subject, Reach], ...]
+    """The parts that knock-outs read, and the total."""
     on_points: frozenset[int]
-    """The knock-outs that read criteria, by their places in the list."""
+    """The knock-outs that read points, by their places in the list."""
     reads: frozenset[str]
     """The facts without which some knock-out cannot be told."""
     numbers: tuple[tuple[Fact, Subject, Reach], ...]
     """The facts that knock-outs read and that are numbers."""
     in_reach: tuple[tuple[str, FactValue, Subject, Decimal], ...]
     """Of the others each value within reach: fact, value, subject, and what is compared."""
-    ways: tuple[tuple[tuple[tuple[str, Comparison], ...], ...], ...]
-    """For each knock-out its ways in, as tests on facts."""
+    ways: tuple[tuple[Way, ...], ...]
+    """For each knock-out its ways in."""
     heeds: frozenset[str]
     """All facts that can change anything here."""
     grave_words: frozenset[tuple[str, FactValue]]
@@ -205,6 +236,8 @@ class Form:
             read_floors=tuple(f for f in floors if any(not m.basis.stated for m in f.criterion.minimums)),
             knock_outs=knock_out_program(edition, product_set),
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
+            sums_read=tuple((s, ranges) for s, ranges in reach.items() if s.of in (Of.PART, Of.TOTAL)),
+            spans=_spans(product_set, parts, places),
             reads=frozenset(
                 subject.id
                 for out in product_set.knock_outs
@@ -227,16 +260,31 @@ class Form:
                 for value in fact.kind.axis((), fact)
                 if within(compared := fact.comparable(value), ranges)
             ),
-            ways=tuple(
-                tuple(tuple((t.subject.id, t) for t in tests if t.subject.of is Of.FACT) for tests in out.when.any_of)
-                for out in product_set.knock_outs
-            ),
+            ways=tuple(tuple(Way.of(tests) for tests in out.when.any_of) for out in product_set.knock_outs),
             on_points=frozenset(
                 index
                 for index, out in enumerate(product_set.knock_outs)
-                if any(subject.of is Of.CRITERION for subject in out.when.subjects())
+                if any(subject.of is not Of.FACT for subject in out.when.subjects())
             ),
         )
+
+
+def _spans(product_set: ProductSet, parts: list[tuple[int, int]], places: Mapping[str, int]) -> dict[Subject, Span]:
+    subjects = (s for out in product_set.knock_outs for s in out.when.subjects() if s.of is not Of.FACT)
+    found = {}
+    for subject in subjects:
+        if subject.of is Of.CRITERION:
+            place = places[subject.id]
+            found[subject] = Span(
+                place, place + 1, next(c.max for c in product_set.criteria() if c.number == subject.id), None
+            )
+        elif subject.of is Of.PART:
+            at = next(i for i, part in enumerate(product_set.parts) if part.code == subject.id)
+            part = product_set.parts[at]
+            found[subject] = Span(*parts[at], part.max, part)
+        else:
+            found[subject] = Span(0, len(places), sum(part.max for part in product_set.parts), None)
+    return found
 
 
 def within(value: Value, ranges: Reach) -> bool:

@@ -19,7 +19,7 @@ from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Mark
 from scoring_service.problems import Position
 from scoring_service.records import record
-from scoring_service.rulebook.model import Effect, MinimumBy, Mode, Role
+from scoring_service.rulebook.model import Effect, MinimumBy, Mode, Of, Role, Subject
 
 VERSION = 1
 """Of the canonical form. It changes when a field changes its meaning or goes; a new field that may be absent keeps it."""
@@ -60,7 +60,10 @@ class Voted:
 
 @record()
 class Out:
-    """A knock-out that holds, with the values it read: facts as stated, criteria as means. ``index``: its place in the set's list."""
+    """A knock-out that holds, with the values it read: facts as stated, points as means. ``index``: its place in the set's list.
+
+    ``points`` name what was read as ``points_key`` has it.
+    """
 
     index: int
     rule: str
@@ -232,6 +235,21 @@ class Verdict:
     def fingerprint(self) -> str:
         """SHA-256 of the canonical form."""
         return "sha256:" + hashlib.sha256(self.canonical()).hexdigest()
+
+
+_PART = "part "
+
+
+def points_key(subject: Subject) -> str:
+    """What points were read of: a criterion by its number, a part as ``part A``, the total as nothing."""
+    return _PART + subject.id if subject.of is Of.PART else subject.id
+
+
+def points_of(key: str) -> Subject:
+    """The subject of such a key."""
+    if key.startswith(_PART):
+        return Subject(Of.PART, key.removeprefix(_PART))
+    return Subject(Of.CRITERION if key else Of.TOTAL, key)
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from scoring_service.problems import Position, Suggestion
-from scoring_service.rulebook.check_sheets import SHEET_TOTAL, check_sheet
+from scoring_service.rulebook.check_sheets import check_sheet
 from scoring_service.rulebook.facts import representatives
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.reader import Reader
@@ -33,7 +33,7 @@ def check_edition(edition: Edition, reader: Reader) -> None:
 
 
 def _check_bands(edition: Edition, reader: Reader) -> None:
-    """Every mean from 0 to 100 has exactly one band; ends are whole points."""
+    """Every mean from 0 to the total has exactly one band; ends are whole points."""
     for band in edition.bands:
         if not band.interval.low_closed:
             reader.problem("BAND_OPEN", band.position)
@@ -42,7 +42,8 @@ def _check_bands(edition: Edition, reader: Reader) -> None:
                 reader.problem("BAND_END", band.position)
                 return
     ends = {end for band in edition.bands for end in (band.interval.low, band.interval.high) if end is not None}
-    for value in representatives(ends | {Decimal(0), Decimal(SHEET_TOTAL)}, Decimal(0), Decimal(SHEET_TOTAL)):
+    total = Decimal(edition.total)
+    for value in representatives(ends | {Decimal(0), total}, Decimal(0), total):
         holding = [band for band in edition.bands if value in band.interval]
         if len(holding) != 1:
             names = ", ".join(f"{band.stars}★" for band in holding) or "–"
@@ -52,6 +53,7 @@ def _check_bands(edition: Edition, reader: Reader) -> None:
                 value=value,
                 count=len(holding),
                 names=names,
+                total=edition.total,
             )
 
 

@@ -13,7 +13,6 @@ from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.model import Criterion, Edition, Of, ProductSet
 from scoring_service.rulebook.reader import Reader
 
-SHEET_TOTAL = 100
 # durable_rules: 64 matches of one message end in error 303, the 17th conjunct in error 304. One place is kept for the catch-all.
 MAX_RULES = 60
 MAX_CONJUNCTS = 15
@@ -22,7 +21,7 @@ MAX_CONJUNCTS = 15
 def check_sheet(product_set: ProductSet, edition: Edition, reader: Reader, *, sums: bool) -> None:
     """Note every problem of one sheet in ``reader``; without ``sums`` where parts of it could not be read."""
     if sums:
-        _check_sums(product_set, reader)
+        _check_sums(product_set, edition, reader)
     _check_numbers(product_set, reader)
     for criterion in product_set.criteria():
         if criterion.options:
@@ -32,7 +31,7 @@ def check_sheet(product_set: ProductSet, edition: Edition, reader: Reader, *, su
         _check_reachable(product_set, edition, reader)
 
 
-def _check_sums(product_set: ProductSet, reader: Reader) -> None:
+def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     """Printed maxima equal the sums at every level, except where a shortfall of the print is declared."""
     places = {c.number for c in product_set.criteria()}
     missing = {s.at: s.points for s in product_set.shortfalls}
@@ -52,7 +51,7 @@ def _check_sums(product_set: ProductSet, reader: Reader) -> None:
                 members = [c for c in section.criteria if c.group == group]
                 compare("group", group.number, group.max, sum(c.max for c in members), members[0].position)
         compare("part", part.code, part.max, sum(s.max for s in part.sections), product_set.position)
-    compare("set", "", SHEET_TOTAL, sum(p.max for p in product_set.parts), product_set.position)
+    compare("set", "", edition.total, sum(p.max for p in product_set.parts), product_set.position)
     for shortfall in product_set.shortfalls:
         if shortfall.at not in places:
             reader.problem(
@@ -133,6 +132,7 @@ def _axis(fact: Fact, allowed: Iterable[Interval | frozenset[str]]) -> list[Fact
 
 def _check_knock_outs(product_set: ProductSet, reader: Reader) -> None:
     numbers = dict.fromkeys(c.number for c in product_set.criteria())
+    parts = dict.fromkeys(part.code for part in product_set.parts)
     for out in product_set.knock_outs:
         for test in (t for tests in out.when.any_of for t in tests):
             of, name = test.subject
@@ -145,8 +145,15 @@ def _check_knock_outs(product_set: ProductSet, reader: Reader) -> None:
                     knock_out=out.id,
                     suggestion=Suggestion.of(name, numbers),
                 )
-            if of is Of.CRITERION and test.value != test.value.to_integral_value():
-                reader.problem("KNOCK_OUT_POINTS", out.position, knock_out=out.id)
+            if of is Of.PART and name not in parts:
+                reader.problem(
+                    "KNOCK_OUT_PART",
+                    out.position,
+                    set=product_set.number,
+                    name=name,
+                    knock_out=out.id,
+                    suggestion=Suggestion.of(name, parts),
+                )
         if any(len(tests) > MAX_CONJUNCTS for tests in out.when.any_of):
             reader.problem("LIMIT_CONJUNCTS", out.position, knock_out=out.id, limit=MAX_CONJUNCTS)
     rules = sum(len(out.when.any_of) for out in product_set.knock_outs)
@@ -156,13 +163,13 @@ def _check_knock_outs(product_set: ProductSet, reader: Reader) -> None:
 
 def _check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     """For each band there is a sheet that ends at exactly that many stars."""
-    if sum(p.max for p in product_set.parts) != SHEET_TOTAL:
+    if sum(p.max for p in product_set.parts) != edition.total:
         return  # already reported
     for band in edition.bands:
         totals = 1  # bit n: a total of n points can be reached
         for criterion in product_set.criteria():
             least = max((m.points for m in criterion.minimums if m.stars <= band.stars), default=0)
-            allowed = {o.points for o in criterion.choices() if least <= o.points <= SHEET_TOTAL}
+            allowed = {o.points for o in criterion.choices() if least <= o.points <= edition.total}
             totals = reduce(operator.or_, (totals << points for points in allowed), 0)
-        if not any(totals >> total & 1 and Decimal(total) in band.interval for total in range(SHEET_TOTAL + 1)):
+        if not any(totals >> total & 1 and Decimal(total) in band.interval for total in range(edition.total + 1)):
             reader.problem("UNREACHABLE", product_set.position, set=product_set.number, stars=band.stars)

@@ -20,10 +20,9 @@ from scoring_service.rulebook.forms import (
     YesNo,
     words_of,
 )
-from scoring_service.rulebook.model import Effect
+from scoring_service.rulebook.model import LARGEST_TOTAL, Effect
 
-MOST_POINTS = 1000
-"""The engine's limit of one option and of a sheet; a decision's own is the total of its edition."""
+MOST_POINTS = LARGEST_TOTAL
 ID = r"^(?!\d+$)[a-z0-9][a-z0-9-]{0,39}$"
 """Ids of options and cases: small letters, digits and hyphens, and no bare number, which would be points."""
 NAME = r"^[a-z0-9][a-z0-9_-]{0,79}$"
@@ -99,5 +98,5 @@ KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.va
 })  # fmt: skip
 BUNDLE = ListOf(Text(), 1)
 
-FACT = Keys({"kind": words_of(KINDS), "name": Words()}, {"choices": MapOf(Words(), NAME)})
+FACT = Keys({"kind": words_of(KINDS), "name": Words()}, {"choices": MapOf(Words(), NAME), "unit": Words()})
 FACTS = MapOf(FACT, NAME)

@@ -18,6 +18,9 @@ from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.label import Basis, Label
 
+LARGEST_TOTAL = 1000
+"""The most points that a sheet may have: a limit of the engine, which infers the stars of every whole point beforehand."""
+
 
 class Effect(StrEnum):
     """What a knock-out does. Four different effects, never merged; listed from the strongest."""
@@ -42,6 +45,7 @@ class Of(StrEnum):
 
     FACT = "fact"
     CRITERION = "criterion"
+    PART = "part"
     MINIMUM = "minimum"
     TOTAL = "total"
     REACHED = "reached"
@@ -51,7 +55,7 @@ class Of(StrEnum):
 
 
 class Subject(NamedTuple):
-    """One thing that a rule reads: a fact by its id, the council's mean of a criterion by its number, or the mean total.
+    """One thing that a rule reads: a fact by its id, or the council's mean of a criterion by its number, a part by its code, or in all.
 
     ``minimum`` is the value of a criterion as its star minimums see it (the council file says how ticks combine). The other kinds
     are conclusions that a later stage reads: stars reached by points, the cap that minimums set, stars awarded, the level.
@@ -69,7 +73,7 @@ class Comparison:
     op: Op
     value: Decimal
 
-    def holds(self, value: Decimal) -> bool:
+    def holds(self, value: Decimal | Fraction) -> bool:
         """Whether the comparison is true of an exact ``value``."""
         match self.op:
             case Op.AT_LEAST:
@@ -135,10 +139,7 @@ class DeriveRow:
         """Whether the stated facts lie within the row; a fact not stated matches nothing."""
         for name, allowed in self.when:
             value = stated.get(name)
-            if isinstance(allowed, Interval):
-                if not isinstance(value, Decimal) or value not in allowed:
-                    return False
-            elif value not in allowed:
+            if value is None or value not in allowed:
                 return False
         return True
 

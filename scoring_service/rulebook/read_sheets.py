@@ -391,7 +391,7 @@ class SheetReader:
             unclear = r.label(entries["unclear"]) if "unclear" in entries else None
             if not option and unclear is None:
                 r.problem("DERIVE_ROW", n)
-            when = tuple((s.id, v) for s, v in self._conditions.condition(without(n, "option", "unclear")))
+            when = self._conditions.of_facts(without(n, "option", "unclear"))
             rows.append(DeriveRow(when, option, unclear, n.position))
         return tuple(rows)
 

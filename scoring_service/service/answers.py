@@ -24,7 +24,7 @@ from scoring_service.rulebook.model import Level
 from scoring_service.service.lines import lines
 from scoring_service.service.pieces import Pieces, framed, kept_pieces
 from scoring_service.service.requests import Wanted
-from scoring_service.service.values import Voice, fraction, named_values, place, points, voice
+from scoring_service.service.values import Voice, fraction, named_values, place, points, read_points, voice
 from scoring_service.service.verdicts import MODE, ROLE, SHEET_KIND, STATUS, enum_numbers, verdict_to_pb
 from scoring_service.telling import report
 
@@ -174,7 +174,7 @@ def _encoded(finding: Finding, say: Voice, form: Form) -> bytes:
         rule=ground.rule,
         values=named_values(finding.values(), say),
         facts=[pb.ReadFact(fact=fact, value=value) for fact, value in finding.facts],
-        points=[pb.ReadPoints(criterion=number, points=points(mean)) for number, mean in finding.points],
+        points=[read_points(key, mean) for key, mean in finding.points],
         reference=ground.reference,
         source=place(ground.position),
         basis=say.basis(ground.basis),

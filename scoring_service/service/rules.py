@@ -73,6 +73,7 @@ def edition_to_pb(edition: Edition, say: Voice) -> pb.Edition:
         applications=_named(edition.kinds, say),
         councils=[_council(c, say) for c in edition.councils.values()],
         windows=[_window(w) for w in edition.windows],
+        total=edition.total,
     )
 
 
@@ -92,7 +93,13 @@ def product_set_to_pb(product_set: ProductSet, edition: Edition, say: Voice) -> 
 def facts_to_pb(edition: Edition, say: Voice) -> list[pb.FactDefinition]:
     """The facts a dossier may state."""
     return [
-        pb.FactDefinition(id=f.id, name=say.label(f.name), kind=_FACT_KIND[f.kind], choices=_named(f.choices, say))
+        pb.FactDefinition(
+            id=f.id,
+            name=say.label(f.name),
+            kind=_FACT_KIND[f.kind],
+            choices=_named(f.choices, say),
+            unit=say.label(f.unit),
+        )
         for f in edition.facts.values()
     ]
 
@@ -111,6 +118,8 @@ def sheet_to_pb(product_set: ProductSet, edition: Edition, say: Voice) -> pb.Sco
                 name=say.label(o.name),
                 facts=[s.id for s in o.when.subjects() if s.of is Of.FACT],
                 criteria=[s.id for s in o.when.subjects() if s.of is Of.CRITERION],
+                parts=[s.id for s in o.when.subjects() if s.of is Of.PART],
+                total=any(s.of is Of.TOTAL for s in o.when.subjects()),
                 reference=o.reference,
                 basis=say.basis(o.basis),
             )

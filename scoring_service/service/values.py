@@ -12,12 +12,13 @@ from typing import Any
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
-from scoring_service.engine.findings import StatedFact
+from scoring_service.engine.findings import PointsRead, StatedFact
 from scoring_service.engine.mean import Mean, Rounded
+from scoring_service.engine.verdict import points_of
 from scoring_service.problems import Elsewhere, Position, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import STATED, Basis, Label, Listed
-from scoring_service.rulebook.model import Criterion, KnockOut, Level, Option
+from scoring_service.rulebook.model import Criterion, KnockOut, Level, Of, Option
 from scoring_service.telling.teller import Teller, Told, teller
 
 
@@ -55,6 +56,13 @@ def points(mean: Mean | None) -> pb.Points | None:
 def fraction(value: Fraction, decimals: int = 2) -> pb.Fraction:
     """Any other exact number."""
     return pb.Fraction(numerator=value.numerator, denominator=value.denominator, text=Rounded(value, decimals).text)
+
+
+def read_points(key: str, mean: Mean) -> pb.ReadPoints:
+    """A mean that a rule read, and of what."""
+    subject = points_of(key)
+    of = {"part" if subject.of is Of.PART else "criterion": subject.id}
+    return pb.ReadPoints(**of, points=_points(mean))
 
 
 def place(position: Position | None) -> pb.SourcePlace | None:
@@ -129,6 +137,7 @@ _VALUES: Mapping[type, Callable[[Any], pb.Value]] = {
     Listed: lambda v: pb.Value(option=v.id),
     Fact: lambda v: pb.Value(fact=v.id),
     StatedFact: lambda v: pb.Value(stated=pb.ReadFact(fact=v.fact.id, value=v.value)),
+    PointsRead: lambda v: pb.Value(read=pb.ReadPoints(part=v.part.code if v.part else "", points=_points(v.points))),
     KnockOut: lambda v: pb.Value(knock_out=v.id),
     Level: lambda v: pb.Value(level=v.word),
     Position: lambda v: pb.Value(text=str(v)),

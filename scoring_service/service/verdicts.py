@@ -19,6 +19,7 @@ from scoring_service.engine.prepared import Origin
 from scoring_service.engine.verdict import VERSION, Status, Verdict, Voted
 from scoring_service.problems import Position
 from scoring_service.rulebook.model import Effect, Mode, Role
+from scoring_service.service.values import read_points
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -102,11 +103,10 @@ def _message(target: Any, value: Any) -> None:
         target.sum, target.sheets, target.max, target.text = value.sum, value.sheets, value.max, value.text
     elif is_dataclass(value):
         _fill(target, value)
-    else:  # pairs: a fact and its value, a criterion and its mean
-        name, read = value
-        first, second = target.DESCRIPTOR.fields
-        setattr(target, first.name, name)
-        _set(target, second, read)
+    elif isinstance(target, pb.ReadPoints):
+        target.CopyFrom(read_points(*value))
+    else:  # a pair: a fact and its value
+        target.fact, target.value = value
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from scoring_service.engine.findings import Finding, StatedFact
+from scoring_service.engine.findings import Finding, PointsRead, StatedFact
 from scoring_service.engine.mean import Mean, Rounded, half_up, misleads
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Elsewhere, Position, Problem, Span, Suggestion
@@ -176,16 +176,17 @@ def _span(to: Teller, value: Span) -> str:
 
 
 def _stated_fact(to: Teller, value: StatedFact) -> str:
-    """``Tỷ lệ lao động là người trong xã 20%``."""
-    fact, said = value.fact, value.value
-    if fact.choices:
-        said = fact.choices[value.value][to.language]
-    elif fact.kind.numeric:
-        said = to.number(Decimal(value.value))
-        said = to.sentence("PERCENT", value=said) if fact.kind.id == "percent" else said
-    else:
-        said = to.word("yes_no", value.value)
-    return to.sentence("STATED_FACT", fact=fact, value=said)
+    """``Tỷ lệ lao động là người trong xã: 20%``."""
+    fact, meaning = value.fact, value.fact.meaning(value.value)
+    told = fact.kind.told
+    said = to.sentence(told, value=meaning, unit=fact.unit).rstrip() if told else to.say(meaning)
+    return to.sentence("STATED_FACT", fact=fact, value=Told(said))
+
+
+def _points_read(to: Teller, value: PointsRead) -> str:
+    """``phần A (Tổ chức sản xuất): 9,5/35 điểm``."""
+    code = "POINTS_READ_PART" if value.part else "POINTS_READ_TOTAL"
+    return to.sentence(code, part=value.part, points=value.points, max=value.points.max)
 
 
 def _several(to: Teller, values: tuple[object, ...]) -> str:
@@ -239,6 +240,7 @@ _WAYS: dict[type, _Way] = {
     Position: lambda to, value: str(value),
     Span: _span,
     StatedFact: _stated_fact,
+    PointsRead: _points_read,
     Suggestion: _suggestion,
     Criterion: _criterion,
     Option: lambda to, value: value.name[to.language],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
-from typing import Any
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.explain.grounds import DECIDING, INFO, WARNING, once
@@ -16,17 +17,20 @@ from scoring_service.engine.findings import (
     KnockedOut,
     KnockOutDivided,
     KnockOutOpen,
+    PointsRead,
     StatedFact,
 )
-from scoring_service.engine.verdict import Open, Out, Verdict
-from scoring_service.rulebook.model import Criterion, KnockOut, Of
+from scoring_service.engine.mean import Mean
+from scoring_service.engine.verdict import Open, Out, Verdict, points_of
+from scoring_service.rulebook.model import KnockOut, Of, Subject
 
 
 def of_knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
     """Those that hold, those that wait for facts, those that only single members see; and facts that nothing here reads."""
     rules = case.form.product_set.knock_outs
     for one in verdict.outs:
-        out = rules[one.index]
+        out, means = rules[one.index], {points_of(key): mean for key, mean in one.points}
+        met = _met(case, out, means)
         yield KnockedOut(
             severity=DECIDING,
             ground=_rest(out),
@@ -34,8 +38,9 @@ def of_knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
             points=one.points,
             effect=out.effect,
             knock_out=out,
-            at=_at(case, out, one),
+            at=tuple(case.form.criteria[case.form.places[s.id]] for s in met if s.of is Of.CRITERION),
             stated=_stated(case, one),
+            sums=tuple(PointsRead(case.form.spans[s].part, means[s]) for s in met if s.of is not Of.CRITERION),
         )
     for waiting in verdict.open:
         yield once(case, (KnockOutOpen, waiting.index, waiting.facts), partial(_open, case, waiting))
@@ -54,14 +59,13 @@ def of_knock_outs(case: Case, verdict: Verdict) -> Iterator[Finding]:
         yield from _not_read(case)
 
 
-def _at(case: Case, out: KnockOut, one: Out) -> tuple[Criterion, ...]:
-    """Of the criteria that a knock-out reads those whose points meet it."""
-    means: dict[str, Any] = {number: mean.exact for number, mean in one.points}  # exact fractions compare with decimals
-    tests = [t for way in out.when.any_of for t in way if t.subject.of is Of.CRITERION and t.subject.id in means]
-    numbers = dict.fromkeys(t.subject.id for t in tests)
-    own = {number: [t for t in tests if t.subject.id == number] for number in numbers}
-    met = [number for number, all_ in own.items() if all(t.holds(means[number]) for t in all_)]
-    return tuple(case.form.criteria[case.form.places[number]] for number in met)
+def _met(case: Case, out: KnockOut, means: Mapping[Subject, Mean]) -> list[Subject]:
+    """What points did it: those that the ways in read which hold."""
+    facts = {s: case.edition.facts[s.id] for s in out.when.subjects() if s.of is Of.FACT and s.id in case.facts}
+    known: dict[Subject, Decimal | Fraction] = {s: fact.comparable(case.facts[s.id]) for s, fact in facts.items()}
+    known |= {subject: mean.exact for subject, mean in means.items()}
+    ways = [way for way in out.when.any_of if all(t.subject in known and t.holds(known[t.subject]) for t in way)]
+    return list(dict.fromkeys(t.subject for way in ways for t in way if t.subject in means))
 
 
 def _stated(case: Case, one: Out) -> tuple[StatedFact, ...]:

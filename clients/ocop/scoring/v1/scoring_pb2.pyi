@@ -310,6 +310,10 @@ class _FactKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FactKind.Val
     """`FactValue.count`."""
     FACT_KIND_CHOICE: _FactKind.ValueType  # 4
     """`FactValue.choice`, one of `choices`."""
+    FACT_KIND_DECIMAL: _FactKind.ValueType  # 5
+    """`FactValue.decimal`, 0 to 1000000000."""
+    FACT_KIND_DATE: _FactKind.ValueType  # 6
+    """`FactValue.date`."""
 
 class FactKind(_FactKind, metaclass=_FactKindEnumTypeWrapper):
     """Kind of value a fact takes."""
@@ -324,6 +328,10 @@ FACT_KIND_COUNT: FactKind.ValueType  # 3
 """`FactValue.count`."""
 FACT_KIND_CHOICE: FactKind.ValueType  # 4
 """`FactValue.choice`, one of `choices`."""
+FACT_KIND_DECIMAL: FactKind.ValueType  # 5
+"""`FactValue.decimal`, 0 to 1000000000."""
+FACT_KIND_DATE: FactKind.ValueType  # 6
+"""`FactValue.date`."""
 Global___FactKind: _TypeAlias = FactKind  # noqa: Y015
 
 class _Effect:
@@ -564,14 +572,17 @@ class FactValue(_message.Message):
     COUNT_FIELD_NUMBER: _builtins.int
     CHOICE_FIELD_NUMBER: _builtins.int
     UNKNOWN_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
     yes_no: _builtins.bool
     """Yes or no."""
     decimal: _builtins.str
-    """An exact number as text: digits, and after a point at most four more ("62.5"); 0 to 100 for percentages."""
+    """An exact number as text: digits, and after a point at most four more ("62.5"); 0 to 100 for percentages, to 1000000000 for others."""
     count: _builtins.int
     """A whole number from 0 to 999999999."""
     choice: _builtins.str
     """One of the words of the fact. At most 80 characters."""
+    date: _builtins.str
+    """A day, as YYYY-MM-DD."""
     @_builtins.property
     def unknown(self) -> Global___FactUnknown:
         """Stated to be not known, the same as leaving the fact out."""
@@ -584,12 +595,13 @@ class FactValue(_message.Message):
         count: _builtins.int = ...,
         choice: _builtins.str = ...,
         unknown: Global___FactUnknown | None = ...,
+        date: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["choice", b"choice", "count", b"count", "decimal", b"decimal", "unknown", b"unknown", "value", b"value", "yes_no", b"yes_no"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["choice", b"choice", "count", b"count", "date", b"date", "decimal", b"decimal", "unknown", b"unknown", "value", b"value", "yes_no", b"yes_no"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["choice", b"choice", "count", b"count", "decimal", b"decimal", "unknown", b"unknown", "value", b"value", "yes_no", b"yes_no"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choice", b"choice", "count", b"count", "date", b"date", "decimal", b"decimal", "unknown", b"unknown", "value", b"value", "yes_no", b"yes_no"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["yes_no", "decimal", "count", "choice", "unknown"]  # noqa: Y015
+    _WhichOneofReturnType_value: _TypeAlias = _typing.Literal["yes_no", "decimal", "count", "choice", "unknown", "date"]  # noqa: Y015
     _WhichOneofArgType_value: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_value) -> _WhichOneofReturnType_value | None: ...
 
@@ -1793,6 +1805,7 @@ class Value(_message.Message):
     RANGE_FIELD_NUMBER: _builtins.int
     DAYS_FIELD_NUMBER: _builtins.int
     STATED_FIELD_NUMBER: _builtins.int
+    READ_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """A whole number: points, stars, a count."""
     day: _builtins.str
@@ -1837,6 +1850,10 @@ class Value(_message.Message):
     def stated(self) -> Global___ReadFact:
         """A fact with the value a dossier states."""
 
+    @_builtins.property
+    def read(self) -> Global___ReadPoints:
+        """A mean that a rule read, with what it is of."""
+
     def __init__(
         self,
         *,
@@ -1856,12 +1873,13 @@ class Value(_message.Message):
         range: Global___Range | None = ...,
         days: Global___DaySpan | None = ...,
         stated: Global___ReadFact | None = ...,
+        read: Global___ReadPoints | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "days", b"days", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "range", b"range", "stated", b"stated", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "days", b"days", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "range", b"range", "read", b"read", "stated", b"stated", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "days", b"days", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "range", b"range", "stated", b"stated", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "day", b"day", "days", b"days", "fact", b"fact", "fraction", b"fraction", "kind", b"kind", "knock_out", b"knock_out", "label", b"label", "level", b"level", "number", b"number", "option", b"option", "points", b"points", "range", b"range", "read", b"read", "stated", b"stated", "text", b"text", "word", b"word", "yes_no", b"yes_no"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["number", "points", "fraction", "day", "yes_no", "criterion", "option", "fact", "knock_out", "level", "word", "text", "label", "range", "days", "stated"]  # noqa: Y015
+    _WhichOneofReturnType_kind: _TypeAlias = _typing.Literal["number", "points", "fraction", "day", "yes_no", "criterion", "option", "fact", "knock_out", "level", "word", "text", "label", "range", "days", "stated", "read"]  # noqa: Y015
     _WhichOneofArgType_kind: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_kind) -> _WhichOneofReturnType_kind | None: ...
 
@@ -1976,7 +1994,7 @@ class ReadFact(_message.Message):
     fact: _builtins.str
     """Id of the fact."""
     value: _builtins.str
-    """Its value: "yes" or "no", digits, or a word."""
+    """Its value: "yes" or "no", digits, a day as YYYY-MM-DD, or a word."""
     def __init__(
         self,
         *,
@@ -1999,8 +2017,11 @@ class ReadPoints(_message.Message):
 
     CRITERION_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
     criterion: _builtins.str
-    """Number of the criterion; empty for the total."""
+    """Number of the criterion; empty for a part, and for the total."""
+    part: _builtins.str
+    """Code of the part; empty for a criterion, and for the total."""
     @_builtins.property
     def points(self) -> Global___Points:
         """The mean."""
@@ -2010,10 +2031,11 @@ class ReadPoints(_message.Message):
         *,
         criterion: _builtins.str = ...,
         points: Global___Points | None = ...,
+        part: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["points", b"points"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["criterion", b"criterion", "part", b"part", "points", b"points"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3162,6 +3184,7 @@ class Edition(_message.Message):
     APPLICATIONS_FIELD_NUMBER: _builtins.int
     COUNCILS_FIELD_NUMBER: _builtins.int
     WINDOWS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Id, such as "2026"."""
     decision: _builtins.str
@@ -3174,6 +3197,8 @@ class Edition(_message.Message):
     """Months a certificate holds."""
     product_sets: _builtins.int
     """Number of product sets."""
+    total: _builtins.int
+    """Points of a whole sheet."""
     @_builtins.property
     def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """In words: name."""
@@ -3213,10 +3238,11 @@ class Edition(_message.Message):
         applications: _abc.Iterable[Global___NamedId] | None = ...,
         councils: _abc.Iterable[Global___CouncilFile] | None = ...,
         windows: _abc.Iterable[Global___FilingWindow] | None = ...,
+        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "bands", b"bands", "certificate_months", b"certificate_months", "councils", b"councils", "decision", b"decision", "digest", b"digest", "id", b"id", "issued", b"issued", "levels", b"levels", "name", b"name", "product_sets", b"product_sets", "windows", b"windows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "bands", b"bands", "certificate_months", b"certificate_months", "councils", b"councils", "decision", b"decision", "digest", b"digest", "id", b"id", "issued", b"issued", "levels", b"levels", "name", b"name", "product_sets", b"product_sets", "total", b"total", "windows", b"windows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3618,6 +3644,7 @@ class FactDefinition(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     CHOICES_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Id, the key of `Dossier.facts`."""
     kind: Global___FactKind.ValueType
@@ -3630,6 +3657,10 @@ class FactDefinition(_message.Message):
     def choices(self) -> _containers.RepeatedCompositeFieldContainer[Global___NamedId]:
         """In order; an order that means something, as the rules compare places in it."""
 
+    @_builtins.property
+    def unit(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """In words: what its numbers count, such as hectares; empty where the name says it."""
+
     def __init__(
         self,
         *,
@@ -3637,10 +3668,11 @@ class FactDefinition(_message.Message):
         name: _abc.Iterable[_builtins.str] | None = ...,
         kind: Global___FactKind.ValueType = ...,
         choices: _abc.Iterable[Global___NamedId] | None = ...,
+        unit: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "id", b"id", "kind", b"kind", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["choices", b"choices", "id", b"id", "kind", b"kind", "name", b"name", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4051,12 +4083,16 @@ class KnockOut(_message.Message):
     CRITERIA_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Id."""
     effect: Global___Effect.ValueType
     """What it does."""
     reference: _builtins.str
     """Paragraph of the decision."""
+    total: _builtins.bool
+    """Whether it reads the total."""
     @_builtins.property
     def name(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """In words: name."""
@@ -4073,6 +4109,10 @@ class KnockOut(_message.Message):
     def basis(self) -> Global___Basis:
         """Whether the decision says it."""
 
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Parts whose points it reads, by code."""
+
     def __init__(
         self,
         *,
@@ -4083,10 +4123,12 @@ class KnockOut(_message.Message):
         criteria: _abc.Iterable[_builtins.str] | None = ...,
         reference: _builtins.str = ...,
         basis: Global___Basis | None = ...,
+        parts: _abc.Iterable[_builtins.str] | None = ...,
+        total: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "criteria", b"criteria", "effect", b"effect", "facts", b"facts", "id", b"id", "name", b"name", "reference", b"reference"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "criteria", b"criteria", "effect", b"effect", "facts", b"facts", "id", b"id", "name", b"name", "parts", b"parts", "reference", b"reference", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
