@@ -8,7 +8,7 @@ from random import Random
 
 from scoring_service.engine.dossier import Dossier, Sheet
 from scoring_service.rulebook.facts import Choice, Day, Fact, Interval, Number, Percent, YesNo
-from scoring_service.rulebook.model import Criterion, Edition, Of, ProductSet
+from scoring_service.rulebook.model import Criterion, Edition, Of, Option, ProductSet
 
 FILED = dt.date(2026, 6, 1)
 
@@ -40,7 +40,7 @@ def random_dossier(rng: Random, edition: Edition, product_set: ProductSet) -> Do
 
 
 def whole_sheet(rng: Random, product_set: ProductSet, target: int | None = None) -> dict[str, str]:
-    """Answers to every criterion, by option id, with the target total where it can be reached."""
+    """Answers to every criterion, as people write them, with the target total where it can be reached."""
     return _steered(rng, list(product_set.criteria()), target, respect=True)
 
 
@@ -66,7 +66,13 @@ def _steered(rng: Random, criteria: list[Criterion], target: int | None, *, resp
                 not respect or option.points >= least or option.points >= chosen[c.number].points
             ):
                 chosen[c.number], total = option, moved
-    return {number: option.id for number, option in chosen.items()}
+    return {c.number: answer(c, chosen[c.number]) for c in criteria}
+
+
+def answer(criterion: Criterion, option: Option) -> str:
+    """As people answer: the points, or the id where several options have these points."""
+    several = sum(o.points == option.points for o in criterion.choices()) > 1
+    return option.id if several else str(option.points)
 
 
 GOOD = {

@@ -173,10 +173,10 @@ def test_sheet_json_is_the_printed_sheet() -> None:
     criterion = next(c for p in sheet["parts"] for s in p["sections"] for c in s["criteria"] if c["number"] == "1.5")
     assert criterion["max"] == 3
     assert [(o["id"], o["points"], o["minimumForStars"]) for o in criterion["options"]] == [
-        ("0", 0, []),
-        ("1", 1, []),
-        ("2", 2, [4]),
-        ("3", 3, [5]),
+        ("a", 0, []),
+        ("b", 1, []),
+        ("c", 2, [4]),
+        ("d", 3, [5]),
     ]
     assert ocop("sheet", "--set", "honey").stdout.count("★") > 20
 
@@ -248,13 +248,13 @@ def test_check_says_what_is_wrong_with_a_clickable_place(tmp_path: Path) -> None
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     path = tmp_path / "rules" / "2026" / "sets" / "04-honey.yaml"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("minimum: {3: 2}}  # Đóng", "minimun: {3: 2}}  # Đóng"),
+        path.read_text(encoding="utf-8").replace("use: packaging, max: 3", "use: packaging, maxx: 3"),
         encoding="utf-8",
     )
     done = ocop("check", tmp_path / "rules")
     assert done.returncode == 1
     assert f"{path}:" in done.stderr
-    assert "Ý bạn là 'minimum'?" in done.stderr
+    assert "Ý bạn là 'max'?" in done.stderr
     assert "^" in done.stderr
 
 

@@ -60,7 +60,7 @@ from scoring_service.rulebook.model import (
     Subject,
 )
 from scoring_service.rulebook.read_conditions import ConditionReader
-from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
 from scoring_service.service.answers import assessment_to_pb
 from scoring_service.service.requests import Wanted, dossier_from_pb, dossier_to_pb
 from scoring_service.service.rules import edition_to_pb, facts_to_pb, sheet_to_pb
@@ -72,11 +72,11 @@ AT = Position("2027/sets/04-honey.yaml", 1, 1)
 FACTS = """
 planted_area:
   kind: decimal
-  name: {vi: "Diện tích vùng trồng", en: "Planted area"}
-  unit: {vi: "ha", en: "hectares"}
+  name: "Diện tích vùng trồng"
+  unit: "ha"
 certificate_expires:
   kind: date
-  name: {vi: "Giấy chứng nhận hết hạn", en: "The certificate expires"}
+  name: "Giấy chứng nhận hết hạn"
 """
 OUTS = """
 expired: {certificate_expires: "[, 2026-06-01)"}
@@ -90,11 +90,17 @@ AREA = """
 - {planted_area: "[0.5, 12.25)"}
 - {planted_area: "[12.25, )"}
 """
+ENGLISH = """
+- {vi: "Diện tích vùng trồng", en: "Planted area"}
+- {vi: "ha", en: "hectares"}
+- {vi: "Giấy chứng nhận hết hạn", en: "The certificate expires"}
+"""
 BANDS = ((5, 108, 120), (4, 84, 108), (3, 60, 84), (2, 36, 60), (1, 0, 36))
 
 
-def read(facts: str = FACTS) -> tuple[ConditionReader, Reader]:
-    reader = Reader()
+def read(facts: str = FACTS) -> tuple[ConditionReader, RuleReader]:
+    reader = RuleReader()
+    reader.translations.add(nodes.parse(ENGLISH, "2027/en.yaml"), reader, own=True)
     return ConditionReader(reader, nodes.parse(facts, "2027/facts.yaml")), reader
 
 
@@ -206,7 +212,7 @@ def told(a: Assessment, kind: type[Finding]) -> Iterator[tuple[str, str]]:
 
 def test_the_checker_finds_nothing_wrong_with_it(edition: Edition) -> None:
     """Sums of 120, bands to 120, derivations without a hole, every rank within reach."""
-    reader = Reader()
+    reader = RuleReader()
     check_edition(edition, reader)
     assert [str(one) for one in reader.problems if not one.code.startswith(("COUNCIL", "LEVEL"))] == []
 
@@ -476,10 +482,10 @@ def test_ranges_are_read_and_shown_as_they_are_written() -> None:
 
 def test_a_fact_is_not_called_like_points_nor_counted_where_it_cannot_be() -> None:
     """``total`` is the total; a unit goes with numbers; derivations read facts alone."""
-    name = 'name: {vi: "x", en: "x"}'
+    name = 'name: "x"'
     (problem,) = problems_of('{total: "[0, 30)"}', f"total: {{kind: decimal, {name}}}")
     assert (problem.code, problem.values["key"]) == ("FACT_NAME", "total")
-    _, reader = read(f'day: {{kind: date, {name}, unit: {{vi: "ngày", en: "days"}}}}')
+    _, reader = read(f'day: {{kind: date, {name}, unit: {"ngày"}}}')
     assert [teller("en").problem(one) for one in reader.problems] == ["'unit' goes with facts that count something: kind decimal, count."]  # fmt: skip
     conditions, reader = read()
     conditions.of_facts(entries('row: {part A: "[0, 5)"}')["row"])
@@ -490,7 +496,7 @@ def test_a_part_that_is_not_there_is_told_with_the_parts_that_are(edition: Editi
     """The nearest, or all of them."""
     outs = [replace(o, when=Condition(((Comparison(Subject(Of.PART, "D"), Op.BELOW, Decimal(5)),),))) for o in honey.knock_outs[:1]]  # fmt: skip
     spoilt = replace(honey, knock_outs=tuple(outs))
-    reader = Reader()
+    reader = RuleReader()
     check_edition(replace(edition, sets={"4": spoilt}), reader)
     (problem,) = (one for one in reader.problems if one.code == "KNOCK_OUT_PART")
     assert problem.values["suggestion"] == Suggestion(known=("A", "B", "C"))
@@ -501,11 +507,11 @@ def test_bands_must_cover_the_total_and_say_whose_limit_it_is(edition: Edition) 
     """To 120, not to 100; half points are the engine's limit."""
     top, *others = edition.bands
     low = replace(top.interval, high=Decimal(100), high_closed=True)
-    reader = Reader()
+    reader = RuleReader()
     check_edition(replace(edition, bands=(replace(top, interval=replace(low, low=Decimal(84))), *others[1:])), reader)
     problem = next(one for one in reader.problems if one.code == "BAND_COVER")
     assert "each value from 0 to 120 must belong to exactly one" in teller("en").problem(problem)
-    reader = Reader()
+    reader = RuleReader()
     check_edition(replace(edition, bands=(replace(top, interval=replace(low, low=Decimal("84.5"))), *others)), reader)
     (problem,) = (one for one in reader.problems if one.code == "BAND_END")
     assert "a limit of the engine, not of the decision" in teller("en").problem(problem)

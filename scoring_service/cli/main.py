@@ -20,6 +20,7 @@ from scoring_service import __version__
 from scoring_service.cli import rules, score
 from scoring_service.cli.codes import codes_page
 from scoring_service.cli.common import BAD_INPUT, OK, USAGE, UsageError, foreign, renderer, under, voice_of
+from scoring_service.cli.schema import RULE_FILES
 from scoring_service.cli.shown import told
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.rulebook.nodes import NodeError
@@ -183,7 +184,11 @@ def _add_rules(
     )
     check.set_defaults(run=rules.check)
 
-    schema = commands.add_parser("schema", parents=[rules_only], help="print the JSON Schema of dossier files")
+    schema = commands.add_parser(
+        "schema", parents=[rules_only], help="print the JSON Schema of dossier files, or of rule files"
+    )
+    schema.add_argument("--of", choices=RULE_FILES, default="", help="a kind of rule file instead of dossiers")
+    schema.add_argument("--amending", action="store_true", help="with --of: of an edition that amends another")
     schema.set_defaults(run=rules.schema)
 
     codes = commands.add_parser("codes", help="print the page of all codes with their values")

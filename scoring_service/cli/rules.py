@@ -21,7 +21,7 @@ from scoring_service.cli.common import (
     voice_of,
 )
 from scoring_service.cli.samples import expected_file, run_samples
-from scoring_service.cli.schema import dossier_schema
+from scoring_service.cli.schema import dossier_schema, rule_schema
 from scoring_service.engine.engine import Engine
 from scoring_service.engine.names import find_set, no_set, set_names
 from scoring_service.rulebook.diff import diff_sets, predecessors
@@ -121,6 +121,8 @@ def check(args: argparse.Namespace) -> int:
 
 
 def schema(args: argparse.Namespace) -> int:
+    if args.of:
+        return print_json(rule_schema(args.of, amending=args.amending), indent=2)
     return print_json(dossier_schema(load_rulebook(args.rules)), indent=2)
 
 

@@ -17,12 +17,33 @@ from scoring_service.engine.dossier import (
     Holds,
 )
 from scoring_service.rulebook.facts import Fact
+from scoring_service.rulebook.forms import Form, amended
+from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION
+from scoring_service.rulebook.forms_of_sheets import CRITERIA, FACTS, KNOCK_OUTS, SET
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import teller
 
 _BETWEEN = " | "
+RULE_FILES: Mapping[str, Form] = {
+    "edition": EDITION,
+    "facts": FACTS,
+    "knock-outs": KNOCK_OUTS,
+    "criteria": CRITERIA,
+    "set": SET,
+    "council": COUNCIL,
+}
+"""The kinds of rule files with the forms that read them."""
+
+
+def rule_schema(kind: str, *, amending: bool) -> dict[str, Any]:
+    """A JSON Schema (draft 2020-12) of a kind of rule file, of an edition that amends another if ``amending``."""
+    found = RULE_FILES[kind].schema(lambda _: "", kind)
+    return {"$schema": _DRAFT, **(amended(found) if amending else found)}
+
+
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
@@ -69,7 +90,7 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
     top["properties"]["note"] = {"type": "string", "description": _of("note")}
     top["required"] = ["product", "application", "council"]
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DRAFT,
         "title": _of("dossier"),
         **top,
     }

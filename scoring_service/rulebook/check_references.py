@@ -31,8 +31,8 @@ def check_references(edition: Edition, registry: Registry, reader: Reader) -> No
         for name in cited.documents:
             if registry.find(name) is None and ("", name) not in said:
                 said.add(("", name))
-                values = {"given": name, "folder": FOLDER, "suggestion": registry.nearest(name)}
-                reader.problem("REFERENCE_DOCUMENT", position, **values)
+                meant = registry.nearest(name)
+                reader.problem("REFERENCE_DOCUMENT", position, given=name, folder=FOLDER, suggestion=meant)
         for place in cited.places:
             document = registry.find(place.document or edition.decision)
             wrong = miss(place, document) if document else None

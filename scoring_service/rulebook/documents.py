@@ -334,5 +334,5 @@ def _check_relations(registry: Registry, reader: Reader) -> None:
     for document in registry.documents.values():
         for older in (*document.amends, *document.replaces):
             if older not in registry.documents:
-                values = {"given": older, "folder": FOLDER, "suggestion": registry.nearest(older)}
-                reader.problem("REFERENCE_DOCUMENT", document.position, **values)
+                meant = registry.nearest(older)
+                reader.problem("REFERENCE_DOCUMENT", document.position, given=older, folder=FOLDER, suggestion=meant)

@@ -14,7 +14,7 @@ from scoring_service.problems import Position
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.facts import NO, YES
 from scoring_service.rulebook.label import NOTHING, STATED, Basis
-from scoring_service.rulebook.nodes import Node, Scalar
+from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.rule_reader import DROPPED, MAX_ITEMS, MAX_TEXT, RuleReader
 
 Describe = Callable[[str], str]
@@ -311,11 +311,6 @@ def amended(schema: Schema) -> Schema:
     if "anyOf" in found:
         found["anyOf"] = [amended(one) for one in found["anyOf"]]
     return found
-
-
-def is_dropped(node: Node) -> bool:
-    """Whether an entry is written only to be dropped."""
-    return isinstance(node, Scalar) and node.value == DROPPED
 
 
 def words_of(names: Iterable[str]) -> OneOf:

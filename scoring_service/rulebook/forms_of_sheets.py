@@ -97,6 +97,7 @@ KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.va
     "presumed_clear": YesNo(),
 })  # fmt: skip
 BUNDLE = ListOf(Text(), 1)
+KNOCK_OUTS = MapOf(Either(BUNDLE, "", KNOCK_OUT), NAME)
 
 FACT = Keys({"kind": words_of(KINDS), "name": Words()}, {"choices": MapOf(Words(), NAME), "unit": Words()})
 FACTS = MapOf(FACT, NAME)
