@@ -160,9 +160,21 @@ def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
     yield "edition.yaml", "annex: Phụ lục\n", "", "ANNEX_MISSING", "add 'annex:'"
     yield "edition.yaml", "issued: 2028-03-01\n", "", "KEY_MISSING", "'issued'"
     yield "edition.yaml", '{edition: "2026", filed', '{edition: "2025", filed', "CLOSES_UNKNOWN", "'2025'"
-    yield "edition.yaml", "reference: Điều 3 khoản 2", "kinds: [renewa], reference: Điều 3 khoản 2", "CLOSES_NOTHING", "name other 'kinds'"
+    yield (
+        "edition.yaml",
+        "reference: Điều 3 khoản 2",
+        "kinds: [renewa], reference: Điều 3 khoản 2",
+        "CLOSES_NOTHING",
+        "name other 'kinds'",
+    )
     yield "criteria/changes.yaml", "packaging:", "packagin: dropped\npackaging:", "DROPPED_UNKNOWN", "no such entry"
-    yield "criteria/changes.yaml", "c: {points: 2, stars: dropped}", "c: {stars: dropped}, e: dropped", "DROPPED_UNKNOWN", "no such entry"
+    yield (
+        "criteria/changes.yaml",
+        "c: {points: 2, stars: dropped}",
+        "c: {stars: dropped}, e: dropped",
+        "DROPPED_UNKNOWN",
+        "no such entry",
+    )
     yield "edition.yaml", "reference: Điều 3 khoản 2", "reference: Điều 9 khoản 2", "REFERENCE_UNKNOWN", "Điều 9"
     yield "edition.yaml", 'amends: "2026"', 'amends: "2028"', "AMENDS_UNKNOWN", "No edition '2028'"
 
@@ -189,4 +201,7 @@ def test_what_has_no_english_yet_is_shown_in_vietnamese_and_told(amended: Rulebo
     new = amended.editions["2028"]
     assert [p.code for p in new.warnings] == ["TRANSLATION_MISSING"]
     assert new.by_slug["mushrooms"].name["en"] == "Nấm ăn, nấm dược liệu"
-    assert new.by_slug["honey"].name["en"] == "Honey, other honeys and other farm food products" or new.by_slug["honey"].name.en
+    assert (
+        new.by_slug["honey"].name["en"] == "Honey, other honeys and other farm food products"
+        or new.by_slug["honey"].name.en
+    )

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 from conftest import ROOT
+
 from scoring_service.cli.schema import rule_schema
 
 FILES = {
@@ -50,7 +51,10 @@ def test_every_shipped_file_is_valid_in_an_editor(kind: str) -> None:
     paths = sorted((ROOT / "rules").glob(FILES[kind]))
     assert len(paths) >= 3
     for path in paths:
-        errors = [f"{path.parts[-2:]} {list(e.path)}: {e.message[:120]}" for e in validator.iter_errors(as_an_editor(path.read_text(encoding="utf-8")))]
+        errors = [
+            f"{path.parts[-2:]} {list(e.path)}: {e.message[:120]}"
+            for e in validator.iter_errors(as_an_editor(path.read_text(encoding="utf-8")))
+        ]
         assert not errors, errors[:3]
 
 

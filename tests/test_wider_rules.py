@@ -485,7 +485,7 @@ def test_a_fact_is_not_called_like_points_nor_counted_where_it_cannot_be() -> No
     name = 'name: "x"'
     (problem,) = problems_of('{total: "[0, 30)"}', f"total: {{kind: decimal, {name}}}")
     assert (problem.code, problem.values["key"]) == ("FACT_NAME", "total")
-    _, reader = read(f'day: {{kind: date, {name}, unit: {"ngày"}}}')
+    _, reader = read(f"day: {{kind: date, {name}, unit: {'ngày'}}}")
     assert [teller("en").problem(one) for one in reader.problems] == ["'unit' goes with facts that count something: kind decimal, count."]  # fmt: skip
     conditions, reader = read()
     conditions.of_facts(entries('row: {part A: "[0, 5)"}')["row"])
