@@ -141,6 +141,11 @@ def test_the_amended_edition_keeps_its_files_its_digest_and_its_verdicts(amended
     assert (then.total, then.stars, then.chosen.digest) == (now.total, now.stars, now.chosen.digest)
 
 
+def test_the_folder_of_a_decree_is_checked_alone(rules_with_decree: Path) -> None:
+    """It finds the edition that it amends beside it, and only itself is reported."""
+    assert list(load_rulebook(rules_with_decree / "2028").editions) == ["2028"]
+
+
 def test_a_new_row_stands_where_the_print_has_it(amended: Rulebook) -> None:
     """The new set has the rows of the one it is like, in the order of their numbers."""
     numbers = [c.number for c in amended.editions["2028"].by_slug["mushrooms"].criteria()]

@@ -155,11 +155,14 @@ class Renderer:
             dim.append(f"{self._word('only_if')} {c.only_if.criterion} (≥ {c.only_if.at_least})")
         if c.derived_from:
             dim.append(f"{self._word('derived_from')}: {', '.join(c.derived_from)}")
-        return Styled.assemble("\n".join(self._option(o) for o in options), *((f"\n{text}", "dim") for text in dim))
+        points = [o.points for o in options]
+        lines = [self._option(o, several=points.count(o.points) > 1) for o in options]
+        return Styled.assemble("\n".join(lines), *((f"\n{text}", "dim") for text in dim))
 
-    def _option(self, option: pb.CriterionOption) -> str:
+    def _option(self, option: pb.CriterionOption, *, several: bool) -> str:
+        """Points, which is what people answer; with the id where ``several`` options have these points."""
         stars = "".join(f" [{self._word('stars_for')} {'★' * n}]" for n in option.minimum_for_stars)
-        label = option.id if option.id == str(option.points) else f"{option.id} = {option.points}"
+        label = f"{option.id} = {option.points}" if several else str(option.points)
         return f"{label}: {say(option.name)}{stars}"
 
     def _word(self, key: str) -> str:

@@ -156,6 +156,8 @@ def _closed(editions: Mapping[str, Edition], problems: list[Problem]) -> dict[st
     found = dict(editions)
     for closing in (c for e in editions.values() for c in e.closes):
         older = found.get(closing.edition)
+        if older is None and len(editions) == 1:
+            continue  # an edition that is looked at alone
         if older is None:
             values = {"edition": closing.edition, "suggestion": Suggestion.of(closing.edition, editions)}
             problems.append(Problem("CLOSES_UNKNOWN", values, position=closing.position))
