@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from dossiers import whole_sheet
+from dossiers import by_id, whole_sheet
 from support import clean_facts
 
 from bench.ours import EDITION, subject
@@ -27,9 +27,9 @@ def dossiers(seed: int, each: int, sheets: int = 1) -> Iterator[tuple[ProductSet
 
 
 def _dossier(rng: Random, product_set: ProductSet, sheets: int, kind: str) -> Shape:
-    answers: dict[str, str] = whole_sheet(rng, product_set, rng.choice(TOTALS))
-    facts: dict[str, str] = clean_facts(EDITION)
     criteria = list(product_set.criteria())
+    answers: dict[str, str] = by_id(criteria, whole_sheet(rng, product_set, rng.choice(TOTALS)))
+    facts: dict[str, str] = clean_facts(EDITION)
     if kind == "missed minimum":
         missed = rng.choice([c for c in criteria if c.minimums])
         answers |= {missed.number: min(missed.choices(), key=lambda o: o.points).id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from random import Random
 
@@ -67,6 +68,15 @@ def _steered(rng: Random, criteria: list[Criterion], target: int | None, *, resp
             ):
                 chosen[c.number], total = option, moved
     return {c.number: answer(c, chosen[c.number]) for c in criteria}
+
+
+def by_id(criteria: Iterable[Criterion], sheet: Mapping[str, str]) -> dict[str, str]:
+    """The same answers by the ids of options."""
+    return {
+        c.number: next(o.id for o in c.choices() if sheet[c.number] in {answer(c, o), o.id})
+        for c in criteria
+        if c.number in sheet
+    }
 
 
 def answer(criterion: Criterion, option: Option) -> str:

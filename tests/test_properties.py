@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 
 from conftest import ROOT
-from dossiers import whole_sheet
+from dossiers import by_id, whole_sheet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import changed, filed, sheet_by
@@ -56,7 +56,7 @@ def test_equal_sheets_change_nothing(product_set, seed, times) -> None:
 @given(SETS, SEEDS, st.data())
 def test_a_better_option_never_costs_a_star(product_set, seed, data) -> None:
     """Raising one answer never lowers any of the star lines, also where it switches another criterion on."""
-    sheet = whole_sheet(Random(seed), product_set)
+    sheet = by_id(product_set.criteria(), whole_sheet(Random(seed), product_set))
     before = ENGINE.assess(dossier(product_set.slug, [sheet])).verdict
     criterion = data.draw(st.sampled_from(list(product_set.criteria())))
     now = next(o for o in criterion.choices() if o.id == sheet[criterion.number])
@@ -90,7 +90,7 @@ def test_the_star_lines_are_ordered_and_parts_add_up(product_set, seed) -> None:
 @given(SETS, SEEDS)
 def test_an_answer_by_points_is_the_answer_by_id(product_set, seed) -> None:
     """Where points name one option, both ways of answering give the same assessment, to the last word."""
-    sheet = whole_sheet(Random(seed), product_set)
+    sheet = by_id(product_set.criteria(), whole_sheet(Random(seed), product_set))
     by_points = {}
     for criterion in product_set.criteria():
         option = next(o for o in criterion.choices() if o.id == sheet[criterion.number])
