@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +145,21 @@ def test_the_amended_edition_keeps_its_files_its_digest_and_its_verdicts(amended
 def test_the_folder_of_a_decree_is_checked_alone(rules_with_decree: Path) -> None:
     """It finds the edition that it amends beside it, and only itself is reported."""
     assert list(load_rulebook(rules_with_decree / "2028").editions) == ["2028"]
+
+
+def test_the_decree_of_the_handbook_loads(rules_with_decree: Path, rules: Path) -> None:
+    """The files that the page shows are files that work, and cost fewer than 60 lines."""
+    page = (rules / "README.md").read_text(encoding="utf-8")
+    block = next(b for b in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "amends:" in b)
+    shutil.rmtree(rules_with_decree / "2028")
+    files = re.findall(r"^# (2028/\S+)\n(.*?)(?=^# 2028/|\Z)", block, re.DOTALL | re.MULTILINE)
+    assert len(files) == 4
+    assert block.count("\n") < 60
+    for name, text in files:
+        path = rules_with_decree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert len(load_rulebook(rules_with_decree).editions["2028"].sets) == 27
 
 
 def test_a_new_row_stands_where_the_print_has_it(amended: Rulebook) -> None:
