@@ -26,6 +26,7 @@ from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import teller
 
 _BETWEEN = " | "
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 RULE_FILES: Mapping[str, Form] = {
     "edition": EDITION,
     "facts": FACTS,
@@ -39,11 +40,8 @@ RULE_FILES: Mapping[str, Form] = {
 
 def rule_schema(kind: str, *, amending: bool) -> dict[str, Any]:
     """A JSON Schema (draft 2020-12) of a kind of rule file, of an edition that amends another if ``amending``."""
-    found = RULE_FILES[kind].schema(lambda _: "", kind)
+    found = RULE_FILES[kind].schema()
     return {"$schema": _DRAFT, **(amended(found) if amending else found)}
-
-
-_DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:

@@ -237,7 +237,7 @@ class Form:
             knock_outs=knock_out_program(edition, product_set),
             readings=tuple((places[s.id], s, ranges) for s, ranges in reach.items() if s.of is Of.CRITERION),
             sums_read=tuple((s, ranges) for s, ranges in reach.items() if s.of in (Of.PART, Of.TOTAL)),
-            spans=_spans(product_set, parts, places),
+            spans=_spans(product_set, criteria, parts, places),
             reads=frozenset(
                 subject.id
                 for out in product_set.knock_outs
@@ -269,15 +269,15 @@ class Form:
         )
 
 
-def _spans(product_set: ProductSet, parts: list[tuple[int, int]], places: Mapping[str, int]) -> dict[Subject, Span]:
+def _spans(
+    product_set: ProductSet, criteria: tuple[Criterion, ...], parts: list[tuple[int, int]], places: Mapping[str, int]
+) -> dict[Subject, Span]:
     subjects = (s for out in product_set.knock_outs for s in out.when.subjects() if s.of is not Of.FACT)
     found = {}
     for subject in subjects:
         if subject.of is Of.CRITERION:
             place = places[subject.id]
-            found[subject] = Span(
-                place, place + 1, next(c.max for c in product_set.criteria() if c.number == subject.id), None
-            )
+            found[subject] = Span(place, place + 1, criteria[place].max, None)
         elif subject.of is Of.PART:
             at = next(i for i, part in enumerate(product_set.parts) if part.code == subject.id)
             part = product_set.parts[at]

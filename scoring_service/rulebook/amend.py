@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from collections.abc import Mapping as Entries
 from dataclasses import replace
+from types import MappingProxyType
 
+from scoring_service.problems import Position
 from scoring_service.rulebook.nodes import Mapping, Node, Scalar
 from scoring_service.rulebook.rule_reader import DROPPED, RuleReader
 
+NO_KEYS: Entries[str, Position] = MappingProxyType({})
 _PIECES = re.compile(r"\d+|\D+")
 
 
@@ -22,18 +26,23 @@ def merge(base: Node | None, change: Node, r: RuleReader) -> Node:
         return change
     if _is_another(base, change):
         return replace(change, amends=base.position)
-    entries, keys = dict(base.entries), dict(base.keys)
     if "reference" in base.entries and "reference" not in change.entries:
         r.problem("AMENDED_WITHOUT_REFERENCE", change, key=change.path.rpartition(".")[2])
-    for key, value in change.entries.items():
-        if _dropped(value):
-            if key not in entries:
-                r.problem("DROPPED_UNKNOWN", change.keys.get(key, value.position), key=key)
-            entries.pop(key, None)
-            continue
-        entries[key] = merge(entries.get(key), value, r)
-        keys[key] = change.keys.get(key, value.position)
-    return Mapping(entries, change.position, keys, change.path, amends=base.position)
+    entries = overlaid(base.entries, change.entries, r, change.keys)
+    return Mapping(entries, change.position, base.keys | change.keys, change.path, amends=base.position)
+
+
+def overlaid(
+    base: Entries[str, Node], change: Entries[str, Node], r: RuleReader, keys: Entries[str, Position] = NO_KEYS
+) -> dict[str, Node]:
+    """The entries of ``base`` with those of ``change`` over them, each merged or dropped; ``keys``: where the changed ones stand."""
+    entries = dict(base)
+    for key, value in change.items():
+        if not (isinstance(value, Scalar) and value.value == DROPPED):
+            entries[key] = merge(entries.get(key), value, r)
+        elif entries.pop(key, None) is None:
+            r.problem("DROPPED_UNKNOWN", keys.get(key, value.position), key=key)
+    return entries
 
 
 def in_printed_order(sheet: Mapping, base: Mapping, parts: Container[str]) -> Mapping:
@@ -46,8 +55,8 @@ def in_printed_order(sheet: Mapping, base: Mapping, parts: Container[str]) -> Ma
 
 
 def natural(number: str) -> tuple[tuple[int, str], ...]:
-    """Printed numbers in the order of the print: 1.2 before 1.10, 6a before 6a1."""
-    return tuple((int(piece), "") if piece.isdecimal() else (-1, piece) for piece in _PIECES.findall(number))
+    """Printed numbers in the order of the print: 1.2 before 1.10, 6a before 6a1; what is no number behind all that are."""
+    return tuple((int(piece), "") if piece.isdecimal() else (1 << 30, piece) for piece in _PIECES.findall(number))
 
 
 def without(node: Node, *keys: str) -> Node:
@@ -60,7 +69,3 @@ def without(node: Node, *keys: str) -> Node:
 def _is_another(base: Mapping, change: Mapping) -> bool:
     """Whether a row of a sheet names or defines another criterion, so that nothing of the old row is meant to stay."""
     return "use" in change.entries or ("use" in base.entries and "name" in change.entries)
-
-
-def _dropped(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.value == DROPPED

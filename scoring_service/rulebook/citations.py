@@ -7,10 +7,11 @@ there is asked of the registry (``documents``).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
+
+from scoring_service.plaintext import nfc
 
 SHORT_KINDS = {"Quyết định": "QĐ", "Nghị định": "NĐ", "Thông tư": "TT", "Nghị quyết": "NQ"}
 """Kinds of documents, with the short word that stands before their numbers in the rules."""
@@ -84,7 +85,7 @@ class CitationReader:
 
 def without_criteria(reference: str) -> str:
     """The reference without the criterion it names on a score sheet, composed letters throughout."""
-    return unicodedata.normalize("NFC", _CRITERION.sub("", reference))
+    return nfc(_CRITERION.sub("", reference))
 
 
 def _any_of(words: Iterable[str]) -> str:

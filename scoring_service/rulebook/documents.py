@@ -12,16 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scoring_service.problems import Position, Problem, Suggestion
+from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.citations import SHORT_KINDS, CitationReader, Place
-from scoring_service.rulebook.nodes import Node, NodeError, Scalar, Sequence
+from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.nodes import Node, Scalar, Sequence
 from scoring_service.rulebook.reader import Reader
 
 FOLDER = "documents"
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The points of a clause in their order (``điểm a, b, c, d, đ …``)."""
-_EDITION_FILE = "edition.yaml"
 _MOST = 999
 _ARTICLE = re.compile(r"[1-9]\d{0,2}[a-zđ]?")
 _POINT = re.compile(r"[a-zđ]\d?")
@@ -173,22 +173,12 @@ def load_registry(folder: Path, reader: Reader) -> Registry:
 
     Problems are noted in ``reader``; a file that cannot be read leaves its document out.
     """
-    root = folder.parent if (folder / _EDITION_FILE).is_file() else folder
+    root = folder.parent if (folder / EDITION_FILE).is_file() else folder
     found: dict[str, Document] = {}
     own = sorted((root / FOLDER).glob("*.yaml"))
-    for path in [*own, *sorted(root.glob(f"*/{_EDITION_FILE}"))]:
+    for path in [*own, *sorted(root.glob(f"*/{EDITION_FILE}"))]:
         shown = f"{path.parent.name}/{path.name}"
-        try:
-            text = path.read_text(encoding="utf-8")
-            reader.sources.setdefault(shown, text.splitlines())
-            if path not in own and "\ndocument:" not in text:
-                continue
-            tree = nodes.parse(text, shown)
-        except (NodeError, OSError, UnicodeDecodeError) as error:
-            if path in own:  # an edition that cannot be read is told of where it is loaded
-                _unreadable(error, shown, reader)
-            continue
-        document = read_document(tree, reader) if path in own else _of_edition(tree, reader)
+        document = _of_file(path, shown, reader) if path in own else _of_edition(path, shown, reader)
         if document is None:
             continue
         if document.number in found:
@@ -200,20 +190,20 @@ def load_registry(folder: Path, reader: Reader) -> Registry:
     return registry
 
 
-def _unreadable(error: Exception, shown: str, reader: Reader) -> None:
-    if isinstance(error, NodeError):
-        reader.problems += error.problems
-        return
-    reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-    reader.problems.append(Problem("FILE_UNREADABLE", {"reason": reason}, position=Position(shown, 1, 1)))
+def _of_file(path: Path, shown: str, reader: Reader) -> Document | None:
+    tree = reader.tree(reader.text(path, shown), shown)
+    return read_document(tree, reader) if tree is not None else None
 
 
-def _of_edition(tree: Node, reader: Reader) -> Document | None:
+def _of_edition(path: Path, shown: str, reader: Reader) -> Document | None:
+    silent = Reader()  # the edition itself is checked where it is loaded
+    text = silent.text(path, shown)
+    tree = silent.tree(text, shown) if text and "\ndocument:" in text else None
     entries = tree.entries if isinstance(tree, nodes.Mapping) else {}
     decision, issued, block = entries.get("decision"), entries.get("issued"), entries.get("document")
     if block is None or not isinstance(decision, Scalar):
         return None
-    silent = Reader()  # the edition itself is checked where it is loaded
+    reader.sources.update(silent.sources)
     return read_block(block, decision.value.strip(), silent.date(issued) if issued else None, reader)
 
 

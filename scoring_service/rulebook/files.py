@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring_service.problems import Position, Problem, Suggestion
+from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
-from scoring_service.rulebook.amend import merge, without
+from scoring_service.rulebook.amend import overlaid, without
 from scoring_service.rulebook.folder import CRITERIA, EDITION_FILE, FACTS, FOLDERS, KNOCK_OUTS, SINGLE_FILES, strangers
-from scoring_service.rulebook.forms_of_editions import NOT_INHERITED, OWN
-from scoring_service.rulebook.nodes import Node, NodeError, Scalar
-from scoring_service.rulebook.rule_reader import DROPPED, RuleReader
+from scoring_service.rulebook.forms_of_editions import NOT_INHERITED
+from scoring_service.rulebook.nodes import Node, Scalar
+from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
 from scoring_service.rulebook.translations import FILE as ENGLISH
 
-MAX_BYTES = 1024 * 1024
 _MAX_CHAIN = 20
 _SPARED = {
     FACTS: ("FACT_NOT_DECLARED", "DERIVE_COVER"),
@@ -75,7 +75,11 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     broken: set[str] = set()
     for path in rule_files(folder):
         name = path.relative_to(folder).as_posix()
-        tree = _tree(path, f"{folder.name}/{name}", r, texts, name)
+        shown = f"{folder.name}/{name}"
+        text = r.text(path, shown)
+        tree = r.tree(text, shown)
+        if text is not None:
+            texts.append((name, text))
         if tree is None:
             broken.add(name)
             r.silent.update(_SPARED.get(name, _SPARED.get(name.partition("/")[0], ())))
@@ -91,8 +95,6 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     annexes = {folder.name: r.string(entries["annex"])} if "annex" in entries else {}
     below = _below(folder, entries["amends"], r, (*chain, folder)) if "amends" in entries else None
     if below is not None:
-        for key in (k for k in OWN if k not in entries):
-            r.problem("KEY_MISSING", root, key=key)
         trees = _amended(below.trees, trees, r)
         texts.append(("amends", below.digest))
         annexes = {**below.annexes, **annexes}
@@ -101,38 +103,13 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
             if name not in trees and name not in broken:
                 r.problem("FILE_MISSING", Position(f"{folder.name}/{name}", 1, 1))
                 r.silent.update(_SPARED[name])
-    english = (
-        _tree(folder / ENGLISH, f"{folder.name}/{ENGLISH}", r, [], ENGLISH) if (folder / ENGLISH).is_file() else None
-    )
+    shown = f"{folder.name}/{ENGLISH}"
+    english = r.tree(r.text(folder / ENGLISH, shown), shown) if (folder / ENGLISH).is_file() else None
     if english is not None:
         r.translations.add(english, r, own=not chain)
     empty = nodes.Mapping({}, Position(f"{folder.name}/{EDITION_FILE}", 1, 1))
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, below.trees if below else {}, annexes, digest(texts))
-
-
-def _tree(path: Path, shown: str, r: RuleReader, texts: list[tuple[str, str]], name: str) -> Node | None:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            r.note(
-                Problem(
-                    "FILE_TOO_LARGE",
-                    {"length": path.stat().st_size, "limit": MAX_BYTES},
-                    position=Position(shown, 1, 1),
-                )
-            )
-            return None
-        text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-        texts.append((name, text))
-        r.sources[shown] = text.splitlines()
-        return nodes.parse(text, shown)
-    except NodeError as error:
-        for problem in error.problems:
-            r.note(problem)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        r.note(Problem("FILE_UNREADABLE", {"reason": reason}, position=Position(shown, 1, 1)))
-    return None
 
 
 def _add(trees: Trees, name: str, tree: Node, r: RuleReader) -> None:
@@ -168,12 +145,9 @@ def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) ->
 
 
 def _editions_beside(folder: Path) -> dict[str, Path]:
-    found = {}
+    found, silent = {}, Reader()  # what is wrong with the others is told where they are loaded
     for path in sorted(folder.resolve().parent.glob(f"*/{EDITION_FILE}")):
-        try:
-            root = nodes.parse(path.read_text(encoding="utf-8"), path.name)
-        except (NodeError, OSError, UnicodeDecodeError):
-            continue
+        root = silent.tree(silent.text(path, path.name), path.name)
         node = root.entries.get("edition") if isinstance(root, nodes.Mapping) else None
         if isinstance(node, Scalar):
             found[node.value] = path.parent
@@ -181,13 +155,5 @@ def _editions_beside(folder: Path) -> dict[str, Path]:
 
 
 def _amended(base: Mapping[str, Node], change: Trees, r: RuleReader) -> Trees:
-    merged = dict(base)
-    for name, tree in change.items():
-        if isinstance(tree, Scalar) and tree.value == DROPPED:
-            merged.pop(name, None)
-            continue
-        below = base.get(name)
-        if name == EDITION_FILE and below is not None:
-            below = without(below, *NOT_INHERITED)
-        merged[name] = merge(below, tree, r)
-    return merged
+    stripped = {name: without(tree, *NOT_INHERITED) if name == EDITION_FILE else tree for name, tree in base.items()}
+    return overlaid(stripped, change, r)

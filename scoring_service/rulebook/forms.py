@@ -6,7 +6,7 @@ A form reads a node into a value, or notes a problem and goes on with its ``empt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,8 +17,6 @@ from scoring_service.rulebook.label import NOTHING, STATED, Basis
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.rule_reader import DROPPED, MAX_ITEMS, MAX_TEXT, RuleReader
 
-Describe = Callable[[str], str]
-"""The words an editor shows for a field path such as ``edition.windows.filed_from``; empty where there are none."""
 Schema = dict[str, Any]
 _SCALAR = ["string", "number", "boolean"]
 _LISTED = 200
@@ -55,7 +53,7 @@ class Form(Protocol):
     def read(self, node: Node, r: RuleReader) -> Any:
         """The value, with every problem noted in ``r``."""
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """The same as JSON Schema."""
 
 
@@ -69,7 +67,7 @@ class Text:
         """The text without spaces around it."""
         return r.string(node)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """Any scalar with something in it: rule files have no types of their own."""
         return {"type": _SCALAR, "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
 
@@ -117,7 +115,7 @@ class Whole:
         """The number."""
         return r.integer(node, self.low, self.high, self.empty)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """A number, or the same as text."""
         few = self.high - self.low < _LISTED
         digits = "|".join(map(str, range(self.low, self.high + 1))) if few else rf"\d{{1,{len(str(self.high))}}}"
@@ -134,7 +132,7 @@ class YesNo:
         """True for yes."""
         return r.yes_no(node)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """The words, or a boolean."""
         return {"enum": [True, False, *YES, *NO]}
 
@@ -149,7 +147,7 @@ class Day:
         """A date, or ``None``."""
         return r.date(node)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """Text of that form."""
         return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
@@ -166,7 +164,7 @@ class Custom:
         """What ``by`` makes of it."""
         return self.by(r, node)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """Text, or a number, of that spelling."""
         return {"type": ["string", "number"], "pattern": self.pattern}
 
@@ -182,7 +180,7 @@ class OneOf:
         """The word."""
         return r.choice(node, self.words, self.empty)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """The list."""
         return {"enum": list(self.words)}
 
@@ -194,13 +192,17 @@ class Plain:
     described: Schema
     empty: Node | None = None
 
-    def read(self, node: Node, r: RuleReader) -> Node:
+    def read(self, node: Node, r: RuleReader) -> Node:  # noqa: ARG002 - every form is read with the reader
         """The node itself."""
         return node
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """As declared."""
         return self.described
+
+
+NAMED = Plain(Text().schema())
+"""The name of an entry that stands elsewhere, read by who knows what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,11 +220,11 @@ class ListOf:
             r.problem("LIST_SHORT", node, least=self.least)
         return tuple(self.of.read(item, r) for item in items)
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """An array."""
         return {
             "type": "array",
-            "items": self.of.schema(say, path),
+            "items": self.of.schema(),
             "minItems": self.least,
             "maxItems": MAX_ITEMS,
         }
@@ -240,11 +242,11 @@ class MapOf:
         """The values by key, in the order of the file."""
         return {key: self.of.read(value, r) for key, value in r.keyed(node, self.keys).items()}
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """An object."""
         return {
             "type": "object",
-            "patternProperties": {self.keys: self.of.schema(say, path)},
+            "patternProperties": {self.keys: self.of.schema()},
             "additionalProperties": False,
             "maxProperties": MAX_ITEMS,
         }
@@ -267,15 +269,11 @@ class Keys:
         """Every key with its form."""
         return {**self.required, **self.optional}
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """An object."""
-        properties = {}
-        for key, form in self.forms().items():
-            at = f"{path}.{key}"
-            properties[key] = form.schema(say, at) | ({"description": said} if (said := say(at)) else {})
         return {
             "type": "object",
-            "properties": properties,
+            "properties": {key: form.schema() for key, form in self.forms().items()},
             "required": list(self.required),
             "additionalProperties": False,
         }
@@ -297,9 +295,9 @@ class Either:
         absent = {k: form.empty for k, form in self.long.forms().items()}
         return Entry(node, {**absent, self.key: self.short.read(node, r)})
 
-    def schema(self, say: Describe, path: str) -> Schema:
+    def schema(self) -> Schema:
         """Either of them."""
-        return {"anyOf": [self.short.schema(say, path), self.long.schema(say, path)]}
+        return {"anyOf": [self.short.schema(), self.long.schema()]}
 
 
 def amended(schema: Schema) -> Schema:
@@ -311,8 +309,3 @@ def amended(schema: Schema) -> Schema:
     if "anyOf" in found:
         found["anyOf"] = [amended(one) for one in found["anyOf"]]
     return found
-
-
-def words_of(names: Iterable[str]) -> OneOf:
-    """A closed list of words."""
-    return OneOf(tuple(names))

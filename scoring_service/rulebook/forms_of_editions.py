@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from scoring_service.rulebook.forms import (
+    NAMED,
     Custom,
     Day,
     Keys,
@@ -18,7 +19,6 @@ from scoring_service.rulebook.forms import (
     Whole,
     Words,
     YesNo,
-    words_of,
 )
 from scoring_service.rulebook.forms_of_sheets import MOST_POINTS, NAME, NUMBER, RANGE
 from scoring_service.rulebook.model import MinimumBy, Mode, Role
@@ -72,13 +72,13 @@ _LEVEL = Keys(
 _CALENDAR = Keys(
     {"name": Words(), "reference": Reference()},
     {
-        "after": words_of(ANCHORS),
-        "before": words_of(ANCHORS),
+        "after": OneOf(ANCHORS),
+        "before": OneOf(ANCHORS),
         **{unit: Whole(1, _LONGEST) for unit in UNITS},
         "kinds": ListOf(Text(), 1),
         "level": Text(),
-        "filing": words_of(_FILING),
-        "done_by": words_of(_DONE_BY),
+        "filing": OneOf(_FILING),
+        "done_by": OneOf(_DONE_BY),
         "if_missed": Text(),
         "stays_on_day_off": YesNo(),
         "proposed_before": _DAY_OF_YEAR,
@@ -111,7 +111,7 @@ EDITION = Keys(
         "total": Whole(1, MOST_POINTS, 100),
         "agencies": MapOf(Words(), NAME),
         "calendar": MapOf(_CALENDAR, NAME),
-        "proving": Keys({"evidence": ListOf(Text()), "reading": Reading()}),
+        "proving": Keys({"evidence": ListOf(NAMED), "reading": Reading()}),
         "remarks": ListOf(Words()),
         "missing_sets": MapOf(Words()),
         "document": Plain({"type": "object"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoring_service.rulebook.facts import KINDS
 from scoring_service.rulebook.forms import (
+    NAMED,
     Either,
     Form,
     Keys,
@@ -18,7 +19,6 @@ from scoring_service.rulebook.forms import (
     Whole,
     Words,
     YesNo,
-    words_of,
 )
 from scoring_service.rulebook.model import LARGEST_TOTAL, Effect
 
@@ -48,7 +48,7 @@ DEFINITION: dict[str, Form] = {
     "binary": _BINARY,
     "cases": MapOf(Keys({"name": Words(), "options": OPTIONS}), ID),
     "only_if": _ONLY_IF,
-    "evidence": ListOf(Text()),
+    "evidence": ListOf(NAMED),
     "notes": ListOf(Words()),
     "derive": ListOf(_DERIVE_ROW),
     "oddities": ListOf(Words()),
@@ -64,7 +64,7 @@ _ROW: dict[str, Form] = {
     "knock_outs": _KNOCK_OUTS,
 }
 PART_ROW = Keys({"max": Whole(0, MOST_POINTS)})
-SECTION_ROW = Keys({"section": Text(), "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
+SECTION_ROW = Keys({"section": NAMED, "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
 GROUP_ROW = Keys({"group": Words(), "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
 USE_ROW = Keys({"use": Text()}, {
     **_ROW, "notes": ListOf(Words()), "oddities": ListOf(Words()), "reference": Reference(),
@@ -75,13 +75,13 @@ SHORTFALL = Keys({"points": Whole(1, MOST_POINTS), "reading": Words()})
 _SET_HEAD: dict[str, Form] = {
     "set": Text(),
     "name": Words(),
-    "group": Text(),
+    "group": NAMED,
     "sheet": Plain({"type": "object"}),
 }
 SET = Keys(_SET_HEAD, {
     "like": Text(),
     "subgroup": Words(),
-    "agency": ListOf(Text()),
+    "agency": ListOf(NAMED),
     "knock_outs": _KNOCK_OUTS,
     "oddities": ListOf(Words()),
     "shortfalls": MapOf(SHORTFALL, NUMBER),
@@ -99,5 +99,5 @@ KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.va
 BUNDLE = ListOf(Text(), 1)
 KNOCK_OUTS = MapOf(Either(BUNDLE, "", KNOCK_OUT), NAME)
 
-FACT = Keys({"kind": words_of(KINDS), "name": Words()}, {"choices": MapOf(Words(), NAME), "unit": Words()})
+FACT = Keys({"kind": OneOf(tuple(KINDS)), "name": Words()}, {"choices": MapOf(Words(), NAME), "unit": Words()})
 FACTS = MapOf(FACT, NAME)

@@ -14,7 +14,7 @@ from scoring_service.rulebook.check_references import check_references
 from scoring_service.rulebook.documents import load_registry
 from scoring_service.rulebook.folder import EDITION_FILE, lost_editions
 from scoring_service.rulebook.load import load_edition
-from scoring_service.rulebook.model import Closing, Edition, Window
+from scoring_service.rulebook.model import Edition, Window
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.rulebook.reader import Reader
 
@@ -120,10 +120,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     Raises:
         NodeError: with every problem of every edition.
     """
-    folders = (
-        [folder] if (folder / EDITION_FILE).is_file() else sorted(p.parent for p in folder.glob(f"*/{EDITION_FILE}"))
-    )
-    problems = list(lost_editions(folder)) if folder not in folders else []
+    alone = (folder / EDITION_FILE).is_file()
+    folders = [folder] if alone else sorted(p.parent for p in folder.glob(f"*/{EDITION_FILE}"))
+    problems = [] if alone else list(lost_editions(folder))
     editions: list[Edition] = []
     for one in folders:
         try:
@@ -140,7 +139,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             problems.append(Problem("EDITION_REPEATED", {"edition": edition.id}, position=edition.position))
         by_id[edition.id] = edition
     if not problems:
-        by_id = _closed(by_id, problems)
+        by_id = by_id if alone else _closed(by_id, problems)
         problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
     if not problems:
         problems += _references(folder, by_id)
@@ -156,35 +155,30 @@ def _closed(editions: Mapping[str, Edition], problems: list[Problem]) -> dict[st
     found = dict(editions)
     for closing in (c for e in editions.values() for c in e.closes):
         older = found.get(closing.edition)
-        if older is None and len(editions) == 1:
-            continue  # an edition that is looked at alone
         if older is None:
             values = {"edition": closing.edition, "suggestion": Suggestion.of(closing.edition, editions)}
-            problems.append(Problem("CLOSES_UNKNOWN", values, position=closing.position))
+            problems.append(Problem("CLOSES_UNKNOWN", values, position=closing.end.position))
             continue
-        windows = tuple(piece for window in older.windows for piece in _pieces(window, closing))
+        windows = tuple(piece for window in older.windows for piece in _pieces(window, closing.end))
         if windows == older.windows:
-            values = {"edition": closing.edition, "kinds": closing.kinds}
-            problems.append(Problem("CLOSES_NOTHING", values, position=closing.position))
+            values = {"edition": closing.edition, "kinds": closing.end.kinds}
+            problems.append(Problem("CLOSES_NOTHING", values, position=closing.end.position))
         found[closing.edition] = replace(older, windows=windows)
     return found
 
 
-def _pieces(window: Window, closing: Closing) -> Iterator[Window]:
-    """An open window, split in the kinds that are closed and those that stay open."""
-    ended = tuple(k for k in window.kinds if not closing.kinds or k in closing.kinds)
+def _pieces(window: Window, end: Window) -> Iterator[Window]:
+    """An open window, split in the kinds that end and those that stay open."""
+    ended = tuple(k for k in window.kinds if not end.kinds or k in end.kinds)
     if window.filed_until is not None or not ended:
         yield window
         return
     yield replace(
-        window,
+        end,
         kinds=ended,
-        filed_until=closing.filed_until,
-        decided_until=closing.decided_until,
-        late=closing.late,
-        reference=f"{closing.reference}; {window.reference}",
-        basis=window.basis if closing.basis.stated else closing.basis,
-        position=closing.position,
+        filed_from=window.filed_from,
+        reference=f"{end.reference}; {window.reference}",
+        basis=window.basis if end.basis.stated else end.basis,
     )
     if len(ended) < len(window.kinds):
         yield replace(window, kinds=tuple(k for k in window.kinds if k not in ended))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Problem
+from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
 from scoring_service.rulebook.folder import EDITION_FILE
@@ -78,7 +79,7 @@ class _EditionReader:
             name=got["name"],
             issued=got["issued"] or dt.date.min,
             windows=tuple(_window(one) for one in got["windows"]),
-            closes=tuple(_closing(one) for one in got["closes"]),
+            closes=tuple(Closing(one["edition"], _window(one)) for one in got["closes"]),
             groups=got["groups"],
             kinds=got["kinds"],
             total=got["total"],
@@ -91,7 +92,7 @@ class _EditionReader:
             evidence=got["evidence"],
             proving=self._proving(proving, got["evidence"]) if proving else Proving(frozenset(), STATED),
             facts=self._conditions.facts,
-            sets={s.number: s for s in sorted(sets, key=lambda s: _whole_first(s.number))},
+            sets={s.number: s for s in sorted(sets, key=lambda s: natural(s.number))},
             by_slug={s.slug: s for s in sets},
             missing_sets=got["missing_sets"],
             readings=got["readings"],
@@ -112,8 +113,7 @@ class _EditionReader:
             yield Problem("TRANSLATION_UNUSED", {"text": shorten(text)}, position=at)
 
     def _proving(self, got: Entry, evidence: Mapping[str, Label]) -> Proving:
-        listed = self._reader.items(got.at("evidence"))
-        return Proving(frozenset(self._reader.choice(n, evidence) for n in listed), got["reading"])
+        return Proving(frozenset(self._reader.choice(n, evidence) for n in got["evidence"]), got["reading"])
 
     def _sets(self, frame: Frame) -> list[ProductSet]:
         sheets, found = SheetReader(self._reader, self._conditions, frame, self._files), dict[str, ProductSet]()
@@ -128,8 +128,7 @@ class _EditionReader:
         return list(found.values())
 
     def _band(self, stars: int, got: Entry) -> Band:
-        interval = self._conditions.interval(got.at("mean") if got.has("mean") else None)
-        return Band(stars, interval, got["reference"], got["reading"], got.position)
+        return Band(stars, self._conditions.interval(got["mean"]), got["reference"], got["reading"], got.position)
 
     def _calendar(self, key: str, got: Entry) -> CalendarEntry:
         r = self._reader
@@ -169,22 +168,10 @@ class _EditionReader:
 
 
 def _window(got: Entry) -> Window:
+    """A window, or the end of one, which has no first day."""
     return Window(
         kinds=got["kinds"],
-        filed_from=got["filed_from"],
-        filed_until=got["filed_until"],
-        decided_until=got["decided_until"],
-        late=got["late"],
-        reference=got["reference"],
-        basis=got["reading"],
-        position=got.position,
-    )
-
-
-def _closing(got: Entry) -> Closing:
-    return Closing(
-        edition=got["edition"],
-        kinds=got["kinds"],
+        filed_from=got.get("filed_from"),
         filed_until=got["filed_until"],
         decided_until=got["decided_until"],
         late=got["late"],
@@ -229,7 +216,3 @@ def _council(key: str, got: Entry) -> CouncilRules:
         practice=got["practice"],
         position=got.position,
     )
-
-
-def _whole_first(key: str) -> tuple[int, str]:
-    return (int(key), "") if key.isdigit() else (1 << 30, key)

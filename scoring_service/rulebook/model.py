@@ -370,16 +370,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The end of an older edition's windows for these kinds (none named: all of them), as this edition's decision states it."""
+    """The end of an older edition's windows, as this edition's decision states it: ``end`` is one without a first day.
+
+    Where ``end`` names no kinds it closes those of all.
+    """
 
     edition: str
-    kinds: tuple[str, ...]
-    filed_until: dt.date | None
-    decided_until: dt.date | None
-    late: Label | None
-    reference: str
-    basis: Basis
-    position: Position
+    end: Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,22 +106,20 @@ class SheetReader:
 
     def report_unused(self) -> None:
         """Note every shared criterion, knock-out, bundle, section name and agency of the edition's own files that no set used."""
-        own = self._files.folder
-        declared: list[tuple[str, str, Position]] = []
-        declared += [("criterion", key, got.position) for key, got in self._definitions.items()]
-        declared += [("knock_out", key, got.position) for key, got in self._knock_outs.items()]
-        outs = self._reader.entries(self._files.trees[KNOCK_OUTS])
-        declared += [("knock_out", key, outs[key].position) for key in self._bundles]
-        for what in ("sections", "agencies"):
-            listed = self._reader.entries(self._files.root.get(what))
-            declared += [(what, key, node.position) for key, node in listed.items()]
-        codes = {"criterion": "CRITERION_UNUSED", "knock_out": "KNOCK_OUT_UNUSED"}
-        for kind, key, position in declared:
-            if (kind, key) in self._used or folder_of(position) != own:
-                continue
-            if kind == "knock_out" and key in self._knock_outs:
-                self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
-            self._reader.problem(codes.get(kind, "NAME_UNUSED"), position, key=key)
+        trees, root = self._files.trees, self._files.root
+        declared = (
+            ("criterion", "CRITERION_UNUSED", trees[CRITERIA_FILES]),
+            ("knock_out", "KNOCK_OUT_UNUSED", trees[KNOCK_OUTS]),
+            ("sections", "NAME_UNUSED", root.get("sections")),
+            ("agencies", "NAME_UNUSED", root.get("agencies")),
+        )
+        for kind, code, tree in declared:
+            for key, node in self._reader.entries(tree).items():
+                if (kind, key) in self._used or folder_of(node.position) != self._files.folder:
+                    continue
+                if kind == "knock_out" and key in self._knock_outs:
+                    self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
+                self._reader.problem(code, node, key=key)
 
     # --- one sheet ---------------------------------------------------------------------------------------------
 
@@ -140,13 +138,13 @@ class SheetReader:
         sheet = _Sheet(where, shortfalls)
         self._must_say_where(got, origin)
         self._add_knock_outs(got["knock_outs"], self._of_set(got, where), sheet)
-        for row, node in r.entries(got.at("sheet") if got.has("sheet") else None).items():
+        for row, node in r.entries(got["sheet"]).items():
             self._row(row, node, sheet)
         return ProductSet(
             number=number,
             slug=slug,
             name=got["name"],
-            group=self._named("group", got, frame.groups),
+            group=r.choice(got["group"], frame.groups),
             subgroup=got["subgroup"],
             agency=self._agency(got),
             parts=tuple(self._part(part) for part in sheet.parts),
@@ -168,11 +166,10 @@ class SheetReader:
         """The tree of a set; one that is ``like`` another has that one's rows below its own."""
         r, trees = self._reader, self._files.trees
         tree = trees[f"sets/{slug}"]
-        named = tree.entries.get("like") if isinstance(tree, nodes.Mapping) else None
         if not isinstance(tree, nodes.Mapping):
             return tree
         below: nodes.Mapping | None = None
-        if named is not None:
+        if (named := tree.entries.get("like")) is not None:
             like = r.string(named)
             if f"sets/{like}" in trees and like not in (*chain, slug):
                 below = _as_a_pattern(self._sheet_of(like, (*chain, slug)))
@@ -185,10 +182,8 @@ class SheetReader:
         return self._in_order(tree, older)
 
     def _in_order(self, tree: nodes.Mapping, older: Node | None) -> nodes.Mapping:
-        sheet, before = (
-            tree.entries.get("sheet"),
-            older.entries.get("sheet") if isinstance(older, nodes.Mapping) else None,
-        )
+        sheet = tree.entries.get("sheet")
+        before = older.entries.get("sheet") if isinstance(older, nodes.Mapping) else None
         if not isinstance(sheet, nodes.Mapping) or not isinstance(before, nodes.Mapping):
             return tree
         return replace(tree, entries={**tree.entries, "sheet": in_printed_order(sheet, before, self._frame.parts)})
@@ -214,12 +209,9 @@ class SheetReader:
     def _of_set(self, got: Entry, where: str) -> str:
         return f"{got['reference']}; {where}" if got["reference"] else where
 
-    def _named(self, key: str, got: Entry, known: Mapping[str, Label]) -> str:
-        return self._reader.choice(got.at(key), known) if got.has(key) else ""
-
     def _agency(self, got: Entry) -> Label:
         names = []
-        for node in self._reader.items(got.at("agency")) if got.has("agency") else ():
+        for node in got["agency"]:
             key = self._reader.choice(node, self._frame.agencies)
             self._used.add(("agencies", key))
             names.append(self._frame.agencies.get(key, NOTHING))
@@ -239,7 +231,7 @@ class SheetReader:
         sections = sheet.parts[-1].sections
         if "section" in entries:
             got = SECTION_ROW.read(node, r)
-            key = self._named("section", got, self._frame.sections)
+            key = r.choice(got["section"], self._frame.sections)
             self._used.add(("sections", key))
             sections.append(_Section(number, self._frame.sections.get(key, NOTHING), got["max"]))
             sheet.group = None
@@ -293,9 +285,7 @@ class SheetReader:
             minimums=self._minimums(number, options, row["stars"], stars),
             derive=self._derive(body["derive"]),
             only_if=self._only_if(body["only_if"]),
-            evidence=tuple(r.choice(n, self._frame.evidence) for n in r.items(body.at("evidence")))
-            if body["evidence"]
-            else (),
+            evidence=tuple(r.choice(n, self._frame.evidence) for n in body["evidence"]),
             notes=tuple(text for part in both for text in part["notes"]),
             oddities=tuple(text for part in both for text in part["oddities"]),
             group=sheet.group,

@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from scoring_service.plaintext import parse_day
 from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
-from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence
+from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, parse
+
+MAX_BYTES = 1024 * 1024
+"""Of one rule file."""
 
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
@@ -57,6 +61,32 @@ class Reader:
             self.problems.append(problem)
         elif len(self.problems) == MAX_PROBLEMS:
             self.problems.append(Problem("TOO_MANY_PROBLEMS", {"listed": MAX_PROBLEMS}))
+
+    def text(self, path: Path, shown: str) -> str | None:
+        """The text of a file that messages call ``shown``, at most ``MAX_BYTES``; ``None`` where it cannot be read, which is noted."""
+        at = Position(shown, 1, 1)
+        try:
+            if (size := path.stat().st_size) > MAX_BYTES:
+                self.problem("FILE_TOO_LARGE", at, length=size, limit=MAX_BYTES)
+                return None
+            text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        except OSError as error:
+            self.problem("FILE_UNREADABLE", at, reason=error.strerror)
+            return None
+        except UnicodeDecodeError:
+            self.problem("FILE_UNREADABLE", at, reason="not UTF-8")
+            return None
+        self.sources[shown] = text.splitlines()
+        return text
+
+    def tree(self, text: str | None, shown: str) -> Node | None:
+        """What a text says; ``None`` where it cannot be parsed, which is noted, or was not read."""
+        try:
+            return None if text is None else parse(text, shown)
+        except NodeError as error:
+            for problem in error.problems:
+                self.note(problem)
+            return None
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
