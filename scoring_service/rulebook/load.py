@@ -83,7 +83,7 @@ class _EditionReader:
             groups=got["groups"],
             kinds=got["kinds"],
             total=got["total"],
-            bands=tuple(self._band(int(stars), one) for stars, one in got["bands"].items()),
+            bands=tuple(self._band(int(stars), one) for stars, one in got["bands"].items() if stars.isdecimal()),
             levels=tuple(_level(key, one) for key, one in got["levels"].items()),
             councils=self._councils(),
             certificate_months=certificate["months"] if certificate else 0,

@@ -30,6 +30,7 @@ class ConditionReader:
         r, kind = self._reader, KINDS[got["kind"] or "yes_no"]
         if (kind.id == "choice") != bool(got["choices"]):
             r.problem("FACT_CHOICES", got.node)
+            kind = KINDS["choice" if got["choices"] else "yes_no"]
         if got.has("unit") and not kind.measured:
             r.problem("FACT_UNIT", got.at("unit"), kinds=tuple(k.id for k in KINDS.values() if k.measured))
         if _points_of(key):

@@ -97,7 +97,13 @@ class SheetReader:
     def __init__(self, reader: RuleReader, conditions: ConditionReader, frame: Frame, files: Files) -> None:
         self._reader, self._conditions, self._frame, self._files = reader, conditions, frame, files
         shared = reader.entries(files.trees[CRITERIA_FILES])
-        self._definitions = {key: CRITERION.read(node, reader) for key, node in shared.items()}
+        self._definitions: dict[str, Entry] = {}
+        self._unsound: set[str] = set()  # what cannot be read whole is not compared with anything
+        for key, node in shared.items():
+            before = len(reader.problems)
+            self._definitions[key] = CRITERION.read(node, reader)
+            if len(reader.problems) > before:
+                self._unsound.add(key)
         self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
         outs = reader.entries(files.trees[KNOCK_OUTS])
         self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
@@ -271,7 +277,7 @@ class SheetReader:
         reference = self._reference(number, row, body, sheet)
         self._add_knock_outs(row["knock_outs"], reference, sheet)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
-        if row["max"] not in (-1, most) and options:
+        if row["max"] not in (-1, most) and options and key not in self._unsound:
             r.problem("MAX_DIFFERS", row.at("max"), number=number, printed=row["max"], found=most)
         both = (body, row) if row is not body else (body,)
         return Criterion(
