@@ -14,7 +14,7 @@ from ocop import InvalidDossierError, ScoringClient
 from ocop.scoring.v1 import scoring_pb2 as pb
 from support import changed, clean_facts, filed, sheet_by
 
-from scoring_service.cli.dossier_files import DossierFile
+from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.compare import SideBySide, compare
 from scoring_service.engine.dates import add_months, add_working_days
 from scoring_service.engine.dossier import Dossier, SheetKind

@@ -26,7 +26,7 @@ from ocop import ScoringClient
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.cli.codes import codes_page
-from scoring_service.cli.dossier_files import DossierFile
+from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
 from scoring_service.engine import dossier as declared
 from scoring_service.engine.admit import DossierError

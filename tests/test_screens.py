@@ -13,7 +13,7 @@ from conftest import ROOT
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 
-from scoring_service.cli.dossier_files import DossierFile
+from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.render import Renderer
 from scoring_service.cli.result import Result
 from scoring_service.cli.round import RoundTable

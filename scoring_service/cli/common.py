@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
@@ -15,10 +18,22 @@ from rich.console import Console
 from scoring_service.cli.render import Renderer
 from scoring_service.plaintext import visible
 from scoring_service.problems import Position, Problem
+from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import Teller, Told, teller
 
 OK, BAD_INPUT, USAGE = 0, 1, 2
+LANGUAGE = "OCOP_LANG"
 _PIPED_WIDTH, _WIDE = 110, 160
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - the only name there is
+
+
+@dataclass(frozen=True, slots=True)
+class Parents:
+    """The options that commands share: ``common``, the folder of rules and the language; ``rules_only``, the folder alone."""
+
+    common: argparse.ArgumentParser
+    rules_only: argparse.ArgumentParser
 
 
 class UsageError(Exception):
@@ -63,3 +78,10 @@ def at(position: Position, rules: Path) -> Position:
     """A place as seen from here: rule positions are relative to the folder of all editions."""
     root = rules.parent if (rules / "edition.yaml").is_file() else rules
     return replace(position, file=str(root / position.file))
+
+
+def complain(say: Callable[[Teller], str]) -> None:
+    """A line in the language that the environment names; where it names none that we have nobody knows who reads, and each has its line."""
+    named = os.environ.get(LANGUAGE, "")
+    for language in (named,) if named in languages() else languages():
+        sys.stderr.write(f"ocop: {say(teller(language))}\n")

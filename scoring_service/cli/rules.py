@@ -1,36 +1,52 @@
-"""ocop sets, sheet, diff, check and schema: the rules as people and editors read them."""
+"""ocop sets, sheet and diff: the rules as people read them."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.cli.common import (
-    BAD_INPUT,
     OK,
+    Commands,
+    Parents,
     UsageError,
-    at,
-    foreign,
     plain,
     print_json,
     renderer,
-    under,
     voice_of,
 )
-from scoring_service.cli.samples import expected_file, run_samples
-from scoring_service.cli.schema import dossier_schema, rule_schema
-from scoring_service.engine.engine import Engine
 from scoring_service.engine.names import find_set, no_set, set_names
 from scoring_service.rulebook.diff import diff_sets, predecessors
-from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.model import Edition, ProductSet
 from scoring_service.service.rules import product_set_to_pb, sheet_to_pb
 from scoring_service.service.values import voice
 from scoring_service.telling.teller import Told
+
+
+def add(commands: Commands, parents: Parents) -> None:
+    """The commands that show rules."""
+    listing = commands.add_parser("sets", parents=[parents.common], help="list the product sets of an edition")
+    listing.add_argument("--edition", default="", help="edition id (default: the newest)")
+    listing.add_argument("--json", action="store_true", help="one JSON document")
+    listing.set_defaults(run=sets)
+
+    showing = commands.add_parser("sheet", parents=[parents.common], help="show one score sheet")
+    showing.add_argument("--edition", default="", help="edition id (default: the newest)")
+    showing.add_argument("--set", required=True, dest="product_set", help="number or short name of the product set")
+    showing.add_argument("--json", action="store_true", help="one JSON document")
+    showing.set_defaults(run=sheet)
+
+    comparing = commands.add_parser(
+        "diff", parents=[parents.common], help="what moved between two editions of a product set"
+    )
+    comparing.add_argument("--from", required=True, dest="old", metavar="EDITION", help="the older edition")
+    comparing.add_argument("--to", required=True, dest="new", metavar="EDITION", help="the newer edition")
+    comparing.add_argument("--set", required=True, dest="product_set", help="number or short name in the newer edition")
+    comparing.add_argument("--json", action="store_true", help="one JSON document")
+    comparing.set_defaults(run=diff)
 
 
 def sets(args: argparse.Namespace) -> int:
@@ -78,52 +94,6 @@ def diff(args: argparse.Namespace) -> int:
             print(f"{old.id}/{one.slug} → {new.id}/{product_set.slug}: {len(changes)}")
             print("".join(f"  • {to.sentence(c.code, **c.values)}\n" for c in changes), end="")
     return print_json(document) if args.json else OK
-
-
-def check(args: argparse.Namespace) -> int:
-    folder: Path = args.folder or args.rules
-    args.rules, to = folder, voice_of(args)
-    if not folder.is_dir():
-        raise UsageError(to.sentence("NO_FOLDER", folder=foreign(folder)))
-    rulebook = load_rulebook(folder)
-    for edition in rulebook.editions.values():
-        criteria = [c for s in edition.sets.values() for c in s.criteria()]
-        counts = {
-            "sets": len(edition.sets),
-            "criteria": len(criteria),
-            "options": sum(len(c.options) for c in criteria),
-            "minimums": sum(len(c.minimums) for c in criteria),
-        }
-        print(
-            to.sentence(
-                "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
-            )
-        )
-    for problem in (under(p, folder) for e in rulebook.editions.values() for p in e.warnings):
-        print(f"{problem.where}: {to.problem(problem)}")
-    if args.notes:
-        for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
-            print(f"{at(where, folder)}: {to.word('doubt', doubt)}: {text[to.language]}")
-    results = list(run_samples(Engine(rulebook), folder))
-    if args.write_expected:
-        for result in results:
-            target = expected_file(result.path)
-            target.parent.mkdir(exist_ok=True)
-            target.write_text(result.actual, encoding="utf-8")
-        print(to.sentence("EXPECTED_WRITTEN", count=len(results)))
-        return OK
-    changed = [r for r in results if r.difference]
-    for result in changed:
-        print(f"\n{result.path}\n{result.difference}")
-    code = "CHECKED_SAMPLES_CHANGED" if changed else "CHECKED_SAMPLES"
-    print(to.sentence(code, same=len(results) - len(changed), changed=len(changed)))
-    return BAD_INPUT if changed else OK
-
-
-def schema(args: argparse.Namespace) -> int:
-    if args.of:
-        return print_json(rule_schema(args.of, amending=args.amending), indent=2)
-    return print_json(dossier_schema(load_rulebook(args.rules)), indent=2)
 
 
 def _product_set(args: argparse.Namespace, edition: Edition, asked: str) -> ProductSet:

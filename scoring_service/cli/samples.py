@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring_service.cli.dossier_files import DossierFile
+from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.findings import Finding, Remark, Severity

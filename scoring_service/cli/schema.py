@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
 from typing import Any
 
-from scoring_service.cli.dossier_files import names_of
+from scoring_service.dossier_files import names_of
 from scoring_service.engine.dossier import (
     DOSSIER_FIELDS,
     MAX_ANSWERS,
