@@ -14,9 +14,9 @@ from ocop import ScoringClient, ScoringError
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 
-from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.render import Renderer
 from scoring_service.cli.result import Result
+from scoring_service.dossier_files import DossierFile
 from scoring_service.plaintext import parse_day
 from scoring_service.service.requests import dossier_to_pb
 from scoring_service.telling.teller import teller

@@ -26,8 +26,8 @@ from ocop import ScoringClient
 from ocop.scoring.v1 import scoring_pb2 as pb
 
 from scoring_service.cli.codes import codes_page
-from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
+from scoring_service.dossier_files import DossierFile
 from scoring_service.engine import dossier as declared
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, Holds

@@ -13,8 +13,8 @@ import pytest
 from conftest import ROOT
 from support import honey
 
-from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
+from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.rulebook.files import rule_files

@@ -20,8 +20,8 @@ from dossiers import whole_sheet
 from ocop.scoring.v1 import scoring_pb2 as pb
 from support import changed, clean_facts, filed, sheet_by
 
-from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.samples import sample_files
+from scoring_service.dossier_files import DossierFile
 from scoring_service.engine import findings
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Assessment, Engine

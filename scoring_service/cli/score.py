@@ -26,10 +26,10 @@ from scoring_service.cli.common import (
     renderer,
     voice_of,
 )
-from scoring_service.dossier_files import DossierFile
 from scoring_service.cli.result import Result
 from scoring_service.cli.round import RoundTable
 from scoring_service.cli.shown import Shown, told
+from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.compare import Side, compare
 from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, SheetKind

@@ -1,0 +1,350 @@
+"""What a sample may be expected to give: the declared keys, what an engine gives under them, and how the two differ.
+
+Only the keys that a file writes are compared. Under a key with keys of its own the same holds; a list is compared whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scoring_service.engine.engine import Assessment
+from scoring_service.engine.findings import Finding, Remark, Severity
+from scoring_service.engine.verdict import Council, Day, Verdict
+from scoring_service.problems import Position, Problem
+from scoring_service.rulebook.model import Criterion
+from scoring_service.rulebook.nodes import Mapping as Pairs
+from scoring_service.rulebook.nodes import Node, Scalar
+from scoring_service.rulebook.reader import Reader
+
+Plain = str | list[str] | dict[str, "Plain"]
+"""What is compared: texts, lists of texts, and both by key."""
+
+
+class Shape(StrEnum):
+    """What stands under a key that has no declared keys of its own."""
+
+    VALUE = "value"
+    LIST = "list"
+    BY_ID = "by_id"
+    """Values by ids of the rules, or values with declared keys."""
+
+
+Declared = Mapping[str, "Shape | Declared"]
+
+HEADER = ("why", "source", "basis")
+BASES = ("computed", "outside")
+ERROR, DATES, DAY = "error", "dates", "day"
+FINDINGS: Mapping[Severity, str] = {
+    Severity.DECIDING: "because",
+    Severity.WARNING: "look_at",
+    Severity.INFO: "also",
+}
+KEYS: Declared = {
+    ERROR: Shape.LIST,
+    "status": Shape.VALUE,
+    "edition": Shape.VALUE,
+    "total": {"sum": Shape.VALUE, "sheets": Shape.VALUE, "text": Shape.VALUE},
+    "parts": Shape.BY_ID,
+    "stars": {"by_points": Shape.VALUE, "after_minimums": Shape.VALUE, "recognisable": Shape.VALUE},
+    "forwarded": {"to": Shape.VALUE, "potential": Shape.VALUE},
+    "what_if": Shape.VALUE,
+    "provisional": Shape.VALUE,
+    **dict.fromkeys(FINDINGS.values(), Shape.LIST),
+    DATES: Shape.BY_ID,
+    "council": {
+        "rules": Shape.VALUE,
+        "mode": Shape.VALUE,
+        "minimums": Shape.VALUE,
+        "quorum": dict.fromkeys(("present", "members", "needed", "chair", "enough"), Shape.VALUE),
+        "spread": Shape.VALUE,
+        "spread_passes": Shape.VALUE,
+        "far": Shape.LIST,
+        "silent": Shape.LIST,
+        "counted": Shape.LIST,
+        "earlier": Shape.BY_ID,
+    },
+}
+"""Every key that may be expected, and what stands under it."""
+
+_OF_A_DAY: Declared = dict.fromkeys((DAY, "moved_to", "missed"), Shape.VALUE)
+# Remarks stand in every result of an edition and would only make the files long.
+_SILENT = (Remark,)
+
+
+class Change(StrEnum):
+    """How one thing differs from what is expected."""
+
+    OTHER = "other"
+    ABSENT = "absent"
+    CAME = "came"
+    WENT = "went"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs: its key from outside in, what was expected, what is now."""
+
+    keys: tuple[str, ...]
+    change: Change
+    wanted: str
+    now: str
+    position: Position
+
+
+# --- what an engine gives ------------------------------------------------------------------------------------------------
+
+
+def refused(problems: list[Problem]) -> dict[str, Plain]:
+    """Of a dossier that is not admitted: each problem by its code and place."""
+    return {ERROR: sorted({f"{p.code} {p.path}".strip() for p in problems})}
+
+
+def observed(assessment: Assessment) -> dict[str, Plain]:
+    """Everything that can be expected of a dossier that is admitted, as it is now."""
+    verdict = assessment.verdict
+    found: dict[str, Plain] = {"status": str(verdict.status), "edition": verdict.chosen.edition}
+    total, stars = verdict.total, verdict.stars
+    if total:
+        found["total"] = {"sum": str(total.sum), "sheets": str(total.sheets), "text": total.text}
+        parts = zip(assessment.case.form.product_set.parts, verdict.parts, strict=True)
+        found["parts"] = {part.code: str(points) for part, points in parts}
+    if stars:
+        found["stars"] = {
+            "by_points": str(verdict.by_points),
+            "after_minimums": str(stars.after_minimums),
+            "recognisable": str(stars.recognisable),
+        }
+        if stars.potential:
+            found["forwarded"] = {"to": stars.forward_to, "potential": str(stars.potential)}
+    found["what_if"], found["provisional"] = _yes_no(verdict.chosen.asked), _yes_no(verdict.provisional)
+    for severity, key in FINDINGS.items():
+        listed = (f for f in assessment.findings if f.severity is severity and not isinstance(f, _SILENT))
+        found[key] = [_short(f) for f in listed]
+    found[DATES] = {day.id: _day(day) for day in verdict.days}
+    found["council"] = _council(verdict, verdict.council)
+    return found
+
+
+def _short(finding: Finding) -> str:
+    """A finding in a few words: code, rule or criterion, place in the dossier."""
+    criterion = getattr(finding, "criterion", None)
+    rule = finding.ground.rule or (criterion.number if isinstance(criterion, Criterion) else "")
+    return " ".join(dict.fromkeys(filter(None, (finding.code, rule, finding.field))))
+
+
+def _day(day: Day) -> Plain:
+    moved: dict[str, Plain] = {"moved_to": day.moved_to.isoformat()} if day.moved_to else {}
+    return {DAY: day.day.isoformat(), **moved, "missed": _yes_no(day.missed)}
+
+
+def _council(verdict: Verdict, council: Council) -> Plain:
+    found: dict[str, Plain] = {
+        "rules": council.rules,
+        "mode": str(council.mode),
+        "minimums": str(council.minimum_by),
+        "spread_passes": _yes_no(council.spread_passes),
+        "far": _places(council.far),
+        "silent": _places(council.silent),
+        "counted": _places(tuple(sheet.sheet for sheet in verdict.sheets)),
+        "earlier": {str(one.number): str(one.total.exact) if one.total else "" for one in council.rounds},
+    }
+    if council.spread is not None:
+        found["spread"] = str(council.spread)
+    quorum = council.quorum
+    if quorum:
+        found["quorum"] = {
+            "present": str(quorum.present),
+            "members": str(quorum.members),
+            "needed": str(quorum.needed),
+            "chair": _yes_no(quorum.chair),
+            "enough": _yes_no(quorum.enough),
+        }
+    return found
+
+
+def _places(places: tuple[int, ...]) -> list[str]:
+    return [f"sheets[{place}]" for place in places]
+
+
+def _yes_no(value: bool) -> str:  # noqa: FBT001 - a value, not a switch
+    return "yes" if value else "no"
+
+
+# --- what a file expects ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a file expects: why there is such a case, where it comes from, and the keys it writes."""
+
+    why: str
+    source: str
+    basis: str
+    root: Pairs
+
+    def wanted(self) -> dict[str, Plain]:
+        """What is expected, as plain data."""
+        return {key: _plain(node) for key, node in self.root.entries.items() if key in KEYS}
+
+    def differences(self, now: Mapping[str, Plain]) -> list[Difference]:
+        """Where what is written differs from what is now."""
+        return [
+            one
+            for key, node in self.root.entries.items()
+            if key in KEYS
+            for one in _differences(node, now.get(key), (key,))
+        ]
+
+
+def read_expectation(node: Node, reader: Reader) -> Expectation | None:
+    """The expectation of a file; what is wrong with it is noted, each with its place and the nearest word."""
+    got = reader.fields(node, required=HEADER, optional=KEYS)
+    why, source = reader.string(got.get("why")), reader.string(got.get("source"))
+    basis = reader.choice(got.get("basis"), BASES, BASES[0])
+    for key, value in got.items():
+        if key in KEYS:
+            _check(value, KEYS[key], reader)
+    if isinstance(node, Pairs) and not reader.problems and not set(got) - set(HEADER):
+        reader.problem("NOTHING_EXPECTED", node, keys=tuple(KEYS))
+    return Expectation(why, source, basis, node) if isinstance(node, Pairs) else None
+
+
+def _check(node: Node, shape: Shape | Declared, reader: Reader) -> None:
+    if shape is Shape.VALUE:
+        reader.string(node)
+    elif shape is Shape.LIST:
+        reader.strings(node)
+    elif shape is Shape.BY_ID:
+        for value in reader.entries(node).values():
+            if isinstance(value, Scalar):
+                reader.string(value)
+            else:
+                _check(value, _OF_A_DAY, reader)
+    else:
+        assert isinstance(shape, Mapping)
+        for key, value in reader.fields(node, optional=shape).items():
+            _check(value, shape[key], reader)
+
+
+def _plain(node: Node) -> Plain:
+    if isinstance(node, Scalar):
+        return node.value.strip()
+    if isinstance(node, Pairs):
+        return {key: _plain(value) for key, value in node.entries.items()}
+    return [item.value.strip() for item in node.items if isinstance(item, Scalar)]
+
+
+def _differences(node: Node, now: Plain | None, keys: tuple[str, ...]) -> Iterator[Difference]:
+    wanted = _plain(node)
+    if isinstance(wanted, str) and isinstance(now, dict):
+        now = now.get(DAY, "")  # a day may be written alone
+    if now is None or type(now) is not type(wanted):
+        if wanted:
+            yield Difference(keys, Change.ABSENT, _written(wanted), "", node.position)
+    elif isinstance(now, dict):
+        if keys == ("total",) and any(now.get(key) != value for key, value in _items(wanted)):
+            yield Difference(keys, Change.OTHER, _written(wanted), _written(now), node.position)
+        elif keys != ("total",):
+            assert isinstance(node, Pairs)
+            for key, value in node.entries.items():
+                yield from _differences(value, now.get(key), (*keys, key))
+    elif isinstance(now, list):
+        yield from _listed(wanted, now, keys, node.position)
+    elif now != wanted:
+        yield Difference(keys, Change.OTHER, _written(wanted), now, node.position)
+
+
+def _items(plain: Plain) -> list[tuple[str, Plain]]:
+    return list(plain.items()) if isinstance(plain, dict) else []
+
+
+def _listed(wanted: Plain, now: list[str], keys: tuple[str, ...], position: Position) -> Iterator[Difference]:
+    assert isinstance(wanted, list)
+    for one in (one for one in wanted if one not in now):
+        yield Difference(keys, Change.WENT, one, "", position)
+    for one in (one for one in now if one not in wanted):
+        yield Difference(keys, Change.CAME, "", one, position)
+    if sorted(wanted) == sorted(now) and wanted != now:
+        yield Difference(keys, Change.ORDER, ", ".join(wanted), ", ".join(now), position)
+
+
+def _written(plain: Plain) -> str:
+    """A value in one line; a total as ``154/2 = 77.00``."""
+    if isinstance(plain, str):
+        return plain
+    if isinstance(plain, list):
+        return ", ".join(plain)
+    if {"sum", "sheets", "text"} <= set(plain):
+        return f"{plain['sum']}/{plain['sheets']} = {plain['text']}"
+    return ", ".join(f"{key} {_written(value)}" for key, value in plain.items())
+
+
+# --- writing -------------------------------------------------------------------------------------------------------------
+
+
+def expectation_text(header: Mapping[str, str], now: Mapping[str, Plain]) -> str:
+    """A file that expects all of ``now``, in the order of the declared keys."""
+    lines = [f"{key}: {_text(value)}" for key, value in header.items()]
+    for key in (key for key in KEYS if key in now):
+        value = now[key]
+        if isinstance(value, dict) and value and key in (DATES, "council"):
+            lines += [f"{key}:"] + [f"  {sub}: {_flow(one)}" for sub, one in value.items()]
+        elif isinstance(value, list) and value:
+            lines += [f"{key}:"] + [f"  - {one}" for one in value]
+        else:
+            lines.append(f"{key}: {_flow(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def merged(written: Mapping[str, Plain], now: Mapping[str, Plain]) -> dict[str, Plain]:
+    """``now`` cut down to the keys that are ``written``; with another status everything that is usually expected comes along."""
+    keys = set(written)
+    if written.keys() & {ERROR, "status"} and written.get("status") != now.get("status"):
+        keys |= set(USUAL) | {ERROR}
+    return {key: _cut(written.get(key), value) for key, value in now.items() if key in keys}
+
+
+def usual(now: Mapping[str, Plain]) -> dict[str, Plain]:
+    """What is expected of a new case: how it ends and why."""
+    return {key: value for key, value in now.items() if key in USUAL and value != "no"}
+
+
+USUAL = (
+    ERROR,
+    "status",
+    "edition",
+    "total",
+    "parts",
+    "stars",
+    "forwarded",
+    "what_if",
+    "provisional",
+    *FINDINGS.values(),
+)
+
+
+def _cut(written: Plain | None, now: Plain) -> Plain:
+    if isinstance(written, str) and isinstance(now, dict):
+        return now.get(DAY, "")
+    if not isinstance(written, dict) or not isinstance(now, dict) or not written:
+        return now
+    return {key: _cut(written[key], value) for key, value in now.items() if key in written}
+
+
+def _flow(value: Plain) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)}: {_flow(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_text(one) for one in value) + "]"
+    return _text(value)
+
+
+def _text(text: str) -> str:
+    """A text as YAML writes it: bare where that is safe."""
+    if text and text[0].isalnum() and text[-1] != ":" and not set(text) & set("#,{}[]&*!|>'\"%@`") and ": " not in text:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,178 @@
+"""Samples: ``samples/NAME.yaml`` is a plain dossier, ``samples/expected/NAME.yaml`` what is expected of it and why it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring_service.authoring.expectations import (
+    HEADER,
+    Difference,
+    Expectation,
+    Plain,
+    expectation_text,
+    merged,
+    observed,
+    read_expectation,
+    refused,
+    usual,
+)
+from scoring_service.dossier_files import DossierFile
+from scoring_service.engine.admit import DossierError
+from scoring_service.engine.dossier import Dossier
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.problems import Position, Problem
+from scoring_service.rulebook.model import Edition
+from scoring_service.rulebook.nodes import NodeError, parse
+from scoring_service.rulebook.reader import Reader
+
+FOLDER, EXPECTED = "samples", "expected"
+REFUSABLE = "bad-"
+"""How the name of a sample begins whose dossier is wrong on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample with its expectation; ``unread``: what the file has wrong where it cannot be read at all."""
+
+    path: Path
+    place: Position
+    product_set: str
+    dossier: Dossier
+    found: tuple[Problem, ...]
+    unread: tuple[Problem, ...]
+    expectation: Expectation
+
+    @property
+    def id(self) -> str:
+        """``samples/NAME``."""
+        return f"{FOLDER}/{self.path.stem}"
+
+    @property
+    def expected(self) -> Mapping[str, Plain]:
+        """The keys that the file writes."""
+        return self.expectation.wanted()
+
+    def outcome(self, engine: Engine) -> dict[str, Plain]:
+        """Everything that can be expected, as it is now."""
+        if self.unread:
+            return refused(list(self.unread))
+        return _outcome(engine, self.dossier, self.found)
+
+    def holds(self, engine: Engine) -> bool:
+        """Whether what is written still comes out."""
+        return not self.differences(engine)
+
+    def differences(self, engine: Engine) -> list[Difference]:
+        """Where what is written differs from what is now."""
+        return self.expectation.differences(self.outcome(engine))
+
+
+def sample_files(rules: Path) -> list[Path]:
+    """Every sample dossier below a folder of rules."""
+    return sorted(rules.glob(f"{FOLDER}/*.yaml")) + sorted(rules.glob(f"*/{FOLDER}/*.yaml"))
+
+
+def expected_file(sample: Path) -> Path:
+    """Where the expectation of a sample stands."""
+    return sample.parent / EXPECTED / sample.name
+
+
+def load_samples(folder: Path, edition: Edition) -> tuple[tuple[Sample, ...], list[Problem]]:
+    """The samples in the folder of an edition, and everything that is wrong with their files."""
+    problems: list[Problem] = []
+    samples = []
+    paths = sorted(folder.glob(f"{FOLDER}/*.yaml"))
+    for path in paths:
+        target = expected_file(path)
+        name = f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}"
+        if not target.is_file():
+            problems.append(_problem("EXPECTATION_MISSING", f"{folder.name}/{FOLDER}/{path.name}", name=path.stem))
+            continue
+        expectation, wrong = _expectation(target, name)
+        problems += wrong
+        if expectation is not None and not wrong:
+            samples.append(_sample(path, expectation, edition))
+    for path in sorted(folder.glob(f"{FOLDER}/{EXPECTED}/*")):
+        if path.parent.parent / path.name not in paths:
+            problems.append(
+                _problem("SAMPLE_MISSING", f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}", name=path.name)
+            )
+    return tuple(samples), problems
+
+
+def outcome_of_file(engine: Engine, path: Path) -> dict[str, Plain]:
+    """Everything that can be expected of a dossier file, as it is now."""
+    try:
+        file = DossierFile(path)
+    except DossierError as error:
+        return refused(error.problems)
+    return _outcome(engine, file.dossier, file.problems)
+
+
+def may_be_refused(path: Path, expectation: Expectation | None) -> bool:
+    """Whether the dossier of a sample may have problems: its name begins so, or its expectation has said so before."""
+    return path.name.startswith(REFUSABLE) or (expectation is not None and "error" in expectation.wanted())
+
+
+def accepted_text(path: Path, expectation: Expectation | None, now: Mapping[str, Plain], source: str) -> str:
+    """The expectation of a sample brought up to ``now``: the keys it writes, or the usual ones where there is none yet."""
+    if expectation is None:
+        why = first_comment(path) or path.stem
+        return expectation_text(dict(zip(HEADER, (why, source, "computed"), strict=True)), usual(now))
+    header = dict(zip(HEADER, (expectation.why, expectation.source, expectation.basis), strict=True))
+    return expectation_text(header, merged(expectation.wanted(), now))
+
+
+def expectation_of(sample: Path) -> Expectation | None:
+    """The expectation of a sample, where there is one that can be read."""
+    target = expected_file(sample)
+    expectation, wrong = _expectation(target, target.name) if target.is_file() else (None, [])
+    return None if wrong else expectation
+
+
+def first_comment(path: Path) -> str:
+    """The first line of comment of a sample, which says what it shows."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        text = line.removeprefix("#").strip()
+        if line.startswith("#") and not text.startswith("yaml-language-server"):
+            return text
+    return ""
+
+
+def _expectation(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
+    reader = Reader()
+    try:
+        text = path.read_text(encoding="utf-8")
+        reader.sources[name] = text.splitlines()
+        return read_expectation(parse(text, name), reader), reader.problems
+    except UnicodeDecodeError:
+        return None, [_problem("ENCODING", name)]
+    except NodeError as error:
+        return None, error.problems
+
+
+def _sample(path: Path, expectation: Expectation, edition: Edition) -> Sample:
+    place = expectation.root.position
+    try:
+        file = DossierFile(path)
+    except DossierError as error:
+        unread = tuple(error.problems)
+        dossier = Dossier(product_set="", application="", filed_on="", level="")
+        return Sample(path, place, "", dossier, (), unread, expectation)
+    found = edition.find_set(file.dossier.product_set)
+    slug = found.slug if found else ""
+    return Sample(path, place, slug, file.dossier, file.problems, (), expectation)
+
+
+def _outcome(engine: Engine, dossier: Dossier, found: tuple[Problem, ...]) -> dict[str, Plain]:
+    try:
+        case = engine.admit(dossier, found=found)
+    except DossierError as error:
+        return refused(error.problems)
+    return observed(Assessment(case, engine.decide(case)))
+
+
+def _problem(code: str, file: str, **values: object) -> Problem:
+    return Problem(code, values, position=Position(file, 1, 1))

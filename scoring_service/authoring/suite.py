@@ -1,0 +1,138 @@
+"""The suite of an edition: every case beside its rules, samples and boundary cases alike.
+
+``load_suite(rules, rulebook, "2026").cases`` are its cases. ``case.outcome(engine)`` is the same mapping from engines that judge the same;
+``case.holds(engine)`` says whether what is expected still comes out, which is what a run of the suite notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from scoring_service.authoring.boundary_files import FOLDER, BoundaryFile, Line, read_boundaries
+from scoring_service.authoring.changes import read_changes
+from scoring_service.authoring.outcome import outcome_in, outcome_of
+from scoring_service.authoring.samples import Sample, load_samples
+from scoring_service.engine.dossier import Dossier
+from scoring_service.engine.engine import Engine
+from scoring_service.problems import Position, Problem
+from scoring_service.rulebook.library import Rulebook
+from scoring_service.rulebook.model import Edition
+from scoring_service.rulebook.nodes import NodeError
+
+
+class Case(Protocol):
+    """One dossier and what is expected of it."""
+
+    @property
+    def id(self) -> str:
+        """Unique in the edition: ``samples/edge-70``, ``boundaries/04-honey/full 1.1=b``."""
+
+    @property
+    def place(self) -> Position:
+        """Where the expectation stands."""
+
+    @property
+    def product_set(self) -> str:
+        """The short name of the set, as far as the dossier names one of the edition."""
+
+    @property
+    def dossier(self) -> Dossier:
+        """What is scored."""
+
+    @property
+    def expected(self) -> Mapping[str, object]:
+        """What is written down, maybe not all that an outcome has."""
+
+    def outcome(self, engine: Engine) -> Mapping[str, object]:
+        """All that can be expected of the dossier, as it is now; equal from engines that judge the same."""
+
+    def holds(self, engine: Engine) -> bool:
+        """Whether the outcome is the expected one."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryCase:
+    """A line of a file of boundary cases."""
+
+    edition: str
+    file: BoundaryFile
+    line: Line
+
+    @property
+    def id(self) -> str:
+        """File, base and changes."""
+        return f"{FOLDER}/{self.file.path.stem}/{self.line.base} {self.line.changes}"
+
+    @property
+    def place(self) -> Position:
+        """The line."""
+        return self.line.position
+
+    @property
+    def product_set(self) -> str:
+        """The set of the file."""
+        return self.file.product_set
+
+    @property
+    def dossier(self) -> Dossier:
+        """The base with the changes of the line."""
+        return self.file.bases[self.line.base].changed(read_changes(self.line.changes))
+
+    @property
+    def expected(self) -> Mapping[str, object]:
+        """The result of the line."""
+        return outcome_in(self.line.result)
+
+    def outcome(self, engine: Engine) -> Mapping[str, object]:
+        """What results now."""
+        return outcome_of(engine, self.dossier, self.edition)
+
+    def holds(self, engine: Engine) -> bool:
+        """Whether it is the result of the line."""
+        return self.outcome(engine) == self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The cases of an edition; ``problems``: files that cannot be read, samples without expectation and the like."""
+
+    edition: Edition
+    folder: Path
+    samples: tuple[Sample, ...]
+    boundaries: tuple[BoundaryFile, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def cases(self) -> list[Case]:
+        """All cases, samples first."""
+        return [*self.samples, *self.boundary_cases()]
+
+    def boundary_cases(self) -> Iterator[BoundaryCase]:
+        """The boundary cases in the order of their files."""
+        for file in self.boundaries:
+            for line in file.lines:
+                yield BoundaryCase(self.edition.id, file, line)
+
+
+def load_suite(rules: Path, rulebook: Rulebook, edition: str) -> Suite:
+    """The suite of a loaded edition. ``rules``: the folder of all editions, or of this one."""
+    found = rulebook.editions[edition]
+    folder = edition_folder(rules, found)
+    samples, problems = load_samples(folder, found)
+    boundaries = []
+    for path in sorted(folder.glob(f"{FOLDER}/*.yaml")):
+        try:
+            boundaries.append(read_boundaries(path, f"{folder.name}/{FOLDER}/{path.name}"))
+        except NodeError as error:
+            problems += error.problems
+    return Suite(found, folder, samples, tuple(boundaries), tuple(problems))
+
+
+def edition_folder(rules: Path, edition: Edition) -> Path:
+    """The folder of an edition: its positions begin with the folder's name."""
+    if (rules / "edition.yaml").is_file():
+        return rules
+    return rules / edition.position.file.partition("/")[0]
