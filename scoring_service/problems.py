@@ -7,12 +7,28 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 MAX_PROBLEMS = 100
 _FEW = 12
 _LONGEST = 100
 _NAMED_SHEETS = 5
 _OF_A_SHEET = re.compile(r"(.*?)(sheets\[\d+\])(.*)")
+
+
+class Weight(StrEnum):
+    """How bad a problem is: an error refuses the input, a warning is probably a mistake, a hint is worth a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+LIGHTER: Mapping[str, Weight] = {
+    "TRANSLATION_MISSING": Weight.WARNING,
+    "TRANSLATION_UNUSED": Weight.WARNING,
+}
+"""The codes that refuse nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,11 @@ class Problem:
     excerpt: str = ""
 
     @property
+    def weight(self) -> Weight:
+        """How bad it is, by its code alone."""
+        return LIGHTER.get(self.code, Weight.ERROR)
+
+    @property
     def where(self) -> str:
         """The most precise place known, for the head of a message."""
         return str(self.position) if self.position else self.path
@@ -98,6 +119,11 @@ class Problem:
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value}" for name, value in self.values.items())
         return f"{self.where}: {self.code}" + (f" ({told})" if told else "")
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that refuse the input."""
+    return [problem for problem in problems if problem.weight is Weight.ERROR]
 
 
 class Problems:

@@ -72,7 +72,7 @@ def check(args: argparse.Namespace) -> int:
                 "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
             )
         )
-    for problem in (under(p, folder) for e in rulebook.editions.values() for p in e.warnings):
+    for problem in (under(p, folder) for p in rulebook.warnings):
         print(f"{problem.where}: {to.problem(problem)}")
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):

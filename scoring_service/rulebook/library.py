@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Position, Problem, Span, Suggestion
+from scoring_service.problems import Position, Problem, Span, Suggestion, errors
 from scoring_service.rulebook.check_references import check_references
 from scoring_service.rulebook.documents import load_registry
 from scoring_service.rulebook.folder import EDITION_FILE, lost_editions
@@ -49,9 +49,10 @@ class ChoiceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Every loaded edition by its id, oldest first."""
+    """Every loaded edition by its id, oldest first; ``warnings``: what is worth mending in them and between them."""
 
     editions: Mapping[str, Edition]
+    warnings: tuple[Problem, ...] = ()
 
     def choose(self, application: Application, asked: str = "") -> EditionChoice:
         """The edition for an application by its dates, or the one ``asked`` for by name.
@@ -138,16 +139,16 @@ def load_rulebook(folder: Path) -> Rulebook:
         if edition.id in by_id:
             problems.append(Problem("EDITION_REPEATED", {"edition": edition.id}, position=edition.position))
         by_id[edition.id] = edition
-    if not problems:
+    if not errors(problems):
         by_id = by_id if alone else _closed(by_id, problems)
         problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
-    if not problems:
+    if not errors(problems):
         problems += _references(folder, by_id)
     # What stands in an amended edition is read once more by the one that amends it.
     problems = list({(p.code, p.position, repr(p.values)): p for p in problems}.values())
-    if problems:
+    if errors(problems):
         raise NodeError(problems)
-    return Rulebook(by_id)
+    return Rulebook(by_id, (*(w for e in by_id.values() for w in e.warnings), *problems))
 
 
 def _closed(editions: Mapping[str, Edition], problems: list[Problem]) -> dict[str, Edition]:
@@ -188,7 +189,7 @@ def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
     """References to documents, articles or annexes that are not in the registry beside the editions."""
     reader = Reader()
     registry = load_registry(folder, reader)
-    for edition in editions.values() if not reader.problems else ():
+    for edition in editions.values() if not errors(reader.problems) else ():
         check_references(edition, registry, reader)
     return reader.problems
 

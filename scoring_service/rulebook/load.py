@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
@@ -52,7 +53,7 @@ def load_edition(folder: Path) -> Edition:
     edition = _EditionReader(reader, files).edition()
     check_edition(edition, reader)
     reader.raise_if_any()
-    return edition
+    return replace(edition, warnings=(*edition.warnings, *reader.problems))
 
 
 class _EditionReader:

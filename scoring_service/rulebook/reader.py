@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from scoring_service.plaintext import parse_day
-from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion
+from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion, errors
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, parse
 
@@ -38,8 +38,8 @@ class Reader:
         self._said: set[tuple[str, Position, str]] = set()
 
     def raise_if_any(self) -> None:
-        """Raise ``NodeError`` with all problems noted so far, if there is one."""
-        if self.problems:
+        """Raise ``NodeError`` with all problems noted so far, if there is an error among them."""
+        if errors(self.problems):
             raise NodeError(self.problems)
 
     def problem(self, code: str, at: Node | Position, /, **values: object) -> None:
