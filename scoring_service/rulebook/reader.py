@@ -15,12 +15,15 @@ from pathlib import Path
 
 from scoring_service.plaintext import parse_day
 from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion, errors
+from scoring_service.rulebook.encoding import EncodingError, decoded
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, parse
 
 MAX_BYTES = 1024 * 1024
 """Of one rule file."""
 
+_SPOILS_LINE = ("YAML_LOOKALIKE", "YAML_SPACE")
+"""Mistakes of spelling after which nothing else about their line is worth saying."""
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
@@ -36,6 +39,7 @@ class Reader:
         self.sources: dict[str, list[str]] = {}
         self.silent: set[str] = set()
         self._said: set[tuple[str, Position, str]] = set()
+        self._spoilt: set[tuple[str, int]] = set()
 
     def raise_if_any(self) -> None:
         """Raise ``NodeError`` with all problems noted so far, if there is an error among them."""
@@ -47,7 +51,7 @@ class Reader:
         position = at if isinstance(at, Position) else at.position
         # A shared definition is read once per use; its mistakes are said once.
         said = (code, position, repr(values))
-        if said in self._said or code in self.silent:
+        if said in self._said or code in self.silent or (position.file, position.line) in self._spoilt:
             return
         self._said.add(said)
         lines = self.sources.get(position.file, [])
@@ -69,24 +73,28 @@ class Reader:
             if (size := path.stat().st_size) > MAX_BYTES:
                 self.problem("FILE_TOO_LARGE", at, length=size, limit=MAX_BYTES)
                 return None
-            text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+            text = decoded(path.read_bytes())
         except OSError as error:
             self.problem("FILE_UNREADABLE", at, reason=error.strerror)
             return None
-        except UnicodeDecodeError:
-            self.problem("FILE_UNREADABLE", at, reason="not UTF-8")
+        except EncodingError as error:
+            self.problem("ENCODING_LIKELY", Position(shown, error.line, 1), likely=error.likely)
             return None
         self.sources[shown] = text.splitlines()
         return text
 
     def tree(self, text: str | None, shown: str) -> Node | None:
         """What a text says; ``None`` where it cannot be parsed, which is noted, or was not read."""
+        found: list[Problem] = []
         try:
-            return None if text is None else parse(text, shown)
+            tree = None if text is None else parse(text, shown, found)
         except NodeError as error:
-            for problem in error.problems:
-                self.note(problem)
-            return None
+            tree, found = None, [*found, *error.problems]
+        for problem in found:
+            self.note(problem)
+            if problem.code in _SPOILS_LINE and problem.position:
+                self._spoilt.add((problem.position.file, problem.position.line))
+        return tree
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
