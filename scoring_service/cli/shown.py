@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scoring_service.problems import Problem
+from scoring_service.problems import Problem, Weight
 from scoring_service.telling.teller import Teller
 
 
@@ -20,6 +20,8 @@ class Shown:
     line: int
     column: int
     excerpt: str
+    weight: Weight = Weight.ERROR
+    file: str = ""
 
     @classmethod
     def of(cls, problem: Problem, text: str) -> Shown:
@@ -33,6 +35,8 @@ class Shown:
             at.line if at else 0,
             at.column if at else 0,
             problem.excerpt,
+            problem.weight,
+            at.file if at else "",
         )
 
     def json(self) -> dict[str, str]:

@@ -166,12 +166,11 @@ class _YamlTree:
     def _typed(self, text: str, event: Any, position: Position) -> str:
         """An unquoted text, as it would be if typed here: Word's quotes and full-width digits are noted, and read as what was meant."""
         if curly := _CURLY.fullmatch(text):  # what a comma cut off has no closing one
-            self._entry("YAML_LOOKALIKE", position, kind="quotes", right='"')
+            self._entry("YAML_LOOKALIKE", position, kind="quotes")
             return curly[1]
         if _FULL_WIDTH.fullmatch(text):
-            right = unicodedata.normalize("NFKC", text)
-            self._entry("YAML_LOOKALIKE", position, kind="digits", right=right)
-            return right
+            self._entry("YAML_LOOKALIKE", position, kind="digits")
+            return unicodedata.normalize("NFKC", text)
         end = event.end_mark
         line = self._lines[end.line] if end.line < len(self._lines) else ""
         if column := yaml_errors.comment_in_text(line, end.column + 1):

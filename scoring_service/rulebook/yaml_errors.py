@@ -7,7 +7,6 @@ person. The rules here look at the lines around that place for the things that p
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -20,6 +19,7 @@ _COMMENT = re.compile(r"(?:^|\s)#")
 _HARD_BLANK = "\u00a0"
 _AT_MARKS = re.compile(rf"^[ {_HARD_BLANK}]*|[:,-]{_HARD_BLANK}+|{_HARD_BLANK}+$")
 _WIDE_MARKS = re.compile("[\uff0c\uff1a\uff3b\uff3d\uff5b\uff5d]")
+_RANGE = re.compile(r"\[[^\[\]{}()\"']{0,40}\)")
 _BACK = 2
 """Lines above the place where the parser gave up that may hold the mistake."""
 
@@ -81,7 +81,7 @@ def without_hard_blanks(text: str) -> tuple[str, Found | None]:
         if _HARD_BLANK in line:
             plain = _AT_MARKS.sub(lambda found: found[0].replace(_HARD_BLANK, " "), line)
             if plain != line and first is None:
-                first = Found("YAML_LOOKALIKE", number, line.index(_HARD_BLANK) + 1, {"kind": "blank", "right": " "})
+                first = Found("YAML_LOOKALIKE", number, line.index(_HARD_BLANK) + 1, {"kind": "blank"})
             lines[number - 1] = plain
     return "\n".join(lines), first
 
@@ -108,8 +108,7 @@ def _full_width(here: _Place) -> Found | None:
     """``max：3``: marks as East Asian keyboards type them."""
     for number, text in here.near():
         if found := _WIDE_MARKS.search(_plain(text)):
-            right = unicodedata.normalize("NFKC", found[0])
-            return Found("YAML_LOOKALIKE", number, found.start() + 1, {"kind": "marks", "right": right})
+            return Found("YAML_LOOKALIKE", number, found.start() + 1, {"kind": "marks"})
     return None
 
 
@@ -200,8 +199,15 @@ def _bracket(here: _Place) -> Found | None:
                     return Found("YAML_BRACKET_EXTRA", number, place, {"bracket": char})
                 bracket, line, column = opened.pop()
                 if bracket != _PAIRS[char]:
-                    return Found("YAML_BRACKET", line, column, {"bracket": bracket})
-    return Found("YAML_BRACKET", opened[-1][1], opened[-1][2], {"bracket": opened[-1][0]}) if opened else None
+                    return _unclosed(here, bracket, line, column)
+    return _unclosed(here, *opened[-1]) if opened else None
+
+
+def _unclosed(here: _Place, bracket: str, line: int, column: int) -> Found:
+    half_open = _RANGE.match(here.lines[line - 1], column - 1)
+    if half_open:
+        return Found("YAML_RANGE", line, column, {"text": half_open[0]})
+    return Found("YAML_BRACKET", line, column, {"bracket": bracket})
 
 
 def _no_colon(here: _Place) -> Found | None:
