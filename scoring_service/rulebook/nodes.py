@@ -149,7 +149,7 @@ class _YamlTree:
         if isinstance(event, yaml.AliasEvent):
             return Scalar("", position, path)
         if getattr(event, "tag", None) not in (None, "!"):
-            self._entry("YAML_TAG", position, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self._entry("YAML_TAG", position, path, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
             while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -160,21 +160,21 @@ class _YamlTree:
         # What is longer is no word of any rule or dossier, and composing it could take minutes.
         text = nfc(event.value) if len(event.value) <= _COMPOSED else event.value
         if self._of_rules and event.implicit[0]:
-            text = self._typed(text, event, position)
+            text = self._typed(text, event, position, path)
         return Scalar(text, position, path)
 
-    def _typed(self, text: str, event: Any, position: Position) -> str:
+    def _typed(self, text: str, event: Any, position: Position, path: str) -> str:
         """An unquoted text, as it would be if typed here: Word's quotes and full-width digits are noted, and read as what was meant."""
         if curly := _CURLY.fullmatch(text):  # what a comma cut off has no closing one
-            self._entry("YAML_LOOKALIKE", position, kind="quotes")
+            self._entry("YAML_LOOKALIKE", position, path, kind="quotes")
             return curly[1]
         if _FULL_WIDTH.fullmatch(text):
-            self._entry("YAML_LOOKALIKE", position, kind="digits")
+            self._entry("YAML_LOOKALIKE", position, path, kind="digits")
             return unicodedata.normalize("NFKC", text)
         end = event.end_mark
         line = self._lines[end.line] if end.line < len(self._lines) else ""
         if column := yaml_errors.comment_in_text(line, end.column + 1):
-            self._entry("HASH_IN_TEXT", Position(self._file, end.line + 1, column), text=text)
+            self._entry("HASH_IN_TEXT", Position(self._file, end.line + 1, column), path, text=text)
         return text
 
     def _mapping(self, events: Iterator[Any], position: Position, path: str, depth: int) -> Mapping:
@@ -187,15 +187,15 @@ class _YamlTree:
             key_event, event = event, next(events)
             value = self._node(event, events, f"{path}.{key}" if path else key, depth + 1)
             if not isinstance(key_node, Scalar):
-                self._entry("KEY_NOT_TEXT", key_node.position)
+                self._entry("KEY_NOT_TEXT", key_node.position, path)
             elif _split_number(last, key_event, event):
                 whole = next(reversed(entries))
                 entries[whole] = Scalar(f"{last.value},{key}", entries[whole].position, entries[whole].path)
             elif (glued := _GLUED.fullmatch(key)) and isinstance(value, Scalar) and not value.value:
-                self._entry("YAML_SPACE", key_node.position, key=glued[1])
+                self._entry("YAML_SPACE", key_node.position, path, key=glued[1])
                 entries[glued[1]], keys[glued[1]] = Scalar(glued[2], key_node.position, path), key_node.position
             elif key in entries:
-                self._entry("KEY_REPEATED", key_node.position, key=key, line=keys[key].line)
+                self._entry("KEY_REPEATED", key_node.position, value.path, key=key, line=keys[key].line)
             else:
                 entries[key], keys[key] = value, key_node.position
             last = event
@@ -207,8 +207,8 @@ class _YamlTree:
     def _problem(self, code: str, mark: _Mark | None, **values: object) -> None:
         self._note(Problem(code, values, position=self._at(mark)), self._problems)
 
-    def _entry(self, code: str, position: Position, **values: object) -> None:
-        self._note(Problem(code, values, position=position), self._of_entries)
+    def _entry(self, code: str, position: Position, path: str, **values: object) -> None:
+        self._note(Problem(code, values, path, position), self._of_entries)
 
     def _add(self, found: yaml_errors.Found, to: list[Problem]) -> None:
         self._note(Problem(found.code, found.values, position=Position(self._file, found.line, found.column)), to)
