@@ -43,6 +43,17 @@ class Shown:
         """Its place and its sentence."""
         return {"code": self.code, "path": self.path, "where": self.where, "text": self.text}
 
+    def placed(self) -> dict[str, object]:
+        """All of it, for programs; a problem without a place has line 0."""
+        names = ("code", "weight", "text", "file", "line", "column", "excerpt", "path")
+        return {name: getattr(self, name) for name in names}
+
+
+def in_order(shown: Iterable[Shown]) -> list[Shown]:
+    """Errors first, then warnings, then hints, each in the order of the files."""
+    weights = list(Weight)
+    return sorted(shown, key=lambda p: (weights.index(p.weight), p.file or p.where, p.line, p.column))
+
 
 def told(problems: Iterable[Problem], to: Teller) -> list[Shown]:
     """The problems in words."""
