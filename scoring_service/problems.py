@@ -13,6 +13,7 @@ MAX_PROBLEMS = 100
 _FEW = 12
 _LONGEST = 100
 _NAMED_SHEETS = 5
+_NAMED_LINES = 3
 _OF_A_SHEET = re.compile(r"(.*?)(sheets\[\d+\])(.*)")
 
 
@@ -71,16 +72,25 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Further places of one mistake that is told once: how many, and the first of them by name."""
+    """Further places of one mistake that is told once: how many, and the first of them by name; ``of_lines``: lines of files, not sheets."""
 
     count: int
     places: tuple[str, ...]
+    of_lines: bool = False
 
     @classmethod
-    def of(cls, places: Iterable[str]) -> Elsewhere:
+    def of(cls, places: Iterable[str], *, of_lines: bool = False) -> Elsewhere:
         """These places."""
         found = tuple(places)
-        return cls(len(found), found[:_NAMED_SHEETS])
+        return cls(len(found), found[: _NAMED_LINES if of_lines else _NAMED_SHEETS], of_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Who else met the mistake of one definition: the further ``names`` of one ``use`` (sets, kinds of application, criteria)."""
+
+    use: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
+from scoring_service.cli import sarif
 from scoring_service.cli.codes import codes_page
 from scoring_service.cli.common import (
     BAD_INPUT,
@@ -16,14 +19,19 @@ from scoring_service.cli.common import (
     at,
     foreign,
     print_json,
+    renderer,
     under,
     voice_of,
 )
 from scoring_service.cli.samples import expected_file, run_samples
 from scoring_service.cli.schema import RULE_FILES, dossier_schema, rule_schema
+from scoring_service.cli.shown import Shown, in_order, told
 from scoring_service.engine.engine import Engine
+from scoring_service.problems import Problem, Weight
 from scoring_service.rulebook.doubts import doubts
-from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.nodes import NodeError
+from scoring_service.telling.teller import Teller
 
 
 def add(commands: Commands, parents: Parents) -> None:
@@ -40,6 +48,13 @@ def add(commands: Commands, parents: Parents) -> None:
     checking.add_argument(
         "--notes", action="store_true", help="also list every oddity, shortfall and reading with its place"
     )
+    checking.add_argument("--strict", action="store_true", help="fail on warnings too")
+    checking.add_argument(
+        "--format",
+        choices=("text", "json", "sarif"),
+        default="text",
+        help="for people, for programs, or SARIF 2.1.0 for code review (default: text)",
+    )
     checking.set_defaults(run=check)
 
     describing = commands.add_parser(
@@ -54,11 +69,46 @@ def add(commands: Commands, parents: Parents) -> None:
 
 
 def check(args: argparse.Namespace) -> int:
+    """Everything that is wrong with the rule files, and the counts of those that are sound."""
     folder: Path = args.folder or args.rules
     args.rules, to = folder, voice_of(args)
     if not folder.is_dir():
         raise UsageError(to.sentence("NO_FOLDER", folder=foreign(folder)))
-    rulebook = load_rulebook(folder)
+    rulebook, problems = _read(folder)
+    shown = told((under(p, folder) for p in problems), to)
+    weights = Counter(p.weight for p in shown)
+    failed = bool(weights[Weight.ERROR] or (args.strict and weights[Weight.WARNING]))
+    if args.format == "text":
+        failed |= _tell(args, rulebook, shown, to)
+    else:
+        print_json(sarif.log(shown, to) if args.format == "sarif" else _document(shown, weights), indent=2)
+    return BAD_INPUT if failed else OK
+
+
+def _read(folder: Path) -> tuple[Rulebook | None, Sequence[Problem]]:
+    try:
+        rulebook = load_rulebook(folder)
+    except NodeError as error:
+        return None, error.problems
+    return rulebook, rulebook.warnings
+
+
+def _tell(args: argparse.Namespace, rulebook: Rulebook | None, shown: list[Shown], to: Teller) -> bool:
+    """For people: what there is where all is sound, the samples, and last what is wrong; whether a sample changed."""
+    changed = rulebook is not None and _tell_editions(args, rulebook, to)
+    if shown:
+        renderer(args, sys.stderr).problems(in_order(shown), to.screen("rule_files"), strict=args.strict)
+        sys.stderr.write(to.sentence("EXPLAIN_HINT", named=shown[0].code) + "\n")
+    return changed
+
+
+def _document(shown: list[Shown], weights: Counter[Weight]) -> dict[str, object]:
+    """For programs: every problem with its place, lines and columns counted from 1, and how many there are of each weight."""
+    return {"problems": [p.placed() for p in shown], "counts": {weight.value: weights[weight] for weight in Weight}}
+
+
+def _tell_editions(args: argparse.Namespace, rulebook: Rulebook, to: Teller) -> bool:
+    """Counts of each edition, doubtful places on request, and the samples; whether one of these has changed."""
     for edition in rulebook.editions.values():
         criteria = [c for s in edition.sets.values() for c in s.criteria()]
         counts = {
@@ -72,25 +122,23 @@ def check(args: argparse.Namespace) -> int:
                 "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
             )
         )
-    for problem in (under(p, folder) for p in rulebook.warnings):
-        print(f"{problem.where}: {to.problem(problem)}")
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
-            print(f"{at(where, folder)}: {to.word('doubt', doubt)}: {text[to.language]}")
-    results = list(run_samples(Engine(rulebook), folder))
+            print(f"{at(where, args.rules)}: {to.word('doubt', doubt)}: {text[to.language]}")
+    results = list(run_samples(Engine(rulebook), args.rules))
     if args.write_expected:
         for result in results:
             target = expected_file(result.path)
             target.parent.mkdir(exist_ok=True)
             target.write_text(result.actual, encoding="utf-8")
         print(to.sentence("EXPECTED_WRITTEN", count=len(results)))
-        return OK
+        return False
     changed = [r for r in results if r.difference]
     for result in changed:
         print(f"\n{result.path}\n{result.difference}")
     code = "CHECKED_SAMPLES_CHANGED" if changed else "CHECKED_SAMPLES"
     print(to.sentence(code, same=len(results) - len(changed), changed=len(changed)))
-    return BAD_INPUT if changed else OK
+    return bool(changed)
 
 
 def schema(args: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scoring_service import __version__
-from scoring_service.cli import check, rules, score, serving
+from scoring_service.cli import check, explaining, rules, score, serving
 from scoring_service.cli.common import (
     BAD_INPUT,
     LANGUAGE,
@@ -26,7 +26,8 @@ from scoring_service.cli.common import (
     under,
     voice_of,
 )
-from scoring_service.cli.shown import told
+from scoring_service.cli.shown import in_order, told
+from scoring_service.problems import errors
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.server import PortError
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code: int = args.run(args)
     except NodeError as error:
         to = voice_of(args)
-        problems = told((under(p, args.rules) for p in error.problems), to)
+        problems = in_order(told((under(p, args.rules) for p in errors(error.problems)), to))
         renderer(args, sys.stderr).problems(problems, to.screen("rule_files"))
         return BAD_INPUT
     except UsageError as error:
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     parents = Parents(common, rules_only)
-    for part in (score, rules, check, serving):
+    for part in (score, rules, check, explaining, serving):
         part.add(commands, parents)
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ocop.scoring.v1 import scoring_pb2 as pb
@@ -16,8 +17,10 @@ from scoring_service.cli.messages import bullets, decimal, number, say, starry, 
 from scoring_service.cli.result import Result, ResultPanel
 from scoring_service.cli.shown import Shown
 from scoring_service.plaintext import visible
+from scoring_service.problems import Weight
 from scoring_service.telling.teller import Teller
 
+_STYLES = {Weight.ERROR: "bold red", Weight.WARNING: "yellow", Weight.HINT: "blue"}
 _NARROWEST = 20
 """Less of a line shows nothing, however narrow the terminal."""
 
@@ -91,19 +94,26 @@ class Renderer:
         said = str(by.numerator) if by.denominator == 1 else exact
         return f"+{said}" if by.numerator > 0 else said
 
-    def problems(self, problems: Iterable[Shown], heading: str) -> None:
-        """Everything wrong with an input: place, what, the line itself."""
+    def problems(self, problems: Iterable[Shown], heading: str, *, strict: bool | None = None) -> None:
+        """Everything wrong with an input: place, what, the line itself.
+
+        ``strict``: of rule files, where each problem says how bad it is and the last line counts; whether warnings fail too.
+        """
         listed = list(problems)
         count = self._to.sentence("PROBLEMS", count=len(listed))
-        self._console.print(Styled(f"{visible(heading)}: {count}", "bold red"))
+        self._console.print(Styled(visible(heading) if strict is not None else f"{visible(heading)}: {count}", "bold red"))
         for problem in listed:
             where = problem.where + (f" ({problem.path})" if problem.line and problem.path else "")
-            self._console.print(
-                Styled.assemble((f"  {visible(where)}  ", "cyan"), (problem.code, "dim")), soft_wrap=True
-            )
+            weight = f"{self._to.word('weight', problem.weight)} " if strict is not None else ""
+            said = ((f"  {visible(where)}  ", "cyan"), (weight, _STYLES[problem.weight]), (problem.code, "dim"))
+            self._console.print(Styled.assemble(*said), soft_wrap=True)
             self._console.print(Padding(Styled(visible(problem.text)), (0, 0, 0, 4)))
             if problem.excerpt:
                 self._excerpt(problem)
+        if strict is not None:
+            weights = Counter(problem.weight for problem in listed)
+            code = "COUNTED_STRICT" if strict and weights[Weight.WARNING] else "COUNTED"
+            self._console.print(self._to.sentence(code, **{f"{weight}s": weights[weight] for weight in Weight}))
 
     def _excerpt(self, problem: Shown) -> None:
         """The line of the file, as much of it as fits beside its number with the place in it, and a caret below."""

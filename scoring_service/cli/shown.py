@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scoring_service.problems import Problem
+from scoring_service.problems import Problem, Weight
 from scoring_service.telling.teller import Teller
 
 
@@ -20,6 +20,8 @@ class Shown:
     line: int
     column: int
     excerpt: str
+    weight: Weight = Weight.ERROR
+    file: str = ""
 
     @classmethod
     def of(cls, problem: Problem, text: str) -> Shown:
@@ -33,11 +35,24 @@ class Shown:
             at.line if at else 0,
             at.column if at else 0,
             problem.excerpt,
+            problem.weight,
+            at.file if at else "",
         )
 
     def json(self) -> dict[str, str]:
         """Its place and its sentence."""
         return {"code": self.code, "path": self.path, "where": self.where, "text": self.text}
+
+    def placed(self) -> dict[str, object]:
+        """All of it, for programs; a problem without a place has line 0."""
+        names = ("code", "weight", "text", "file", "line", "column", "excerpt", "path")
+        return {name: getattr(self, name) for name in names}
+
+
+def in_order(shown: Iterable[Shown]) -> list[Shown]:
+    """Errors first, then warnings, then hints, each in the order of the files."""
+    weights = list(Weight)
+    return sorted(shown, key=lambda p: (weights.index(p.weight), p.file or p.where, p.line, p.column))
 
 
 def told(problems: Iterable[Problem], to: Teller) -> list[Shown]:

@@ -19,10 +19,11 @@ from scoring_service.rulebook.translations import FILE as ENGLISH
 
 _MAX_CHAIN = 20
 _SPARED = {
+    EDITION_FILE: ("MINIMUM", "PART_UNKNOWN", "ROW_BEFORE_PART", "ANNEX_MISSING"),
     FACTS: ("FACT_NOT_DECLARED", "DERIVE_COVER"),
     KNOCK_OUTS: ("KNOCK_OUT_UNKNOWN", "KNOCK_OUT_UNUSED"),
-    CRITERIA: ("CRITERION_NOT_SHARED", "CRITERION_UNUSED"),
-    "sets": ("CRITERION_UNUSED", "KNOCK_OUT_UNUSED", "LIKE_UNKNOWN"),
+    CRITERIA: ("CRITERION_NOT_SHARED", "CRITERION_UNUSED", "KNOCK_OUT_UNUSED"),
+    "sets": ("CRITERION_UNUSED", "KNOCK_OUT_UNUSED", "NAME_UNUSED", "LIKE_UNKNOWN"),
     "councils": ("COUNCIL_MISSING",),
 }
 """What an unreadable file would make untrue."""
@@ -68,7 +69,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     """Every rule file as a tree; what cannot be read is noted, and what depends on it spared.
 
     Raises:
-        NodeError: the edition file itself cannot be read.
+        NodeError: neither the edition file nor the facts can be read.
     """
     texts: list[tuple[str, str]] = []
     trees: Trees = {}
@@ -82,14 +83,16 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
             texts.append((name, text))
         if tree is None:
             broken.add(name)
+            r.unread.add(shown)
             r.silent.update(_SPARED.get(name, _SPARED.get(name.partition("/")[0], ())))
         else:
             _add(trees, name, tree, r)
     for problem in () if chain else strangers(folder):
         r.note(problem)
-    if EDITION_FILE not in trees:
-        r.raise_if_any()
-    root = trees[EDITION_FILE]
+    if EDITION_FILE not in trees and FACTS not in trees:
+        r.raise_if_any()  # it may amend another: without that one, nothing of the rest can be judged
+    empty = nodes.Mapping({}, Position(f"{folder.name}/{EDITION_FILE}", 1, 1))
+    root = trees.setdefault(EDITION_FILE, empty)
     entries = r.entries(root)
     r.decisions[folder.name] = r.string(entries.get("decision"))
     annexes = {folder.name: r.string(entries["annex"])} if "annex" in entries else {}
@@ -107,7 +110,6 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     english = r.tree(r.text(folder / ENGLISH, shown), shown) if (folder / ENGLISH).is_file() else None
     if english is not None:
         r.translations.add(english, r, own=not chain)
-    empty = nodes.Mapping({}, Position(f"{folder.name}/{EDITION_FILE}", 1, 1))
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, below.trees if below else {}, annexes, digest(texts))
 
@@ -135,8 +137,10 @@ def _add(trees: Trees, name: str, tree: Node, r: RuleReader) -> None:
 def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) -> Files | None:
     """The files of the amended edition: of the folder beside this one whose edition file has that id."""
     asked = r.string(named)
-    beside = _editions_beside(folder)
+    beside = _editions_beside(folder, r)
     found = beside.get(asked)
+    if found is None and beside.unread:
+        return None
     if found is None or found in chain or len(chain) > _MAX_CHAIN:
         known = [e for e, path in beside.items() if path not in chain]
         r.problem("AMENDS_UNKNOWN", named, edition=asked, suggestion=Suggestion.of(asked, known))
@@ -144,10 +148,21 @@ def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) ->
     return read_files(found, r, chain)
 
 
-def _editions_beside(folder: Path) -> dict[str, Path]:
-    found, silent = {}, Reader()  # what is wrong with the others is told where they are loaded
+class _Beside(dict[str, Path]):
+    """The editions in the folders beside one, by their ids; ``unread``: one of them cannot be read, which is noted."""
+
+    unread = False
+
+
+def _editions_beside(folder: Path, r: RuleReader) -> _Beside:
+    found = _Beside()
     for path in sorted(folder.resolve().parent.glob(f"*/{EDITION_FILE}")):
-        root = silent.tree(silent.text(path, path.name), path.name)
+        shown, reader = f"{path.parent.name}/{EDITION_FILE}", Reader()
+        root = reader.tree(reader.text(path, shown), shown)
+        if root is None and path.parent != folder.resolve():
+            found.unread = True
+            for problem in reader.problems:
+                r.note(problem)
         node = root.entries.get("edition") if isinstance(root, nodes.Mapping) else None
         if isinstance(node, Scalar):
             found[node.value] = path.parent

@@ -262,6 +262,7 @@ class Keys:
 
     def read(self, node: Node, r: RuleReader) -> Entry:
         """A value for every declared key; the empty one where it is absent."""
+        node = r.spelt(node, self.forms()) if isinstance(node, nodes.Mapping) else node
         got = r.fields(node, required=self.required, optional=self.optional)
         return Entry(node, {k: form.read(got[k], r) if k in got else form.empty for k, form in self.forms().items()})
 

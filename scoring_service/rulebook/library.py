@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Position, Problem, Span, Suggestion, errors
+from scoring_service.rulebook.causes import root_causes
 from scoring_service.rulebook.check_references import check_references
 from scoring_service.rulebook.documents import load_registry
 from scoring_service.rulebook.folder import EDITION_FILE, lost_editions
@@ -144,11 +145,11 @@ def load_rulebook(folder: Path) -> Rulebook:
         problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
     if not errors(problems):
         problems += _references(folder, by_id)
-    # What stands in an amended edition is read once more by the one that amends it.
-    problems = list({(p.code, p.position, repr(p.values)): p for p in problems}.values())
+    # What stands in an amended edition is read once more by the one that amends it, and told once.
+    problems = root_causes([*(w for e in editions for w in e.warnings), *problems])
     if errors(problems):
         raise NodeError(problems)
-    return Rulebook(by_id, (*(w for e in by_id.values() for w in e.warnings), *problems))
+    return Rulebook(by_id, tuple(problems))
 
 
 def _closed(editions: Mapping[str, Edition], problems: list[Problem]) -> dict[str, Edition]:

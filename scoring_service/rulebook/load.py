@@ -6,12 +6,11 @@ All files are read before anything is judged, so one run shows every mistake of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Problem
 from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
@@ -38,6 +37,8 @@ from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.read_sheets import Frame, SheetReader
 from scoring_service.rulebook.rule_reader import RuleReader
 
+_OF_BANDS = {"MINIMUM"}
+"""What would not be true where a band could not be read."""
 CERTIFICATE_END = "certificate-end"
 """Not an entry of the calendar: the day on which a certificate ends, which every edition has."""
 
@@ -50,10 +51,12 @@ def load_edition(folder: Path) -> Edition:
     """
     reader = RuleReader()
     files = read_files(folder, reader)
-    edition = _EditionReader(reader, files).edition()
+    of_edition = _EditionReader(reader, files)
+    edition = of_edition.edition()
     check_edition(edition, reader)
+    of_edition.warn()
     reader.raise_if_any()
-    return replace(edition, warnings=(*edition.warnings, *reader.problems))
+    return replace(edition, warnings=tuple(reader.problems))
 
 
 class _EditionReader:
@@ -66,6 +69,8 @@ class _EditionReader:
     def edition(self) -> Edition:
         r, root = self._reader, self._files.trees[EDITION_FILE]
         got = EDITION.read(root, r)
+        if any(p.path.startswith("bands") and p.position and p.position.file == root.position.file for p in r.problems):
+            r.silent |= _OF_BANDS
         for needed in READINGS:
             if got.has("readings") and needed not in got["readings"]:
                 r.problem("READING_MISSING", got.at("readings"), needed=needed)
@@ -101,17 +106,17 @@ class _EditionReader:
             digest=self._files.digest,
             annex=got["annex"],
             position=root.position,
-            warnings=tuple(self._warnings()),
         )
 
-    def _warnings(self) -> Iterator[Problem]:
-        """Texts without a translation, all in one, and translations that nothing says."""
-        missing = self._reader.translations.missing
+    def warn(self) -> None:
+        """Note texts without a translation, all in one, and where all could be read the translations that nothing says."""
+        r = self._reader
+        missing = r.translations.missing
         if missing:
             first, at = next(iter(missing.items()))
-            yield Problem("TRANSLATION_MISSING", {"count": len(missing), "text": shorten(first)}, position=at)
-        for text, at in self._reader.translations.unused().items():
-            yield Problem("TRANSLATION_UNUSED", {"text": shorten(text)}, position=at)
+            r.problem("TRANSLATION_MISSING", at, count=len(missing), text=shorten(first))
+        for text, at in r.translations.unused().items() if not r.failures else ():
+            r.problem("TRANSLATION_UNUSED", at, text=shorten(text))
 
     def _proving(self, got: Entry, evidence: Mapping[str, Label]) -> Proving:
         return Proving(frozenset(self._reader.choice(n, evidence) for n in got["evidence"]), got["reading"])
@@ -123,9 +128,11 @@ class _EditionReader:
                 one = sheets.product_set(name.removeprefix("sets/"))
                 if one.number in found:
                     at = found[one.number].position.file
-                    self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
+                    misnamed = {p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position}
+                    if not misnamed & {at, one.position.file}:  # else one of the two has a number that is not its own
+                        self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
                 found[one.number] = one
-        sheets.report_unused()
+        sheets.report()
         return list(found.values())
 
     def _band(self, stars: int, got: Entry) -> Band:

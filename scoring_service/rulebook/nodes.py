@@ -8,14 +8,17 @@ No implicit types: every scalar is text until the reader of the field says what 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import yaml
 
 from scoring_service.plaintext import nfc
 from scoring_service.problems import Position, Problem
+from scoring_service.rulebook import yaml_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ Node = Scalar | Sequence | Mapping
 _COMPOSED = 4000
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MAX_DEPTH = 40
+_GLUED = re.compile(r"([a-z]\w*):(\S+)")
+_DIGITS = re.compile(r"\d{1,9}", re.ASCII)
+_CURLY = re.compile("[\u201c\u201d\u201e](.*?)[\u201c\u201d]?")
+_FULL_WIDTH = re.compile("[\uff10-\uff19\uff0c\uff0e.,]*[\uff10-\uff19][\uff10-\uff19\uff0c\uff0e.,]*")
 
 
 class _Mark(Protocol):
@@ -70,14 +77,16 @@ class NodeError(Exception):
         self.problems = problems
 
 
-def parse(text: str, file: str) -> Node:
+def parse(text: str, file: str, found: list[Problem] | None = None) -> Node:
     """Parse ``text`` of ``file``: JSON when the name ends in ``.json``, else the YAML subset.
 
+    ``found`` takes what is wrong with single entries (a repeated key, a tag), so that the rest of the file is read all the same.
+
     Raises:
-        NodeError: with every problem that the parser could find.
+        NodeError: with every problem that the parser could find; without ``found`` also with those of single entries.
     """
     if not file.endswith(".json"):
-        return _YamlTree(text, file).tree()
+        return _YamlTree(text, file, found).tree()
     plain = _parse_json(text, file)
     try:
         return _YamlTree(text, file).tree()  # nearly all JSON is YAML too, and so every value gets its place
@@ -86,24 +95,37 @@ def parse(text: str, file: str) -> Node:
 
 
 class _YamlTree:
-    def __init__(self, text: str, file: str) -> None:
-        self._text, self._file, self._lines = text, file, text.splitlines()
+    def __init__(self, text: str, file: str, found: list[Problem] | None = None) -> None:
+        self._file, self._lines = file, text.splitlines()
         self._problems: list[Problem] = []
+        self._of_entries = self._problems if found is None else found
+        self._of_rules = found is not None  # people who fill in dossiers write as they like where it cannot be misread
+        self._text, blank = yaml_errors.without_hard_blanks(text) if self._of_rules else (text, None)
+        if blank:
+            self._add(blank, self._of_entries)
 
     def tree(self) -> Node:
         try:
             events = yaml.parse(self._text, Loader=_LOADER)
             node = self._document(iter(events))
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._problem("YAML", mark, reason=str(error.problem))
+            self._explained(error)
         except RecursionError:
             self._problem("YAML_DEPTH", None)
-        except yaml.YAMLError as error:
-            self._problem("YAML_PARSER", None, reason=" ".join(str(error).split()))
+        except yaml.YAMLError:
+            self._add(yaml_errors.control_character(self._lines) or yaml_errors.Found("YAML", 1, 1), self._problems)
         if self._problems:
             raise NodeError(self._problems)
         return node
+
+    def _explained(self, error: yaml.MarkedYAMLError) -> None:
+        at = self._at(error.problem_mark or error.context_mark)
+        reason = " ".join(filter(None, (error.context, error.problem)))
+        if any(p.position and p.position.line == at.line for p in self._problems):
+            return  # the line has its message
+        found = yaml_errors.explain(self._text.splitlines(), at.line, at.column, reason)
+        self._of_entries[:] = [p for p in self._of_entries if p.position and p.position.line != found.line]
+        self._add(found, self._problems)
 
     def _document(self, events: Iterator[Any]) -> Node:
         node: Node | None = None
@@ -122,12 +144,12 @@ class _YamlTree:
         if depth > _MAX_DEPTH:
             raise RecursionError
         position = self._at(event.start_mark)
-        if getattr(event, "anchor", None):
+        if getattr(event, "anchor", None) and not any(p.code == "YAML_ANCHOR" for p in self._problems):
             self._problem("YAML_ANCHOR", event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             return Scalar("", position, path)
         if getattr(event, "tag", None) not in (None, "!"):
-            self._problem("YAML_TAG", event.start_mark, tag=event.tag)
+            self._entry("YAML_TAG", position, path, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Node] = []
             while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -137,30 +159,73 @@ class _YamlTree:
             return self._mapping(events, position, path, depth)
         # What is longer is no word of any rule or dossier, and composing it could take minutes.
         text = nfc(event.value) if len(event.value) <= _COMPOSED else event.value
+        if self._of_rules and event.implicit[0]:
+            text = self._typed(text, event, position, path)
         return Scalar(text, position, path)
+
+    def _typed(self, text: str, event: Any, position: Position, path: str) -> str:
+        """An unquoted text, as it would be if typed here: Word's quotes and full-width digits are noted, and read as what was meant."""
+        if curly := _CURLY.fullmatch(text):  # what a comma cut off has no closing one
+            self._entry("YAML_LOOKALIKE", position, path, kind="quotes")
+            return curly[1]
+        if _FULL_WIDTH.fullmatch(text):
+            self._entry("YAML_LOOKALIKE", position, path, kind="digits")
+            return unicodedata.normalize("NFKC", text)
+        end = event.end_mark
+        line = self._lines[end.line] if end.line < len(self._lines) else ""
+        if column := yaml_errors.comment_in_text(line, end.column + 1):
+            self._entry("HASH_IN_TEXT", Position(self._file, end.line + 1, column), path, text=text)
+        return text
 
     def _mapping(self, events: Iterator[Any], position: Position, path: str, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         keys: dict[str, Position] = {}
+        last: Any = None
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key_node = self._node(event, events, path, depth + 1)
             key = key_node.value if isinstance(key_node, Scalar) else ""
-            value = self._node(next(events), events, f"{path}.{key}" if path else key, depth + 1)
+            key_event, event = event, next(events)
+            value = self._node(event, events, f"{path}.{key}" if path else key, depth + 1)
             if not isinstance(key_node, Scalar):
-                self._problem("KEY_NOT_TEXT", event.start_mark)
+                self._entry("KEY_NOT_TEXT", key_node.position, path)
+            elif _split_number(last, key_event, event):
+                whole = next(reversed(entries))
+                entries[whole] = Scalar(f"{last.value},{key}", entries[whole].position, entries[whole].path)
+            elif (glued := _GLUED.fullmatch(key)) and isinstance(value, Scalar) and not value.value:
+                self._entry("YAML_SPACE", key_node.position, path, key=glued[1])
+                entries[glued[1]], keys[glued[1]] = Scalar(glued[2], key_node.position, path), key_node.position
             elif key in entries:
-                self._problem("KEY_REPEATED", event.start_mark, key=key, line=keys[key].line)
+                self._entry("KEY_REPEATED", key_node.position, value.path, key=key, line=keys[key].line)
             else:
                 entries[key], keys[key] = value, key_node.position
+            last = event
         return Mapping(entries, position, keys, path)
 
     def _at(self, mark: _Mark | None) -> Position:
         return Position(self._file, mark.line + 1, mark.column + 1) if mark else Position(self._file, 1, 1)
 
     def _problem(self, code: str, mark: _Mark | None, **values: object) -> None:
-        position = self._at(mark)
-        excerpt = self._lines[position.line - 1] if position.line <= len(self._lines) else ""
-        self._problems.append(Problem(code, values, position=position, excerpt=excerpt))
+        self._note(Problem(code, values, position=self._at(mark)), self._problems)
+
+    def _entry(self, code: str, position: Position, path: str, **values: object) -> None:
+        self._note(Problem(code, values, path, position), self._of_entries)
+
+    def _add(self, found: yaml_errors.Found, to: list[Problem]) -> None:
+        self._note(Problem(found.code, found.values, position=Position(self._file, found.line, found.column)), to)
+
+    def _note(self, problem: Problem, to: list[Problem]) -> None:
+        at = problem.position
+        excerpt = self._lines[at.line - 1] if at and at.line <= len(self._lines) else ""
+        to.append(replace(problem, excerpt=excerpt))
+
+
+def _split_number(before: Any, key: Any, value: Any) -> bool:
+    """Whether ``{limit: 7,5}`` was taken for a limit of 7 and a key 5 with nothing: a number with a decimal comma, kept as written."""
+    scalars = (before, key, value)
+    if not all(isinstance(event, yaml.ScalarEvent) and event.implicit[0] for event in scalars) or value.value:
+        return False
+    touching = before.end_mark.line == key.start_mark.line and before.end_mark.column + 1 == key.start_mark.column
+    return touching and bool(_DIGITS.fullmatch(before.value) and _DIGITS.fullmatch(key.value))
 
 
 def _parse_json(text: str, file: str) -> Node:

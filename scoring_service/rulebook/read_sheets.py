@@ -91,6 +91,16 @@ class _Sheet:
         return sum(s.points for s in self.shortfalls if s.at == number)
 
 
+@dataclass(frozen=True, slots=True)
+class _Maximum:
+    """What a row prints as the maximum of a shared criterion, and what its options give there."""
+
+    node: Node
+    number: str
+    printed: int
+    found: int
+
+
 class SheetReader:
     """Reads sets one after the other; remembers what of the shared things was used."""
 
@@ -100,17 +110,38 @@ class SheetReader:
         self._definitions: dict[str, Entry] = {}
         self._unsound: set[str] = set()  # what cannot be read whole is not compared with anything
         for key, node in shared.items():
-            before = len(reader.problems)
+            before = reader.failures
             self._definitions[key] = CRITERION.read(node, reader)
-            if len(reader.problems) > before:
+            if reader.failures > before:
                 self._unsound.add(key)
+        self._maxima: dict[str, list[_Maximum]] = {}
         self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
         outs = reader.entries(files.trees[KNOCK_OUTS])
         self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
         self._bundles = {k: BUNDLE.read(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
         self._used: set[tuple[str, str]] = set()
 
-    def report_unused(self) -> None:
+    def report(self) -> None:
+        """Note what is known when all sets are read: maxima that differ from the options, and what nothing uses."""
+        for key, printed in self._maxima.items():
+            self._report_maxima(key, printed)
+        self._report_unused()
+
+    def _report_maxima(self, key: str, printed: list[_Maximum]) -> None:
+        """Rows that print another maximum than the options give; where all do, the options are to be looked at."""
+        wrong = [one for one in printed if one.printed != one.found]
+        first = printed[0]
+        if len(printed) > 1 and all((one.printed, one.found) == (first.printed, first.found) for one in printed) and wrong:
+            options = self._options_of(self._definitions[key])[0]
+            at = max(options, key=lambda option: option.points).position
+            values = {"key": key, "found": first.found, "printed": first.printed, "count": len(printed)}
+            self._reader.problem("MAX_SHARED", at, **values, place=first.node.position)
+            return
+        for one in wrong:
+            values = {"number": one.number, "printed": one.printed, "found": one.found}
+            self._reader.problem("MAX_DIFFERS", one.node, **values)
+
+    def _report_unused(self) -> None:
         """Note every shared criterion, knock-out, bundle, section name and agency of the edition's own files that no set used."""
         trees, root = self._files.trees, self._files.root
         declared = (
@@ -227,7 +258,10 @@ class SheetReader:
         """A row of the sheet: a part, the heading of a section or of a group, or a criterion."""
         r = self._reader
         entries = r.entries(node)
-        if number in self._frame.parts:
+        if number in self._frame.parts or set(entries) == {"max"}:
+            if number not in self._frame.parts:
+                suggestion = Suggestion.of(number, self._frame.parts, closeness=0.5)
+                r.problem("PART_UNKNOWN", node, part=number, suggestion=suggestion)
             sheet.parts.append(_Part(number, PART_ROW.read(node, r)["max"]))
             sheet.group = None
             return
@@ -269,28 +303,31 @@ class SheetReader:
 
     def _criterion(self, node: Node, number: str, sheet: _Sheet, *, is_section: bool) -> Criterion:
         r = self._reader
+        before = r.failures
         key, row, body = self._defined(node)
         options, cases, stars = self._options_of(body)
+        sound = r.failures == before and key not in self._unsound
         none_met = None
         if options and not any(o.points == 0 for o in options):
             none_met = Option(NONE_MET, 0, NONE_OF_THESE, body.position, printed=False)
         reference = self._reference(number, row, body, sheet)
         self._add_knock_outs(row["knock_outs"], reference, sheet)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
-        if row["max"] not in (-1, most) and options and key not in self._unsound:
-            r.problem("MAX_DIFFERS", row.at("max"), number=number, printed=row["max"], found=most)
+        if row["max"] != -1 and options and sound:
+            maximum = _Maximum(row.at("max"), number, row["max"], most)
+            self._maxima.setdefault(key or f"{sheet.where} {number}", []).append(maximum)
         both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,
             key=key,
             name=body["name"],
-            max=most,
+            max=row["max"] if row["max"] != -1 else most,
             options=options,
             none_met=none_met,
             cases=cases,
-            minimums=self._minimums(number, options, row["stars"], stars),
-            derive=self._derive(body["derive"]),
-            only_if=self._only_if(body["only_if"]),
+            minimums=self._minimums(number, options, row["stars"], stars) if sound else (),
+            derive=self._derive(body["derive"]) if sound else (),
+            only_if=self._only_if(body["only_if"]) if sound else None,
             evidence=tuple(r.choice(n, self._frame.evidence) for n in body["evidence"]),
             notes=tuple(text for part in both for text in part["notes"]),
             oddities=tuple(text for part in both for text in part["oddities"]),
@@ -359,8 +396,8 @@ class SheetReader:
         own: Mapping[str, Entry] | None,
         stars: Mapping[str, Entry | None],
     ) -> tuple[Minimum, ...]:
-        """The star marks of the options, or those that the row gives in their place."""
-        r = self._reader
+        """The star marks of the options, or those that the row gives in their place; none where one of them is wrong."""
+        r, before = self._reader, self._reader.failures
         worth = {o.id: o.points for o in options}
         found: dict[int, Minimum] = {}
         for id_, mark in (stars if own is None else own).items():
@@ -376,10 +413,11 @@ class SheetReader:
             if rank in found and found[rank].points != points:
                 r.problem("STARS_TWICE", mark.node, number=number, stars=rank)
             found.setdefault(rank, Minimum(rank, points, mark["reading"], mark.position))
-        return tuple(found[rank] for rank in sorted(found))
+        return tuple(found[rank] for rank in sorted(found)) if r.failures == before else ()
 
     def _derive(self, listed: tuple[Node, ...]) -> tuple[DeriveRow, ...]:
-        r = self._reader
+        """The rows; none where one of them is wrong, for then nothing can be said of what they cover."""
+        r, before = self._reader, self._reader.failures
         rows = []
         for n in listed:
             entries = r.entries(n)
@@ -389,7 +427,7 @@ class SheetReader:
                 r.problem("DERIVE_ROW", n)
             when = self._conditions.of_facts(without(n, "option", "unclear"))
             rows.append(DeriveRow(when, option, unclear, n.position))
-        return tuple(rows)
+        return tuple(rows) if r.failures == before else ()
 
     def _only_if(self, got: Entry | None) -> OnlyIf | None:
         if got is None:

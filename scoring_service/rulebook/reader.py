@@ -9,18 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from scoring_service.plaintext import parse_day
-from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion, errors
+from scoring_service.problems import Position, Problem, Suggestion, Weight, errors
+from scoring_service.rulebook.encoding import EncodingError, decoded
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, parse
 
 MAX_BYTES = 1024 * 1024
 """Of one rule file."""
+_MOST = 2000
+"""Problems that are kept; a person is told far fewer, see ``causes``."""
 
+_SPOILS_LINE = ("YAML_LOOKALIKE", "YAML_SPACE")
+"""Mistakes of spelling after which nothing else about their line is worth saying."""
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
@@ -28,14 +34,18 @@ class Reader:
     """Collects problems of one set of files.
 
     ``sources`` maps a file name to its lines, for excerpts; ``silent`` holds codes that would not be true, because a file they depend
-    on could not be read.
+    on could not be read, ``unread`` the names of such files.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.sources: dict[str, list[str]] = {}
         self.silent: set[str] = set()
+        self.unread: set[str] = set()
+        self.failures = 0
+        """How often something could not be read as it stands: what grew it is not judged any further."""
         self._said: set[tuple[str, Position, str]] = set()
+        self._spoilt: set[tuple[str, int]] = set()
 
     def raise_if_any(self) -> None:
         """Raise ``NodeError`` with all problems noted so far, if there is an error among them."""
@@ -45,22 +55,24 @@ class Reader:
     def problem(self, code: str, at: Node | Position, /, **values: object) -> None:
         """Note one problem at a node or position."""
         position = at if isinstance(at, Position) else at.position
-        # A shared definition is read once per use; its mistakes are said once.
-        said = (code, position, repr(values))
-        if said in self._said or code in self.silent:
-            return
-        self._said.add(said)
+        path = "" if isinstance(at, Position) else at.path
         lines = self.sources.get(position.file, [])
         excerpt = lines[position.line - 1] if 0 < position.line <= len(lines) else ""
-        path = "" if isinstance(at, Position) else at.path
-        self.note(Problem(code, values, path, position, excerpt))
+        problem = Problem(code, values, path, position, excerpt)
+        self.failures += problem.weight is Weight.ERROR
+        # A shared definition is read once per use; its mistakes are said once.
+        said = (code, position, repr(values))
+        if said in self._said or code in self.silent or position.file in self.unread:
+            return
+        if (position.file, position.line) not in self._spoilt:
+            self._said.add(said)
+            self.note(problem)
 
     def note(self, problem: Problem) -> None:
-        """Note a problem that is whole already; beyond ``MAX_PROBLEMS`` only that there are more."""
-        if len(self.problems) < MAX_PROBLEMS:
+        """Note a problem that is whole already, unless there are enough."""
+        self.failures += problem.weight is Weight.ERROR
+        if len(self.problems) < _MOST:
             self.problems.append(problem)
-        elif len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(Problem("TOO_MANY_PROBLEMS", {"listed": MAX_PROBLEMS}))
 
     def text(self, path: Path, shown: str) -> str | None:
         """The text of a file that messages call ``shown``, at most ``MAX_BYTES``; ``None`` where it cannot be read, which is noted."""
@@ -69,24 +81,28 @@ class Reader:
             if (size := path.stat().st_size) > MAX_BYTES:
                 self.problem("FILE_TOO_LARGE", at, length=size, limit=MAX_BYTES)
                 return None
-            text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+            text = decoded(path.read_bytes())
         except OSError as error:
             self.problem("FILE_UNREADABLE", at, reason=error.strerror)
             return None
-        except UnicodeDecodeError:
-            self.problem("FILE_UNREADABLE", at, reason="not UTF-8")
+        except EncodingError as error:
+            self.problem("ENCODING_LIKELY", Position(shown, error.line, 1), likely=error.likely)
             return None
         self.sources[shown] = text.splitlines()
         return text
 
     def tree(self, text: str | None, shown: str) -> Node | None:
         """What a text says; ``None`` where it cannot be parsed, which is noted, or was not read."""
+        found: list[Problem] = []
         try:
-            return None if text is None else parse(text, shown)
+            tree = None if text is None else parse(text, shown, found)
         except NodeError as error:
-            for problem in error.problems:
-                self.note(problem)
-            return None
+            tree, found = None, [*found, *error.problems]
+        for problem in found:
+            self.note(problem)
+            if problem.code in _SPOILS_LINE and problem.position:
+                self._spoilt.add((problem.position.file, problem.position.line))
+        return tree
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
@@ -94,13 +110,31 @@ class Reader:
         if not isinstance(node, Mapping):
             self._wrong_shape(node, "pairs", known)
             return {}
-        for key, position in node.keys.items():
-            if key not in known:
-                self.problem("KEY_UNKNOWN", position, key=key, suggestion=Suggestion.of(key, known))
+        node = self.spelt(node, known)
         for key in required:
             if key not in node.entries:
                 self.problem("KEY_MISSING", node, key=key)
         return {k: v for k, v in node.entries.items() if k in known}
+
+    def spelt(self, node: Mapping, known: Iterable[str]) -> Mapping:
+        """The mapping with its misspelt keys as they were meant; those, and keys that mean nothing, are noted."""
+        words = list(known)
+        unknown = [key for key in node.entries if key not in words]
+        if not unknown:
+            return node
+        meant: dict[str, str] = {}
+        for key in unknown:
+            suggestion = Suggestion.of(key, words)
+            if key in node.keys:
+                self.problem("KEY_UNKNOWN", node.keys[key], key=key, suggestion=suggestion)
+            if suggestion.nearest and suggestion.nearest not in node.entries and suggestion.nearest not in meant.values():
+                meant[key] = suggestion.nearest
+        kept = [key for key in node.entries if key in words or key in meant]
+        return replace(
+            node,
+            entries={meant.get(key, key): node.entries[key] for key in kept},
+            keys={meant.get(key, key): node.keys[key] for key in kept if key in node.keys},
+        )
 
     def entries(self, node: Node | None) -> dict[str, Node]:
         """The entries of a mapping with free keys (ids, numbers)."""
@@ -178,10 +212,11 @@ class Reader:
         if node is None:
             return default
         text, words = self.string(node), list(known)
-        if text not in words:
-            self.problem("CHOICE", node, text=text, suggestion=Suggestion.of(text, words))
+        if not text:
             return default
-        return text
+        if text not in words and (words or not self.unread):
+            self.problem("CHOICE", node, text=text, suggestion=Suggestion.of(text, words))
+        return text if text in words else default
 
     def fraction(self, node: Node) -> Fraction:
         """A share from 0 to 1 such as ``3/4``."""

@@ -50,6 +50,15 @@ class Template(NamedTuple):
         return frozenset(place.name for place in self.places)
 
 
+class Explained(NamedTuple):
+    """What more there is to say of a code: what usually causes it, what to do, and lines of a rule file that are wrong and right."""
+
+    cause: str
+    remedy: str
+    wrong: str = ""
+    right: str = ""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """One language: how it writes numbers, days and lists, its words, and its sentences by code."""
@@ -67,6 +76,9 @@ class Catalogue:
     findings: Mapping[str, Template]
     problems: Mapping[str, Template]
     sentences: Mapping[str, Template]
+    of_rules: frozenset[str]
+    """The codes of problems that only rule files have."""
+    explained: Mapping[str, Explained]
 
     def templates(self) -> Iterator[tuple[str, str, Template]]:
         """Every sentence with its section and code."""
@@ -97,7 +109,8 @@ def catalogue(language: str) -> Catalogue:
     """The catalogue of one of the ``languages()``."""
     text = (resources.files("scoring_service.telling") / "words" / f"{language}.yaml").read_text(encoding="utf-8")
     data: Mapping[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, and a file of this package
-    sections = {s: {k: Template.of(v) for k, v in data[s].items()} for s in ("findings", "problems", "sentences")}
+    said = {**data, "problems": {**data["problems"], **data["rule_problems"]}}
+    sections = {s: {k: Template.of(v) for k, v in said[s].items()} for s in ("findings", "problems", "sentences")}
     return Catalogue(
         language=language,
         name=data["name"],
@@ -108,5 +121,7 @@ def catalogue(language: str) -> Catalogue:
         words=data["words"],
         also={group: {word: tuple(names) for word, names in more.items()} for group, more in data["also"].items()},
         screen=data["screen"],
+        of_rules=frozenset(data["rule_problems"]),
+        explained={code: Explained(**more) for code, more in data["explained"].items()},
         **sections,
     )

@@ -14,7 +14,7 @@ from typing import Any
 from scoring_service.engine.findings import Finding, PointsRead, StatedFact
 from scoring_service.engine.mean import Mean, Rounded, half_up, misleads
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Elsewhere, Position, Problem, Span, Suggestion
+from scoring_service.problems import Elsewhere, Met, Position, Problem, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import Basis, Label, Listed
 from scoring_service.rulebook.model import Criterion, KnockOut, Level, Option
@@ -160,8 +160,12 @@ def _suggestion(to: Teller, value: Suggestion, words: Mapping[str, str] | None =
 def _elsewhere(to: Teller, value: Elsewhere) -> str:
     if not value.count:
         return ""
-    code = "ELSEWHERE" if value.count == len(value.places) else "ELSEWHERE_MORE"
+    code = ("ALSO_AT" if value.of_lines else "ELSEWHERE") + ("" if value.count == len(value.places) else "_MORE")
     return to.sentence(code, count=value.count, places=value.places)
+
+
+def _met(to: Teller, value: Met) -> str:
+    return to.sentence("ALSO_FOR", use=value.use, names=value.names)
 
 
 def _span(to: Teller, value: Span) -> str:
@@ -233,6 +237,7 @@ _WAYS: dict[type, _Way] = {
     Fraction: lambda to, value: to.number(value),
     Decimal: lambda to, value: to.number(value),
     Elsewhere: _elsewhere,
+    Met: _met,
     Interval: _interval,
     Listed: lambda to, value: f"{value.id} = {value.name[to.language]}",
     Mean: _mean,
