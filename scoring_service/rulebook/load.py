@@ -51,7 +51,7 @@ def load_edition(folder: Path) -> Edition:
     reader = RuleReader()
     files = read_files(folder, reader)
     edition = _EditionReader(reader, files).edition()
-    check_edition(edition, reader)
+    check_edition(edition, files, reader)
     reader.raise_if_any()
     return replace(edition, warnings=(*edition.warnings, *reader.problems))
 
@@ -101,6 +101,7 @@ class _EditionReader:
             digest=self._files.digest,
             annex=got["annex"],
             position=root.position,
+            cited=tuple(r.cited),
             warnings=tuple(self._warnings()),
         )
 
