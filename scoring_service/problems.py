@@ -26,6 +26,21 @@ class Weight(StrEnum):
 
 
 LIGHTER: Mapping[str, Weight] = {
+    "CRITERION_SAME_NAME": Weight.WARNING,
+    "EVIDENCE_UNUSED": Weight.HINT,
+    "FACT_UNUSED": Weight.WARNING,
+    "FOLLOWS_EDITION": Weight.WARNING,
+    "LABEL_NOT_VIETNAMESE": Weight.WARNING,
+    "LEVEL_HOLE": Weight.WARNING,
+    "NAME_REPEATED": Weight.WARNING,
+    "NO_SAMPLES": Weight.WARNING,
+    "NUMBER_HOLE": Weight.WARNING,
+    "ONLY_IF_CHAIN": Weight.HINT,
+    "QUORUM_LOW": Weight.WARNING,
+    "SCHEMA_STALE": Weight.WARNING,
+    "SPREAD_FAR": Weight.WARNING,
+    "TRANSLATION_NOT_ENGLISH": Weight.WARNING,
+    "TRANSLATION_SAME": Weight.HINT,
     "TRANSLATION_MISSING": Weight.WARNING,
     "TRANSLATION_UNUSED": Weight.WARNING,
 }

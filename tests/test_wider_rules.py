@@ -132,7 +132,7 @@ def invented(old: Edition) -> Edition:
     )
     area = replace(criterion(first, "13.2", Label("Vùng trồng", "Planted area"), tuple(steps)), derive=derive)
     *others, last = honey.parts
-    section = Section("13", Label("Vùng trồng", "Planted area"), 20, (met, area))
+    section = Section("13", Label("Vùng trồng", "Planted area"), 20, (met, area), AT)
     parts = (*others, replace(last, max=last.max + 20, sections=(*last.sections, section)))
     outs = tuple(
         KnockOut(

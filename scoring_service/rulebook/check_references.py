@@ -45,12 +45,8 @@ def check_references(edition: Edition, registry: Registry, reader: Reader) -> No
 
 
 def _references(edition: Edition) -> Iterator[_Rule]:
-    """Every reference with the place of its rule; the decision itself and its annex first, since most others begin with them."""
+    """Every reference with its place: the decision itself and its annex, those that files write, and those that sets make of their number."""
     yield f"{edition.decision}, {edition.annex}", edition.position
-    yield edition.certificate_reference, edition.position
-    for rules in (edition.windows, edition.bands, edition.levels, edition.calendar):
-        yield from ((rule.reference, rule.position) for rule in rules)
+    yield from edition.cited
     for product_set in edition.sets.values():
         yield product_set.reference, product_set.position
-        yield from ((rule.reference, rule.position) for rule in product_set.knock_outs)
-        yield from ((criterion.reference, criterion.position) for criterion in product_set.criteria())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -10,25 +11,21 @@ from functools import reduce
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
-from scoring_service.rulebook.model import Criterion, Edition, Of, ProductSet
+from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSet
+from scoring_service.rulebook.once import once
 from scoring_service.rulebook.reader import Reader
 
-# durable_rules: 64 matches of one message end in error 303, the 17th conjunct in error 304. One place is kept for the catch-all.
-MAX_RULES = 60
-MAX_CONJUNCTS = 15
+_MAX_CASES = 200_000
 
 
-def check_sheet(product_set: ProductSet, edition: Edition, reader: Reader, *, sums: bool) -> None:
-    """Note every problem of one sheet in ``reader``; without ``sums`` where parts of it could not be read."""
-    if sums:
+def check_sheet(product_set: ProductSet, edition: Edition, reader: Reader, *, whole: bool) -> None:
+    """Note every problem of one sheet in ``reader``; of its sums only where the ``whole`` sheet could be read."""
+    if whole:
         _check_sums(product_set, edition, reader)
-    _check_numbers(product_set, reader)
     for criterion in product_set.criteria():
         if criterion.options:
             _check_criterion(criterion, product_set, edition, reader)
-    _check_knock_outs(product_set, reader)
-    if sums:
-        _check_reachable(product_set, edition, reader)
+    _check_circles(product_set, reader)
 
 
 def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
@@ -43,14 +40,13 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
 
     for part in product_set.parts:
         for section in part.sections:
-            at = section.criteria[0].position if section.criteria else product_set.position
             if not any(c.is_section for c in section.criteria):
                 total = sum(c.max for c in section.criteria)
-                compare("section", section.number, section.max, total, at)
+                compare("section", section.number, section.max, total, section.position)
             for group in dict.fromkeys(c.group for c in section.criteria if c.group):
                 members = [c for c in section.criteria if c.group == group]
-                compare("group", group.number, group.max, sum(c.max for c in members), members[0].position)
-        compare("part", part.code, part.max, sum(s.max for s in part.sections), product_set.position)
+                compare("group", group.number, group.max, sum(c.max for c in members), group.position)
+        compare("part", part.code, part.max, sum(s.max for s in part.sections), part.position)
     compare("set", "", edition.total, sum(p.max for p in product_set.parts), product_set.position)
     for shortfall in product_set.shortfalls:
         if shortfall.at not in places:
@@ -63,66 +59,88 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
             )
 
 
-def _check_numbers(product_set: ProductSet, reader: Reader) -> None:
-    seen: set[str] = set()
-    for part in product_set.parts:
-        for section in part.sections:
-            for criterion in section.criteria:
-                if criterion.number in seen:
-                    reader.problem(
-                        "NUMBER_REPEATED", criterion.position, number=criterion.number, set=product_set.number
-                    )
-                seen.add(criterion.number)
-
-
 def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     ids = [o.id for o in criterion.choices()]
     points = {o.points for o in criterion.choices()}
     last = -1
     for minimum in criterion.minimums:
-        if (
-            minimum.points not in points
-            or minimum.points <= last
-            or minimum.stars not in {b.stars for b in edition.bands}
-        ):
+        wrong = minimum.points not in points or minimum.points <= last
+        if wrong and once(reader, "MINIMUM", minimum.position):
             reader.problem(
                 "MINIMUM", minimum.position, number=criterion.number, stars=minimum.stars, points=minimum.points
             )
         last = minimum.points
     if criterion.only_if:
-        other = next((c for c in product_set.criteria() if c.number == criterion.only_if.criterion), None)
-        if other is None or other.number == criterion.number:
-            reader.problem(
-                "ONLY_IF", criterion.only_if.position, set=product_set.number, criterion=criterion.only_if.criterion
-            )
+        _check_only_if(criterion, criterion.only_if, product_set, reader)
     if criterion.derive:
         _check_derive(criterion, ids, edition.facts, reader)
+
+
+def _check_only_if(criterion: Criterion, rule: OnlyIf, product_set: ProductSet, reader: Reader) -> None:
+    """The criterion it waits for is another one of the sheet, and can have so many points."""
+    criteria = {c.number: c for c in product_set.criteria()}
+    other = criteria.get(rule.criterion)
+    if other is None or other is criterion:
+        known = [number for number in criteria if number != criterion.number]
+        meant = Suggestion.of(rule.criterion, known)
+        if once(reader, "ONLY_IF", rule.position):
+            reader.problem("ONLY_IF", rule.position, set=product_set.number, criterion=rule.criterion, suggestion=meant)
+        return
+    most = max((option.points for option in other.choices()), default=rule.at_least)
+    if rule.at_least > most and once(reader, "ONLY_IF_NEVER", rule.position):
+        at, number = rule.position, product_set.number
+        reader.problem("ONLY_IF_NEVER", at, set=number, criterion=other.number, most=most, at_least=rule.at_least)
+
+
+def _check_circles(product_set: ProductSet, reader: Reader) -> None:
+    """Criteria that wait for each other, or for one further down that waits itself: sheets are gone through once, from the top."""
+    waiting = {c.number: c.only_if for c in product_set.criteria() if c.only_if}
+    order = [c.number for c in product_set.criteria()]
+    for number, rule in waiting.items():
+        way, at = [number], rule.position
+        while way[-1] in waiting and (following := waiting[way[-1]].criterion) not in way:
+            way.append(following)
+        last = waiting[way[-1]].criterion if way[-1] in waiting else ""
+        if last == number and len(way) > 1:
+            if number == min(way, key=order.index) and once(reader, "ONLY_IF_CIRCLE", at):
+                reader.problem("ONLY_IF_CIRCLE", at, set=product_set.number, way=" → ".join((*way, number)))
+        elif rule.criterion in waiting and rule.criterion != number:
+            other, beyond = rule.criterion, waiting[rule.criterion].criterion
+            if order.index(other) > order.index(number) and once(reader, "ONLY_IF_ORDER", at):
+                reader.problem("ONLY_IF_ORDER", at, number=number, other=other, last=beyond)
+            elif order.index(other) < order.index(number) and once(reader, "ONLY_IF_CHAIN", at):
+                reader.problem("ONLY_IF_CHAIN", at, number=number, other=other, last=beyond)
 
 
 def _check_derive(criterion: Criterion, option_ids: Sequence[str], facts: Mapping[str, Fact], reader: Reader) -> None:
     """Rows name known options; every possible combination of facts meets exactly one row."""
     for row in criterion.derive:
-        if row.option and row.option not in option_ids:
-            reader.problem(
-                "DERIVE_OPTION",
-                row.position,
-                number=criterion.number,
-                option=row.option,
-                suggestion=Suggestion.of(row.option, option_ids),
-            )
+        if row.option and row.option not in option_ids and once(reader, "DERIVE_OPTION", row.position):
+            meant = Suggestion.of(row.option, option_ids)
+            at, number = row.position, criterion.number
+            reader.problem("DERIVE_OPTION", at, number=number, option=row.option, suggestion=meant)
     names = list(dict.fromkeys(name for row in criterion.derive for name, _ in row.when))
     axes = [
         _axis(facts[name], [allowed for row in criterion.derive for key, allowed in row.when if key == name])
         for name in names
     ]
+    if math.prod(map(len, axes)) > _MAX_CASES:
+        reader.problem("LIMIT_DERIVE", criterion.derive[0].position, number=criterion.number, limit=_MAX_CASES)
+        return
+    reached: set[Position] = set()
     for values in itertools.product(*axes):
         given = dict(zip(names, values, strict=True))
         rows = [row for row in criterion.derive if row.matches(given)]
+        reached |= {row.position for row in rows}
         if len(rows) != 1:
             shown = tuple(f"{name} = {value}" for name, value in given.items())
             at = (rows[-1] if rows else criterion.derive[0]).position
-            reader.problem("DERIVE_COVER", at, number=criterion.number, shown=shown, count=len(rows))
+            if once(reader, "DERIVE_COVER", at):
+                reader.problem("DERIVE_COVER", at, number=criterion.number, shown=shown, count=len(rows))
             return
+    for row in criterion.derive:
+        if row.position not in reached and once(reader, "DERIVE_NEVER", row.position):
+            reader.problem("DERIVE_NEVER", row.position, number=criterion.number)
 
 
 def _axis(fact: Fact, allowed: Iterable[Interval | frozenset[str]]) -> list[FactValue]:
@@ -130,38 +148,7 @@ def _axis(fact: Fact, allowed: Iterable[Interval | frozenset[str]]) -> list[Fact
     return fact.kind.axis(ends, fact)
 
 
-def _check_knock_outs(product_set: ProductSet, reader: Reader) -> None:
-    numbers = dict.fromkeys(c.number for c in product_set.criteria())
-    parts = dict.fromkeys(part.code for part in product_set.parts)
-    for out in product_set.knock_outs:
-        for test in (t for tests in out.when.any_of for t in tests):
-            of, name = test.subject
-            if of is Of.CRITERION and name not in numbers:
-                reader.problem(
-                    "KNOCK_OUT_CRITERION",
-                    out.position,
-                    set=product_set.number,
-                    name=name,
-                    knock_out=out.id,
-                    suggestion=Suggestion.of(name, numbers),
-                )
-            if of is Of.PART and name not in parts:
-                reader.problem(
-                    "KNOCK_OUT_PART",
-                    out.position,
-                    set=product_set.number,
-                    name=name,
-                    knock_out=out.id,
-                    suggestion=Suggestion.of(name, parts),
-                )
-        if any(len(tests) > MAX_CONJUNCTS for tests in out.when.any_of):
-            reader.problem("LIMIT_CONJUNCTS", out.position, knock_out=out.id, limit=MAX_CONJUNCTS)
-    rules = sum(len(out.when.any_of) for out in product_set.knock_outs)
-    if rules > MAX_RULES:
-        reader.problem("LIMIT_RULES", product_set.position, set=product_set.number, rules=rules, limit=MAX_RULES)
-
-
-def _check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
+def check_reachable(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
     """For each band there is a sheet that ends at exactly that many stars."""
     if sum(p.max for p in product_set.parts) != edition.total:
         return  # already reported

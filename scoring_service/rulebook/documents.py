@@ -15,11 +15,11 @@ from pathlib import Path
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.citations import SHORT_KINDS, CitationReader, Place
-from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.folder import DOCUMENTS, EDITION_FILE
 from scoring_service.rulebook.nodes import Node, Scalar, Sequence
 from scoring_service.rulebook.reader import Reader
 
-FOLDER = "documents"
+FOLDER = DOCUMENTS
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The points of a clause in their order (``điểm a, b, c, d, đ …``)."""
 _MOST = 999

@@ -75,6 +75,8 @@ class FactKind:
     """Whether rules name ranges of it; of the others they name words."""
     measured: ClassVar[bool] = False
     """Whether its values may have a unit."""
+    bounds: ClassVar[tuple[Decimal | None, Decimal | None]] = (None, None)
+    """The least and the greatest number that rules may compare; ``None`` where there is none."""
     whole: ClassVar[bool] = False
     """Whether what rules compare is a whole number always."""
     told: ClassVar[str] = ""
@@ -160,6 +162,7 @@ class Number(FactKind):
 
     id, forms, numeric, measured, told = "decimal", ("decimal", "count"), True, True, "STATED_MEASURE"
     most: ClassVar[Decimal] = LARGEST
+    bounds = (Decimal(0), LARGEST)
 
     def parse(self, text: str, fact: Fact) -> FactValue | None:
         """``2.5`` or ``2,5``. No ``1.250``, which can be read two ways: ``1250`` or ``1.25``."""
@@ -193,6 +196,7 @@ class Percent(Number):
     """A share from 0 to 100 with at most four decimals, exact."""
 
     id, measured, told, most = "percent", False, "PERCENT", Decimal(100)
+    bounds = (Decimal(0), most)
 
     def parse(self, text: str, fact: Fact) -> FactValue | None:
         """``62.5``, ``62,5`` or ``62,5%``."""
@@ -212,6 +216,7 @@ class Count(FactKind):
 
     id, forms, numeric, measured, whole = "count", ("count", "decimal"), True, True, True
     told = "STATED_MEASURE"
+    bounds = (Decimal(0), LARGEST)
 
     def parse(self, text: str, fact: Fact) -> FactValue | None:
         """Digits only."""

@@ -11,19 +11,22 @@ from scoring_service.rulebook.translations import FILE as ENGLISH
 
 EDITION_FILE, FACTS, KNOCK_OUTS, CRITERIA = "edition.yaml", "facts.yaml", "knock-outs.yaml", "criteria"
 SINGLE_FILES = (EDITION_FILE, FACTS, KNOCK_OUTS)
-FOLDERS = (CRITERIA, "sets", "councils")
+SETS, SAMPLES, DOCUMENTS = "sets", "samples", "documents"
+FOLDERS = (CRITERIA, SETS, "councils")
 
 OTHER_FILES = (ENGLISH,)
-OTHER_FOLDERS = ("samples", "samples/expected")
-BESIDE_EDITIONS = ("schema", "documents")
+OTHER_FOLDERS = (SAMPLES, f"{SAMPLES}/expected")
+BESIDE_EDITIONS = ("schema", DOCUMENTS)
 """Folders of the rules that are no editions."""
 _SUFFIX = ".yaml"
 _IGNORED = re.compile(r"\..*|.*~|.*\.(md|swp|bak|orig|rej)|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_SET_FILE = re.compile(r"\d{1,3}[a-z]?-([a-z0-9][a-z0-9-]*)\.yaml")
 _YAML = re.compile(r"(.+?)\.ya?ml(\.txt)?", re.IGNORECASE)
 
 
 def strangers(folder: Path) -> Iterator[Problem]:
-    """Files and folders of an edition folder that nothing reads."""
+    """Files and folders of an edition folder that nothing reads, or that hide each other."""
+    yield from _sets_by_name(folder)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if any(_IGNORED.fullmatch(part) for part in Path(name).parts) or _inside_stranger(name):
@@ -36,8 +39,44 @@ def strangers(folder: Path) -> Iterator[Problem]:
             yield Problem(code, values, position=Position(f"{folder.name}/{name}", 1, 1))
 
 
-def lost_editions(rules: Path) -> Iterator[Problem]:
-    """Folders beside the editions that look like one and have no edition file."""
+def without_samples(folder: Path) -> Iterator[Problem]:
+    """An edition that no sample guards."""
+    if not any((folder / SAMPLES).glob("*.yaml")):
+        yield Problem("NO_SAMPLES", {"folder": SAMPLES}, position=Position(f"{folder.name}/{EDITION_FILE}", 1, 1))
+
+
+def _sets_by_name(folder: Path) -> Iterator[Problem]:
+    """Sets whose file is not called by number and short name, or by the short name of another one, which would hide it."""
+    seen: dict[str, str] = {}
+    for path in sorted((folder / SETS).glob(f"*{_SUFFIX}")):
+        name = f"{folder.name}/{SETS}/{path.name}"
+        named = _SET_FILE.fullmatch(path.name)
+        if _IGNORED.fullmatch(path.name):
+            continue
+        if named is None:
+            yield Problem("SET_FILE_NAME", {"name": path.name}, position=Position(name, 1, 1))
+        elif named[1] in seen:
+            values = {"slug": named[1], "at": seen[named[1]]}
+            yield Problem("SET_SLUG_REPEATED", values, position=Position(name, 1, 1))
+        else:
+            seen[named[1]] = name
+
+
+def lost_files(rules: Path) -> Iterator[Problem]:
+    """What lies beside the editions and nothing reads: folders that look like an edition and have no edition file, files of rules."""
+    yield from _lost_editions(rules)
+    for path in sorted(p for p in rules.iterdir() if p.is_file() and _YAML.fullmatch(p.name)):
+        yield Problem("FILE_BESIDE_EDITIONS", {"name": path.name}, position=Position(path.name, 1, 1))
+    for path in sorted((rules / DOCUMENTS).glob("*")):
+        name = f"{DOCUMENTS}/{path.name}"
+        yaml = _YAML.fullmatch(path.name)
+        if yaml and path.name != yaml[1] + _SUFFIX:
+            yield Problem("FILE_SUFFIX", {"right": yaml[1] + _SUFFIX}, position=Position(name, 1, 1))
+        elif path.is_dir() or (not yaml and not _IGNORED.fullmatch(path.name)):
+            yield Problem("FILE_UNKNOWN", {"name": name, "suggestion": Suggestion()}, position=Position(name, 1, 1))
+
+
+def _lost_editions(rules: Path) -> Iterator[Problem]:
     for path in sorted(p for p in rules.iterdir() if p.is_dir() and p.name not in BESIDE_EDITIONS):
         if not path.name.startswith(".") and not (path / EDITION_FILE).is_file():
             meant = sorted(p.name for p in path.iterdir() if _YAML.fullmatch(p.name) or p.name in FOLDERS)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Position, Problem, Span, Suggestion, errors
 from scoring_service.rulebook.causes import root_causes
+from scoring_service.rulebook.check_editions import check_editions, closed
 from scoring_service.rulebook.check_references import check_references
 from scoring_service.rulebook.documents import load_registry
-from scoring_service.rulebook.folder import EDITION_FILE, lost_editions
+from scoring_service.rulebook.folder import EDITION_FILE, lost_files, without_samples
 from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.model import Edition, Window
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.rulebook.reader import Reader
 
 _FILED_ON = "application.filed_on"
-_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +118,14 @@ def _admits(window: Window, application: Application) -> bool:
 def load_rulebook(folder: Path) -> Rulebook:
     """Load every edition folder below ``folder`` (those with an edition.yaml), or ``folder`` itself when it is one.
 
+    An edition alone is not held against others: what it follows, closes or leaves open is judged where all are loaded.
+
     Raises:
         NodeError: with every problem of every edition.
     """
-    alone = (folder / EDITION_FILE).is_file()
+    alone = is_edition(folder)
     folders = [folder] if alone else sorted(p.parent for p in folder.glob(f"*/{EDITION_FILE}"))
-    problems = [] if alone else list(lost_editions(folder))
+    problems = [] if alone else list(lost_files(folder))
     editions: list[Edition] = []
     for one in folders:
         try:
@@ -140,11 +141,13 @@ def load_rulebook(folder: Path) -> Rulebook:
         if edition.id in by_id:
             problems.append(Problem("EDITION_REPEATED", {"edition": edition.id}, position=edition.position))
         by_id[edition.id] = edition
-    if not errors(problems):
-        by_id = by_id if alone else _closed(by_id, problems)
-        problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
+    if not errors(problems) and not alone:
+        by_id = closed(by_id, problems)
+        problems += check_editions(by_id)
     if not errors(problems):
         problems += _references(folder, by_id)
+    if not errors(problems):
+        problems += (problem for one in folders for problem in without_samples(one))
     # What stands in an amended edition is read once more by the one that amends it, and told once.
     problems = root_causes([*(w for e in editions for w in e.warnings), *problems])
     if errors(problems):
@@ -152,38 +155,20 @@ def load_rulebook(folder: Path) -> Rulebook:
     return Rulebook(by_id, tuple(problems))
 
 
-def _closed(editions: Mapping[str, Edition], problems: list[Problem]) -> dict[str, Edition]:
-    """The editions with the windows that a later one closes, which leaves the files of the older one, and its digest, as they are."""
-    found = dict(editions)
-    for closing in (c for e in editions.values() for c in e.closes):
-        older = found.get(closing.edition)
-        if older is None:
-            values = {"edition": closing.edition, "suggestion": Suggestion.of(closing.edition, editions)}
-            problems.append(Problem("CLOSES_UNKNOWN", values, position=closing.end.position))
-            continue
-        windows = tuple(piece for window in older.windows for piece in _pieces(window, closing.end))
-        if windows == older.windows:
-            values = {"edition": closing.edition, "kinds": closing.end.kinds}
-            problems.append(Problem("CLOSES_NOTHING", values, position=closing.end.position))
-        found[closing.edition] = replace(older, windows=windows)
-    return found
+def load_surroundings(folder: Path, own: Rulebook) -> Rulebook:
+    """The rulebook in which the dossiers of one edition are judged: all editions beside it, ``own`` where these cannot be loaded."""
+    root = folder.resolve().parent
+    try:
+        found = load_rulebook(root)
+    except NodeError:
+        return own
+    same = all(id_ in found.editions and found.editions[id_].digest == e.digest for id_, e in own.editions.items())
+    return found if same else own
 
 
-def _pieces(window: Window, end: Window) -> Iterator[Window]:
-    """An open window, split in the kinds that end and those that stay open."""
-    ended = tuple(k for k in window.kinds if not end.kinds or k in end.kinds)
-    if window.filed_until is not None or not ended:
-        yield window
-        return
-    yield replace(
-        end,
-        kinds=ended,
-        filed_from=window.filed_from,
-        reference=f"{end.reference}; {window.reference}",
-        basis=window.basis if end.basis.stated else end.basis,
-    )
-    if len(ended) < len(window.kinds):
-        yield replace(window, kinds=tuple(k for k in window.kinds if k not in ended))
+def is_edition(folder: Path) -> bool:
+    """Whether a folder is that of one edition."""
+    return (folder / EDITION_FILE).is_file()
 
 
 def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
@@ -193,38 +178,3 @@ def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
     for edition in editions.values() if not errors(reader.problems) else ():
         check_references(edition, registry, reader)
     return reader.problems
-
-
-def _holes(editions: list[Edition]) -> list[Problem]:
-    """Days on which an application of some kind could be filed and no edition, or two, would judge it."""
-    problems = []
-    for kind in dict.fromkeys(k for e in editions for k in e.kinds):
-        windows = [(w, e) for e in editions for w in e.windows if kind in w.kinds]
-        windows.sort(key=lambda item: item[0].filed_from or dt.date.min)
-        for (one, old), (following, new) in itertools.pairwise(windows):
-            start = following.filed_from or dt.date.min
-            if one.filed_until and one.filed_until + _DAY == start:
-                continue
-            values: dict[str, object] = {
-                "kind": kind,
-                "old": old.id,
-                "until": one.filed_until,
-                "new": new.id,
-                "start": start,
-            }
-            values |= {"last": start - _DAY if following.filed_from else start, "place": one.position}
-            code = "WINDOW_HOLE" if one.filed_until else "WINDOW_OPEN"
-            problems.append(Problem(code, values, position=following.position))
-    return problems
-
-
-def _lost_predecessors(editions: Mapping[str, Edition]) -> list[Problem]:
-    """Sets that say they follow a set of a loaded edition which has none of that name."""
-    problems = []
-    for product_set in (s for e in editions.values() for s in e.sets.values()):
-        for older, slugs in product_set.follows.items():
-            known = editions[older].by_slug if older in editions else dict.fromkeys(slugs)
-            for slug in (slug for slug in slugs if slug not in known):
-                values = {"older": older, "slug": slug, "suggestion": Suggestion.of(slug, known)}
-                problems.append(Problem("FOLLOWS", values, position=product_set.position))
-    return problems

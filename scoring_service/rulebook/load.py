@@ -53,7 +53,7 @@ def load_edition(folder: Path) -> Edition:
     files = read_files(folder, reader)
     of_edition = _EditionReader(reader, files)
     edition = of_edition.edition()
-    check_edition(edition, reader)
+    check_edition(edition, files, reader)
     of_edition.warn()
     reader.raise_if_any()
     return replace(edition, warnings=tuple(reader.problems))
@@ -106,6 +106,7 @@ class _EditionReader:
             digest=self._files.digest,
             annex=got["annex"],
             position=root.position,
+            cited=tuple(r.cited),
         )
 
     def warn(self) -> None:

@@ -161,6 +161,7 @@ class Group:
     number: str
     name: Label
     max: int
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ class Section:
     name: Label
     max: int
     criteria: tuple[Criterion, ...]
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ class Part:
     name: Label
     max: int
     sections: tuple[Section, ...]
+    position: Position
 
     def criteria(self) -> Iterator[Criterion]:
         """The criteria of the part in printed order."""
@@ -422,7 +425,7 @@ class Edition:
     """The criteria of one decision with everything that depends on it.
 
     ``amends``: id of the edition whose rules hold where this one states none, empty where it states all. ``total``: points of a sheet.
-    ``warnings``: what is worth mending in its files and changes no result.
+    ``cited``: every reference that its files write, with its place. ``warnings``: what is worth mending in its files and changes no result.
     """
 
     id: str
@@ -451,6 +454,7 @@ class Edition:
     digest: str
     annex: str
     position: Position
+    cited: tuple[tuple[str, Position], ...] = ()
     warnings: tuple[Problem, ...] = ()
     by_slug: Mapping[str, ProductSet] = field(default_factory=dict)
 

@@ -42,9 +42,9 @@ class ConditionReader:
         if node is None:
             return NOWHERE
         text = self._reader.string(node).replace(" ", "")
-        low_text, comma, high_text = text[1:-1].partition(",")
+        low_text, _, high_text = text[1:-1].partition(",")
         low, high = kind.parse_end(low_text), kind.parse_end(high_text)
-        bracketed = text.startswith(("[", "(")) and text.endswith((")", "]")) and comma
+        bracketed = text.startswith(("[", "(")) and text.endswith((")", "]")) and text.count(",") == 1
         unread = (low is None and low_text) or (high is None and high_text) or not (low_text or high_text)
         if not bracketed or unread:
             self._reader.problem("RANGE", node, text=text, kind=kind.id)
@@ -83,11 +83,21 @@ class ConditionReader:
             r.problem("FACT_NOT_DECLARED", value, key=key, suggestion=Suggestion.of(key, (*self.facts, _TOTAL)))
             return None
         if fact.kind.numeric:
-            return self.interval(value, fact.kind)
+            return self._of_values(value, fact)
         if not fact.choices:
             return frozenset({"yes" if r.yes_no(value) else "no"})
         listed = (value,) if isinstance(value, Scalar) else r.items(value)
         return frozenset(r.choice(n, fact.choices) for n in listed)
+
+    def _of_values(self, node: Node, fact: Fact) -> Interval:
+        """A range of values that the fact can have."""
+        found, (least, most) = self.interval(node, fact.kind), fact.kind.bounds
+        below = least is not None and found.low is not None and found.low < least
+        above = most is not None and found.high is not None and found.high > most
+        if below or above:
+            values = {"text": self._reader.string(node), "fact": fact.id, "least": least, "most": most}
+            self._reader.problem("RANGE_BEYOND", node, **values)
+        return found
 
     def comparisons(self, node: Node) -> list[tuple[Comparison, ...]]:
         """A condition as lists of comparisons: one, or several where a fact may be one of several words."""

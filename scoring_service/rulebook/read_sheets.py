@@ -66,6 +66,7 @@ class _Part:
 
     code: str
     max: int
+    position: Position
     sections: list[_Section] = field(default_factory=list)
 
 
@@ -74,6 +75,7 @@ class _Section:
     number: str
     name: Label
     max: int
+    position: Position
     criteria: list[Criterion] = field(default_factory=list)
 
 
@@ -262,28 +264,28 @@ class SheetReader:
             if number not in self._frame.parts:
                 suggestion = Suggestion.of(number, self._frame.parts, closeness=0.5)
                 r.problem("PART_UNKNOWN", node, part=number, suggestion=suggestion)
-            sheet.parts.append(_Part(number, PART_ROW.read(node, r)["max"]))
+            sheet.parts.append(_Part(number, PART_ROW.read(node, r)["max"], node.position))
             sheet.group = None
             return
         if not sheet.parts:
             r.problem("ROW_BEFORE_PART", node, number=number, parts=tuple(self._frame.parts))
-            sheet.parts.append(_Part("", 0))
+            sheet.parts.append(_Part("", 0, node.position))
         sections = sheet.parts[-1].sections
         if "section" in entries:
             got = SECTION_ROW.read(node, r)
             key = r.choice(got["section"], self._frame.sections)
             self._used.add(("sections", key))
-            sections.append(_Section(number, self._frame.sections.get(key, NOTHING), got["max"]))
+            sections.append(_Section(number, self._frame.sections.get(key, NOTHING), got["max"], node.position))
             sheet.group = None
         elif "group" in entries:
             got = GROUP_ROW.read(node, r)
-            sheet.group = Group(number, got["group"], got["max"])
+            sheet.group = Group(number, got["group"], got["max"], node.position)
         else:
             self._criterion_row(number, node, sections, sheet)
 
     def _criterion_row(self, number: str, node: Node, sections: list[_Section], sheet: _Sheet) -> None:
         inside = bool(sections) and _is_inside(number, sections[-1].number)
-        if sheet.group and not (inside and number.startswith(sheet.group.number)):
+        if sheet.group and not (inside and _is_inside(number, sheet.group.number)):
             sheet.group = None
         if not inside and not number.isdecimal():
             self._reader.problem(
@@ -292,12 +294,12 @@ class SheetReader:
             return
         criterion = self._criterion(node, number, sheet, is_section=not inside)
         if not inside:
-            sections.append(_Section(number, criterion.name, criterion.max))
+            sections.append(_Section(number, criterion.name, criterion.max, criterion.position))
         sections[-1].criteria.append(criterion)
 
     def _part(self, part: _Part) -> Part:
-        sections = tuple(Section(s.number, s.name, s.max, tuple(s.criteria)) for s in part.sections)
-        return Part(part.code, self._frame.parts.get(part.code, NOTHING), part.max, sections)
+        sections = tuple(Section(s.number, s.name, s.max, tuple(s.criteria), s.position) for s in part.sections)
+        return Part(part.code, self._frame.parts.get(part.code, NOTHING), part.max, sections, part.position)
 
     # --- one criterion -----------------------------------------------------------------------------------------
 

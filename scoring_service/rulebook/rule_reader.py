@@ -18,12 +18,16 @@ DROPPED = "dropped"
 
 
 class RuleReader(Reader):
-    """Collects the problems of one edition. ``decisions``: folder of a file -> the decision that its files state."""
+    """Collects the problems of one edition. ``decisions``: folder of a file -> the decision that its files state.
+
+    ``cited``: every reference that was read, with its place.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.translations = Translations()
         self.decisions: dict[str, str] = {}
+        self.cited: list[tuple[str, Position]] = []
 
     def label(self, node: Node) -> Label:
         """A text for readers with its translation."""
@@ -39,7 +43,9 @@ class RuleReader(Reader):
 
     def cite(self, node: Node) -> str:
         """A paragraph, with the decision of the file that names it in front."""
-        return f"{self.decision_of(node.position)}, {self.string(node)}"
+        cited = f"{self.decision_of(node.position)}, {self.string(node)}"
+        self.cited.append((cited, node.position))
+        return cited
 
     def keyed(self, node: Node, pattern: str) -> Mapping[str, Node]:
         """The entries of a mapping whose keys are free but spelt by ``pattern``."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
+from scoring_service.plaintext import shorten
 from scoring_service.problems import Position
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.reader import Reader
 
 FILE = "en.yaml"
+_WORD = re.compile(r"[^\W\d_]+")
+_MARKED = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
+_SEVERAL = 3
+"""So many words without one Vietnamese letter are no Vietnamese text; fewer may be (``Hoa``, ``Website``)."""
 
 
 class Translations:
@@ -24,6 +31,8 @@ class Translations:
         for node in reader.items(tree):
             got = reader.fields(node, required=("vi", "en"))
             vi, en = reader.string(got.get("vi")), reader.string(got.get("en"))
+            if own and vi and en:
+                vi, en = self._in_their_languages(vi, en, node, reader)
             if vi in here:
                 reader.problem("TRANSLATED_TWICE", node, text=vi, line=here[vi].line)
             elif vi:
@@ -31,6 +40,19 @@ class Translations:
                 self._english[vi] = (en, node.position)
         if own:
             self._own = set(here)
+
+    @staticmethod
+    def _in_their_languages(vi: str, en: str, node: Node, reader: Reader) -> tuple[str, str]:
+        """The pair, the right way round where it is swapped; what is in the wrong language is noted."""
+        if vi == en:
+            if is_vietnamese(en) or is_foreign(vi):
+                reader.problem("TRANSLATION_SAME", node, text=shorten(vi))
+        elif is_vietnamese(en) and not _marked(vi):
+            reader.problem("TRANSLATION_SWAPPED", node, vi=shorten(vi), en=shorten(en))
+            return en, vi
+        elif is_vietnamese(en):
+            reader.problem("TRANSLATION_NOT_ENGLISH", node, text=shorten(en))
+        return vi, en
 
     def english(self, text: str, at: Position) -> str:
         """The English of a text, empty where the catalogue lacks it."""
@@ -43,3 +65,20 @@ class Translations:
     def unused(self) -> dict[str, Position]:
         """What the edition's own catalogue translates and nobody says, with its place."""
         return {text: self._english[text][1] for text in self._english if text in self._own - self._asked}
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text is certainly not Vietnamese: several words, none with a letter that only Vietnamese has."""
+    return not _marked(text) and len(_WORD.findall(text)) >= _SEVERAL
+
+
+def is_vietnamese(text: str) -> bool:
+    """Whether more than half of the words have Vietnamese letters; names in an English text are fewer."""
+    if text.isascii():
+        return False
+    words = _WORD.findall(text)
+    return 2 * sum(1 for word in words if _marked(word)) > len(words)
+
+
+def _marked(text: str) -> bool:
+    return not text.isascii() and _MARKED.search(text) is not None
