@@ -40,7 +40,7 @@ def make(change: dict[str, str], edition: Path) -> None:
         (edition / change["to"]).parent.mkdir(parents=True, exist_ok=True)
         path.rename(edition / change["to"])
     elif "write" in change:
-        path.write_text(change["write"], encoding="utf-8")
+        path.write_text(change["write"] or '', encoding="utf-8")
     elif "save_as" in change:
         path.write_bytes(encoded(path.read_text(encoding="utf-8"), change["save_as"]))
     else:

@@ -70,7 +70,7 @@ def _mistake(problem: Problem) -> object:
 
 def _met(first: Problem, more: list[Problem]) -> object:
     use = next((use for use in _USES if first.values.get(use) != more[0].values.get(use)), "")
-    return Met(use, tuple(str(p.values.get(use)) for p in more))
+    return Met.of(use, (str(p.values.get(use)) for p in more))
 
 
 def _places(_: Problem, more: list[Problem]) -> object:

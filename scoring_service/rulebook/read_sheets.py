@@ -286,9 +286,10 @@ class SheetReader:
         if sheet.group and not (inside and number.startswith(sheet.group.number)):
             sheet.group = None
         if not inside and not number.isdecimal():
-            self._reader.problem(
-                "NUMBER_SECTION", node, number=number, section=sections[-1].number if sections else "–"
-            )
+            if sections:
+                self._reader.problem("NUMBER_SECTION", node, number=number, section=sections[-1].number)
+            else:
+                self._reader.problem("ROW_BEFORE_SECTION", node, number=number)
             return
         criterion = self._criterion(node, number, sheet, is_section=not inside)
         if not inside:
@@ -371,7 +372,7 @@ class SheetReader:
         forms = [form for form in _FORMS if body.has(form)]
         if len(forms) != 1:
             if body["name"]:
-                self._reader.problem("OPTIONS_FORM", body.node)
+                self._reader.problem("OPTIONS_FORM", body.node, given=tuple(forms))
             return (), {}, {}
         if body.has("binary"):
             got, at = body["binary"], body.at("binary").position
