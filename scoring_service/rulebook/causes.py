@@ -40,7 +40,9 @@ def _renamed(problems: list[Problem]) -> list[Problem]:
     uses: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         if problem.code in _UNUSED and isinstance(problem.values.get("suggestion"), Suggestion):
-            uses.setdefault((problem.code, str(problem.values.get("key", problem.values.get("text")))), []).append(problem)
+            uses.setdefault((problem.code, str(problem.values.get("key", problem.values.get("text")))), []).append(
+                problem
+            )
     gone: set[int] = set()
     found: list[Problem] = []
     for (code, name), places in uses.items():

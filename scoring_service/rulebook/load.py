@@ -131,7 +131,9 @@ class _EditionReader:
                 one = sheets.product_set(name.removeprefix("sets/"))
                 if one.number in found:
                     at = found[one.number].position.file
-                    misnamed = {p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position}
+                    misnamed = {
+                        p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position
+                    }
                     if not misnamed & {at, one.position.file}:  # else one of the two has a number that is not its own
                         self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
                 found[one.number] = one

@@ -131,7 +131,11 @@ class SheetReader:
         """Rows that print another maximum than the options give; where all do, the options are to be looked at."""
         wrong = [one for one in printed if one.printed != one.found]
         first = printed[0]
-        if len(printed) > 1 and all((one.printed, one.found) == (first.printed, first.found) for one in printed) and wrong:
+        if (
+            len(printed) > 1
+            and all((one.printed, one.found) == (first.printed, first.found) for one in printed)
+            and wrong
+        ):
             options = self._options_of(self._definitions[key])[0]
             at = max(options, key=lambda option: option.points).position
             values = {"key": key, "found": first.found, "printed": first.printed, "count": len(printed)}

@@ -129,7 +129,11 @@ class Reader:
             suggestion = Suggestion.of(key, words, few=_MOST_KEYS)
             if key in node.keys:
                 self.problem("KEY_UNKNOWN", node.keys[key], key=key, suggestion=suggestion)
-            if suggestion.nearest and suggestion.nearest not in node.entries and suggestion.nearest not in meant.values():
+            if (
+                suggestion.nearest
+                and suggestion.nearest not in node.entries
+                and suggestion.nearest not in meant.values()
+            ):
                 meant[key] = suggestion.nearest
         kept = [key for key in node.entries if key in words or key in meant]
         return replace(
