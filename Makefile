@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden schema lock clean
+.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden mistakes schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ proto: $(READY)  ## generate the Python code of the contract
 golden: $(READY)  ## write the expected results of the samples, and the golden answers for other languages, anew; review them with git diff
 	$(BIN)/ocop check --write-expected
 	$(BIN)/python -m demo.golden
+
+mistakes: $(READY)  ## write what authors are told of each mistake in tests/mistakes anew; read it as one of them
+	$(BIN)/python tests/test_mistakes.py
 
 schema: $(READY)  ## write the dossier schema for editors anew
 	$(BIN)/ocop schema > rules/schema/dossier.schema.json

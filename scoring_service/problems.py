@@ -75,14 +75,18 @@ class Suggestion:
         names: Mapping[str, object] | None = None,
         also: Mapping[str, str] | None = None,
         closeness: float = 0.6,
+        few: int = _FEW,
     ) -> Suggestion:
-        """The suggestion for a word that is not among the ``known`` ones; ``also``: further spellings with the words they mean."""
+        """The suggestion for a word that is not among the ``known`` ones, which are listed where they are ``few``.
+
+        ``also``: further spellings with the words they mean.
+        """
         words = list(known)
         spelt = dict(zip(words, words, strict=True)) | dict(also or {})
         near = difflib.get_close_matches(given[:_LONGEST], spelt, n=1, cutoff=closeness)
         if near:
             return cls(spelt[near[0]], names=names or {})
-        return cls(known=tuple(words), names=names or {}) if 0 < len(words) <= _FEW else cls()
+        return cls(known=tuple(words), names=names or {}) if 0 < len(words) <= few else cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,17 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Who else met the mistake of one definition: the further ``names`` of one ``use`` (sets, kinds of application, criteria)."""
+    """Who else met the mistake of one definition: how many, and the first ``names``, of one ``use`` (sets, kinds, criteria)."""
 
     use: str
+    count: int
     names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, use: str, names: Iterable[str]) -> Met:
+        """These names."""
+        found = tuple(names)
+        return cls(use, len(found), found[:_NAMED_SHEETS])
 
 
 @dataclass(frozen=True, slots=True)

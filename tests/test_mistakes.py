@@ -21,7 +21,19 @@ ROOT = Path(__file__).resolve().parent.parent
 MISTAKES = sorted((ROOT / "tests" / "mistakes").glob("*.yaml"))
 NOT_RULES = shutil.ignore_patterns("samples", "boundaries", "printed")
 TOLD = "# What is told. Written by: make mistakes\n"
-TCVN3 = {"ă": 0xA8, "â": 0xA9, "ê": 0xAA, "ô": 0xAB, "ơ": 0xAC, "ư": 0xAD, "đ": 0xAE, "à": 0xB5, "ả": 0xB6, "á": 0xB8, "ạ": 0xB9}
+TCVN3 = {
+    "ă": 0xA8,
+    "â": 0xA9,
+    "ê": 0xAA,
+    "ô": 0xAB,
+    "ơ": 0xAC,
+    "ư": 0xAD,
+    "đ": 0xAE,
+    "à": 0xB5,
+    "ả": 0xB6,
+    "á": 0xB8,
+    "ạ": 0xB9,
+}
 
 
 def encoded(text: str, name: str) -> bytes:
@@ -40,7 +52,7 @@ def make(change: dict[str, str], edition: Path) -> None:
         (edition / change["to"]).parent.mkdir(parents=True, exist_ok=True)
         path.rename(edition / change["to"])
     elif "write" in change:
-        path.write_text(change["write"], encoding="utf-8")
+        path.write_text(change["write"] or "", encoding="utf-8")
     elif "save_as" in change:
         path.write_bytes(encoded(path.read_text(encoding="utf-8"), change["save_as"]))
     else:
@@ -87,7 +99,9 @@ def write(paths: list[Path], folder: Path) -> Iterator[Path]:
         head = path.read_text(encoding="utf-8").partition(TOLD)[0].rstrip("\n")
         shutil.rmtree(folder, ignore_errors=True)
         got = expected(yaml.safe_load(head), folder)
-        body = "".join(f"{lang}: |\n" + "".join(f"  {line}\n" for line in text.splitlines()) for lang, text in got.items())
+        body = "".join(
+            f"{lang}: |\n" + "".join(f"  {line}\n" for line in text.splitlines()) for lang, text in got.items()
+        )
         path.write_text(f"{head}\n\n{TOLD}{body}", encoding="utf-8")
         yield path
 

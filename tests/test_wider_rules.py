@@ -15,7 +15,7 @@ import pytest
 from dossiers import random_dossier
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ocop.dossiers import dossier_from_dict
+from ocop.dossiers import dossier_from_dict, fact_value
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 from support import clean_facts, filed, sheet_by
@@ -285,6 +285,20 @@ def test_what_is_no_area_or_day_is_told_with_what_to_write(
     (problem,) = error.value.problems
     assert says in teller("vi").problem(problem)
     assert teller("en").problem(problem).startswith(f"'{next(iter(stated.values()))}' does not fit '")
+
+
+def test_a_number_that_can_be_read_two_ways_is_judged_the_same_from_a_file_and_by_the_contract(
+    wide: Engine, edition: Edition, honey: ProductSet
+) -> None:
+    """1.250 hectares as text are refused in both; as an exact decimal of a program they are one and a quarter."""
+    filed_ = dossier(edition, [best(honey)], planted_area="1.250")
+    for one in (filed_, dossier_from_pb(dossier_to_pb(filed_))):
+        with pytest.raises(DossierError) as error:
+            wide.assess(one)
+        assert [p.code for p in error.value.problems] == ["FACT_DECIMAL"]
+    assert fact_value(Decimal("1.250")).decimal == "1.250"
+    share = edition.facts["local_labour_share"]
+    assert share.parse("12.500", "choice") == share.parse("12.500") == Decimal("12.5")
 
 
 def test_a_day_knocks_out_and_is_told_as_a_day(wide: Engine, edition: Edition, honey: ProductSet) -> None:

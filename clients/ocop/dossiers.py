@@ -18,6 +18,7 @@ _NO = ("no", "không", "false")
 _UNKNOWN = ("unknown", "chưa rõ", "")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"(\d{1,10})(?:[.,](\d+))?\s*%?", re.ASCII)
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -75,6 +76,8 @@ def fact_value(value: object, path: str = "") -> pb.FactValue:
     """A stated fact as the typed value it looks like.
 
     ``True`` or "yes", 14, ``Decimal("62.5")`` or "62,5%", a ``date`` or "2026-05-22", a word, ``None`` or "unknown".
+    A text such as "1.250", a thousand and more to one reader and one and a quarter to another, is sent as it is: the service, which
+    knows the fact, takes it as a percentage and refuses it as a measure, as it does in files.
 
     Raises:
         TypeError: a ``float`` or something that is no value.
@@ -89,6 +92,8 @@ def fact_value(value: object, path: str = "") -> pb.FactValue:
         return pb.FactValue(yes_no=plain in _YES)
     if _DAY.fullmatch(plain):
         return pb.FactValue(date=plain)
+    if isinstance(value, str) and _TWO_WAYS.fullmatch(plain):
+        return pb.FactValue(choice=text)
     return _amount(plain) or pb.FactValue(choice=text)
 
 

@@ -97,8 +97,9 @@ def _tell(args: argparse.Namespace, rulebook: Rulebook | None, shown: list[Shown
     """For people: what there is where all is sound, the samples, and last what is wrong; whether a sample changed."""
     changed = rulebook is not None and _tell_editions(args, rulebook, to)
     if shown:
-        renderer(args, sys.stderr).problems(in_order(shown), to.screen("rule_files"), strict=args.strict)
-        sys.stderr.write(to.sentence("EXPLAIN_HINT", named=shown[0].code) + "\n")
+        ordered = in_order(shown)
+        renderer(args, sys.stderr).problems(ordered, to.screen("rule_files"), strict=args.strict)
+        sys.stderr.write(to.sentence("EXPLAIN_HINT", named=ordered[0].code) + "\n")
     return changed
 
 

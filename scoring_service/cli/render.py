@@ -101,7 +101,9 @@ class Renderer:
         """
         listed = list(problems)
         count = self._to.sentence("PROBLEMS", count=len(listed))
-        self._console.print(Styled(visible(heading) if strict is not None else f"{visible(heading)}: {count}", "bold red"))
+        self._console.print(
+            Styled(visible(heading) if strict is not None else f"{visible(heading)}: {count}", "bold red")
+        )
         for problem in listed:
             where = problem.where + (f" ({problem.path})" if problem.line and problem.path else "")
             weight = f"{self._to.word('weight', problem.weight)} " if strict is not None else ""

@@ -37,7 +37,9 @@ def _result(problem: Shown, rule: int) -> dict[str, object]:
     if problem.line:
         place["region"] = {"startLine": problem.line, "startColumn": problem.column}
     # What stays the same when lines are added above.
-    print_of = hashlib.sha256("\0".join((problem.code, _uri(problem.file), problem.excerpt.strip())).encode()).hexdigest()
+    print_of = hashlib.sha256(
+        "\0".join((problem.code, _uri(problem.file), problem.excerpt.strip())).encode()
+    ).hexdigest()
     return {
         "ruleId": problem.code,
         "ruleIndex": rule,

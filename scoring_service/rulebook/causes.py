@@ -40,7 +40,9 @@ def _renamed(problems: list[Problem]) -> list[Problem]:
     uses: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         if problem.code in _UNUSED and isinstance(problem.values.get("suggestion"), Suggestion):
-            uses.setdefault((problem.code, str(problem.values.get("key", problem.values.get("text")))), []).append(problem)
+            uses.setdefault((problem.code, str(problem.values.get("key", problem.values.get("text")))), []).append(
+                problem
+            )
     gone: set[int] = set()
     found: list[Problem] = []
     for (code, name), places in uses.items():
@@ -70,7 +72,7 @@ def _mistake(problem: Problem) -> object:
 
 def _met(first: Problem, more: list[Problem]) -> object:
     use = next((use for use in _USES if first.values.get(use) != more[0].values.get(use)), "")
-    return Met(use, tuple(str(p.values.get(use)) for p in more))
+    return Met.of(use, (str(p.values.get(use)) for p in more))
 
 
 def _places(_: Problem, more: list[Problem]) -> object:

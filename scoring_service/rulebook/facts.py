@@ -325,7 +325,9 @@ class Fact:
 
     def parse(self, text: str, form: str = "") -> FactValue | None:
         """A stated value, or ``None``. ``form`` is the typed value of the contract it came in; empty: text as people write it."""
-        if not form:
+        if not form or (
+            form == "choice" and _TWO_WAYS.fullmatch(text.strip())
+        ):  # so do clients send what they cannot tell
             return self.kind.parse(nfc(text).strip().lower(), self)
         return self.kind.parse_exact(text, self) if form in self.kind.forms else None
 

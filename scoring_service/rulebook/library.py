@@ -132,7 +132,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             editions.append(load_edition(one))
         except NodeError as error:
             problems += error.problems
-    if not folders:
+    if not folders and not problems:
         problems.append(
             Problem("NO_EDITIONS", {"folder": str(folder), "file": EDITION_FILE}, position=Position(str(folder), 1, 1))
         )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
+from scoring_service.problems import Suggestion
 from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
@@ -73,7 +74,9 @@ class _EditionReader:
             r.silent |= _OF_BANDS
         for needed in READINGS:
             if got.has("readings") and needed not in got["readings"]:
-                r.problem("READING_MISSING", got.at("readings"), needed=needed)
+                others = [name for name in got["readings"] if name not in READINGS]
+                near = Suggestion.of(needed, others).nearest
+                r.problem("READING_MISSING", got.at("readings"), needed=needed, near=near)
         sets = self._sets(
             Frame(*(got[key] for key in ("parts", "sections", "groups", "agencies", "evidence", "readings")))
         )
@@ -129,7 +132,9 @@ class _EditionReader:
                 one = sheets.product_set(name.removeprefix("sets/"))
                 if one.number in found:
                     at = found[one.number].position.file
-                    misnamed = {p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position}
+                    misnamed = {
+                        p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position
+                    }
                     if not misnamed & {at, one.position.file}:  # else one of the two has a number that is not its own
                         self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
                 found[one.number] = one

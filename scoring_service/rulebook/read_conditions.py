@@ -24,10 +24,11 @@ class ConditionReader:
 
     def __init__(self, reader: RuleReader, facts: Node) -> None:
         self._reader = reader
+        self._unsound: set[str] = set()  # facts with a mistake of their own, for which no condition is blamed
         self.facts = {key: self._fact(key, got) for key, got in FACTS.read(facts, reader).items()}
 
     def _fact(self, key: str, got: Entry) -> Fact:
-        r, kind = self._reader, KINDS[got["kind"] or "yes_no"]
+        r, kind, before = self._reader, KINDS[got["kind"] or "yes_no"], self._reader.failures
         if (kind.id == "choice") != bool(got["choices"]):
             r.problem("FACT_CHOICES", got.node)
             kind = KINDS["choice" if got["choices"] else "yes_no"]
@@ -35,6 +36,8 @@ class ConditionReader:
             r.problem("FACT_UNIT", got.at("unit"), kinds=tuple(k.id for k in KINDS.values() if k.measured))
         if _points_of(key):
             r.problem("FACT_NAME", got.node, key=key)
+        if got["kind"] == "" or r.failures > before:
+            self._unsound.add(key)
         return Fact(key, got["name"], kind, got["choices"], got.position, got["unit"])
 
     def interval(self, node: Node | None, kind: FactKind = POINTS) -> Interval:
@@ -47,11 +50,11 @@ class ConditionReader:
         bracketed = text.startswith(("[", "(")) and text.endswith((")", "]")) and text.count(",") == 1
         unread = (low is None and low_text) or (high is None and high_text) or not (low_text or high_text)
         if not bracketed or unread:
-            self._reader.problem("RANGE", node, text=text, kind=kind.id)
+            self._reader.problem("RANGE", node, text=self._reader.string(node), kind=kind.id)
             return NOWHERE
         found = Interval(low, high, text[0] == "[", text[-1] == "]")
         if not kind.holds_any(found):
-            self._reader.problem("RANGE_EMPTY", node, text=text)
+            self._reader.problem("RANGE_EMPTY", node, text=self._reader.string(node))
         if any(end is not None and (abs(end) > LARGEST or end != round(end, PLACES)) for end in (low, high)):
             self._reader.problem("RANGE_PLACES", node, text=text, places=PLACES, largest=LARGEST)
         return found
@@ -81,6 +84,9 @@ class ConditionReader:
         r, fact = self._reader, self.facts.get(key)
         if fact is None:
             r.problem("FACT_NOT_DECLARED", value, key=key, suggestion=Suggestion.of(key, (*self.facts, _TOTAL)))
+            return None
+        if key in self._unsound:
+            r.failures += 1
             return None
         if fact.kind.numeric:
             return self._of_values(value, fact)

@@ -133,7 +133,11 @@ class SheetReader:
         """Rows that print another maximum than the options give; where all do, the options are to be looked at."""
         wrong = [one for one in printed if one.printed != one.found]
         first = printed[0]
-        if len(printed) > 1 and all((one.printed, one.found) == (first.printed, first.found) for one in printed) and wrong:
+        if (
+            len(printed) > 1
+            and all((one.printed, one.found) == (first.printed, first.found) for one in printed)
+            and wrong
+        ):
             options = self._options_of(self._definitions[key])[0]
             at = max(options, key=lambda option: option.points).position
             values = {"key": key, "found": first.found, "printed": first.printed, "count": len(printed)}
@@ -288,9 +292,10 @@ class SheetReader:
         if sheet.group and not (inside and _is_inside(number, sheet.group.number)):
             sheet.group = None
         if not inside and not number.isdecimal():
-            self._reader.problem(
-                "NUMBER_SECTION", node, number=number, section=sections[-1].number if sections else "–"
-            )
+            if sections:
+                self._reader.problem("NUMBER_SECTION", node, number=number, section=sections[-1].number)
+            else:
+                self._reader.problem("ROW_BEFORE_SECTION", node, number=number)
             return
         criterion = self._criterion(node, number, sheet, is_section=not inside)
         if not inside:
@@ -373,7 +378,7 @@ class SheetReader:
         forms = [form for form in _FORMS if body.has(form)]
         if len(forms) != 1:
             if body["name"]:
-                self._reader.problem("OPTIONS_FORM", body.node)
+                self._reader.problem("OPTIONS_FORM", body.node, given=tuple(forms))
             return (), {}, {}
         if body.has("binary"):
             got, at = body["binary"], body.at("binary").position

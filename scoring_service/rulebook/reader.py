@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from scoring_service.plaintext import parse_day
+from scoring_service.plaintext import meant_day, parse_day
 from scoring_service.problems import Position, Problem, Suggestion, Weight, errors
 from scoring_service.rulebook.encoding import EncodingError, decoded
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
@@ -27,6 +27,8 @@ _MOST = 2000
 
 _SPOILS_LINE = ("YAML_LOOKALIKE", "YAML_SPACE")
 """Mistakes of spelling after which nothing else about their line is worth saying."""
+_MOST_KEYS = 40
+"""Of any mapping of a rule file or dossier with named keys; all of them are listed where none is near."""
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
@@ -124,10 +126,14 @@ class Reader:
             return node
         meant: dict[str, str] = {}
         for key in unknown:
-            suggestion = Suggestion.of(key, words)
+            suggestion = Suggestion.of(key, words, few=_MOST_KEYS)
             if key in node.keys:
                 self.problem("KEY_UNKNOWN", node.keys[key], key=key, suggestion=suggestion)
-            if suggestion.nearest and suggestion.nearest not in node.entries and suggestion.nearest not in meant.values():
+            if (
+                suggestion.nearest
+                and suggestion.nearest not in node.entries
+                and suggestion.nearest not in meant.values()
+            ):
                 meant[key] = suggestion.nearest
         kept = [key for key in node.entries if key in words or key in meant]
         return replace(
@@ -194,7 +200,9 @@ class Reader:
             return None
         text = self.string(node)
         day = parse_day(text)
-        if day is None:
+        if day is None and (meant := meant_day(text)):
+            self.problem("DATE_FORM", node, given=text, suggestion=Suggestion(meant.isoformat()))
+        elif day is None:
             self.problem("DATE", node, given=text)
         return day
 
@@ -215,7 +223,8 @@ class Reader:
         if not text:
             return default
         if text not in words and (words or not self.unread):
-            self.problem("CHOICE", node, text=text, suggestion=Suggestion.of(text, words))
+            key = node.path.rpartition(".")[2].partition("[")[0]
+            self.problem("CHOICE", node, text=text, of=key, suggestion=Suggestion.of(text, words))
         return text if text in words else default
 
     def fraction(self, node: Node) -> Fraction:

@@ -48,7 +48,7 @@ class _Place:
         return self.lines[self.at - 1] if self.lines else ""
 
     def near(self) -> Iterator[tuple[int, str]]:
-        """This line and those above it that may hold the mistake, with their numbers."""
+        """The line and the one above it, which may hold the mistake, with their numbers."""
         for number in range(self.at, max(0, self.at - _BACK), -1):
             yield number, self.lines[number - 1]
 
@@ -56,7 +56,20 @@ class _Place:
 def explain(lines: list[str], line: int, column: int, reason: str) -> Found:
     """What was done to ``lines`` where the parser gave up at a place counted from 1, with its own ``reason``."""
     here = _Place(lines, min(line, len(lines)), column, reason)
-    rules = (_tab, _full_width, _quote, _no_space, _dash, _needs_quotes, _escape, _comment, _colon_in_text, _bracket, _no_colon, _mixed)
+    rules = (
+        _tab,
+        _full_width,
+        _quote,
+        _no_space,
+        _dash,
+        _needs_quotes,
+        _escape,
+        _comment,
+        _colon_in_text,
+        _bracket,
+        _no_colon,
+        _mixed,
+    )
     for rule in (*rules, _indentation):
         if found := rule(here):
             return found

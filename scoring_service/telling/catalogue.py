@@ -77,7 +77,7 @@ class Catalogue:
     problems: Mapping[str, Template]
     sentences: Mapping[str, Template]
     of_rules: frozenset[str]
-    """The codes of problems that only rule files have."""
+    """The codes of problems of rule files; some, of spelling, dossier files have too."""
     explained: Mapping[str, Explained]
 
     def templates(self) -> Iterator[tuple[str, str, Template]]:

@@ -165,7 +165,8 @@ def _elsewhere(to: Teller, value: Elsewhere) -> str:
 
 
 def _met(to: Teller, value: Met) -> str:
-    return to.sentence("ALSO_FOR", use=value.use, names=value.names)
+    code = "ALSO_FOR" if value.count == len(value.names) else "ALSO_FOR_MORE"
+    return to.sentence(code, count=value.count, use=value.use, names=value.names)
 
 
 def _span(to: Teller, value: Span) -> str:
