@@ -73,7 +73,11 @@ def test_each_change_names_the_line_that_makes_it(rules_with_decree: Path) -> No
     """In the files of the decree."""
     call = ("diff", "--rules", rules_with_decree, "--from", "2026", "--to", "2028", "--lang", "en")
     shown = ocop(*call, "--places").stdout.splitlines()
-    lines = {"72, 90)": "edition.yaml", "Minimum for 3, 4, 5": "criteria/changes.yaml", "New minimum": "sets/04-honey.yaml"}
+    lines = {
+        "72, 90)": "edition.yaml",
+        "Minimum for 3, 4, 5": "criteria/changes.yaml",
+        "New minimum": "sets/04-honey.yaml",
+    }
     for text, file in lines.items():
         (line,) = (one for one in shown if text in one)
         place = line.rpartition("[")[2].rstrip("]")
@@ -88,14 +92,14 @@ def test_each_change_names_the_line_that_makes_it(rules_with_decree: Path) -> No
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    ("packaging: {reference: Điều 1 khoản 2, max: 5, options: {d: {points: 5}}}", "2.2 Packing and packaging: d: 3 → 5 points"),
+    ("packaging: {reference: Điều 1 khoản 2, options: {b: {points: 2}}}", "2.2 Packing and packaging: b: 1 → 2 points"),
     ("packaging: {reference: Điều 1 khoản 2, options: {b: dropped}}", "2.2 Packing and packaging: Dropped: option b (1 point)"),
     ("packaging: {reference: Điều 1 khoản 2, options: {bb: {points: 1, text: Bao bì giấy}}}", "2.2 Packing and packaging: Added: option bb (1 point)"),
     ("packaging: {reference: Điều 1 khoản 2, name: Bao gói}", "2.2 Bao gói: Called “Packing and packaging” before."),
     ("packaging: {reference: Điều 1 khoản 2, evidence: [material-origin]}", "2.2 Packing and packaging: Added evidence: "),
 ])  # fmt: skip
 def test_a_change_of_a_shared_criterion_is_said_once(rules_with_decree: Path, change: str, says: str) -> None:
-    """An option is known by its id: another point of option d is no new option."""
+    """An option is known by its id: another point of option b is no new option."""
     found = amended(rules_with_decree, criteria__changes=change)
     hits = [text for text in said(found) if text.startswith(says)]
     assert len(hits) == 1, said(found)
@@ -107,7 +111,7 @@ def test_a_moved_threshold_is_told_in_words(rules_with_decree: Path) -> None:
     text = f"reference: Điều 1 khoản 4\nsheet:\n  '1.1':\n    reference: Điều 1 khoản 4\n    derive:\n      {rows}\n"
     found = amended(rules_with_decree, **{"sets__04-honey": text})
     texts = [one for one in said(found, "vi") if one.startswith("1.1")]
-    name = "Tỷ lệ sản phẩm nuôi, trồng trong xã"
+    name = "Tỷ lệ sản phẩm nuôi, trồng, đánh bắt trên địa bàn xã"
     assert any(f"{name} > 0%, < 50% → khi {name} > 0%, < 60%" in one for one in texts), texts
 
 
@@ -118,7 +122,7 @@ def test_what_moved_for_honey_from_2023_to_2026(rulebook: Rulebook) -> None:
     for text in (
         ": Added: criterion Bilingual label",
         "3a → 3.1 ",
-        "3c → 3.3 Local labour: b: 1 → 2 points",
+        "3c → 3.3 Use of local labour: b: 1 → 2 points",
         "3e → 3.5 Intellectual property: Maximum 2 → 3.",
         "5b → 5.3 Local wisdom and identity: No longer a condition: Product story with 1 point or more.",
         "2a → 2.1 Origin of the product idea: Minimum for 4, 5 stars: 4 → 3 points.",

@@ -16,9 +16,9 @@ from scoring_service.cli.samples import outcome, sample_files
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Engine
 from scoring_service.engine.findings import Severity
-from scoring_service.rulebook.match import predecessors
 from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Application, ChoiceError, Rulebook, load_rulebook
+from scoring_service.rulebook.match import predecessors
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.telling import report
 from scoring_service.telling.teller import teller

@@ -32,8 +32,8 @@ class Ground(StrEnum):
     POINTS = "points"
 
 
-CERTAIN = frozenset({Ground.TEXT, Ground.ID, Ground.PLACE})
-"""The grounds on which an answer may follow its option."""
+CERTAIN = frozenset({Ground.TEXT, Ground.ID})
+"""The grounds on which an answer may follow its option; another word, such as commune for district, makes another option."""
 
 
 class Matched(NamedTuple):
