@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -124,7 +125,7 @@ def test_what_moved_for_honey_from_2023_to_2026(rulebook: Rulebook) -> None:
         "3a → 3.1 ",
         "3c → 3.3 Use of local labour: b: 1 → 2 points",
         "3e → 3.5 Intellectual property: Maximum 2 → 3.",
-        "5b → 5.3 Local wisdom and identity: No longer a condition: Product story with 1 point or more.",
+        "5b → 5.3 Local wisdom/identity: No longer a condition: Product story with 1 point or more.",
         "2a → 2.1 Origin of the product idea: Minimum for 4, 5 stars: 4 → 3 points.",
     ):
         assert any(one.startswith(text) for one in texts), (text, texts)
@@ -180,3 +181,44 @@ def test_only_words_are_counted_and_shown_when_asked_for(rulebook: Rulebook) -> 
 def _same_numbers(change: Change) -> bool:
     before, after = (str(change.values[side]) for side in ("before", "after"))
     return [c for c in before if c.isdigit()] == [c for c in after if c.isdigit()] or "none" in before + after
+
+
+def test_the_diff_says_what_it_means_for_dossiers(rules_with_decree: Path, tmp_path: Path, rules: Path) -> None:
+    """Each under both editions, with the reason; the folder holds what the decree moves, what it does not, and what is wrong."""
+    shutil.copy(rules / "2026" / "samples" / "edge-70.yaml", tmp_path / "moves.yaml")
+    text = (tmp_path / "moves.yaml").read_text(encoding="utf-8")
+    assert '"2.2": 2' in text
+    (tmp_path / "stays.yaml").write_text(
+        text.replace('"2.2": 2', '"2.2": d').replace('"1.1": 2', '"1.1": 3'), encoding="utf-8"
+    )
+    (tmp_path / "wrong.yaml").write_text(text.replace("level: province", "level: moon"), encoding="utf-8")
+    shutil.copy(rules / "2023" / "samples" / "chu-noodles-province-4-stars.yaml", tmp_path / "older.yaml")
+    call = (
+        "diff",
+        "--rules",
+        rules_with_decree,
+        "--from",
+        "2026",
+        "--to",
+        "2028",
+        "--lang",
+        "en",
+        "--dossiers",
+        tmp_path,
+    )
+    done = ocop(*call, "--json")
+    assert done.returncode == 0
+    found = {Path(one["file"]).name: one for one in json.loads(done.stdout)["dossiers"]}
+    assert {
+        name: (one["before"], one["after"], one["moved"]) for name, one in found.items() if name != "older.yaml"
+    } == {
+        "moves.yaml": ("70 · 4 stars", "70 · 2 stars", True),
+        "stays.yaml": ("72 · 4 stars", "72 · 4 stars", False),
+        "wrong.yaml": ("cannot be scored", "cannot be scored", False),
+    }
+    assert any("Criterion 2.2" in why and "minimum" in why for why in found["moves.yaml"]["why"])
+    assert any("moon" in why for why in found["wrong.yaml"]["why"])
+    assert any("not carried" in why and "3đ" in why for why in found["older.yaml"]["why"])
+    shown = ocop(*call).stdout
+    assert "4 dossiers: the result of 1 changes." in shown
+    assert "as before" in shown

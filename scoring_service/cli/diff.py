@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from pathlib import Path
+
+from rich.table import Table
 
 from scoring_service.authoring.diff.change import Change
 from scoring_service.authoring.diff.gather import Difference, Shared, difference
 from scoring_service.authoring.diff.sets import SetPair
 from scoring_service.authoring.diff.telling import between, plain, title, told
-from scoring_service.cli.common import OK, Commands, Parents, at, print_json, voice_of
+from scoring_service.authoring.effect import Effect, effect, outcome, why
+from scoring_service.cli.common import OK, Commands, Parents, UsageError, at, foreign, print_json, renderer, voice_of
 from scoring_service.cli.rules import edition_of, product_set_of
+from scoring_service.cli.shown import told as problems_told
+from scoring_service.dossier_files import DossierFile
+from scoring_service.engine.admit import DossierError
+from scoring_service.engine.engine import Engine
+from scoring_service.plaintext import visible
 from scoring_service.problems import Position
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.match import predecessors
@@ -20,6 +29,7 @@ from scoring_service.rulebook.model import Edition, ProductSet
 from scoring_service.telling.teller import Teller, Told
 
 _NUMBER = "CHANGED_NUMBER"
+_DOSSIERS = (".yaml", ".yml", ".json")
 
 
 def add(commands: Commands, parents: Parents) -> None:
@@ -30,6 +40,14 @@ def add(commands: Commands, parents: Parents) -> None:
     parser.add_argument("--set", default="", dest="product_set", help="one set only: number or short name in the newer edition")  # fmt: skip
     parser.add_argument("--wording", action="store_true", help="show changes of wording too, which are otherwise counted")  # fmt: skip
     parser.add_argument("--places", action="store_true", help="show the file and line of each change")
+    parser.add_argument(
+        "--dossiers",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="also score these dossiers, or those in a folder, under both editions",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=diff)
 
@@ -40,10 +58,13 @@ def diff(args: argparse.Namespace) -> int:
     old, new = edition_of(args, rulebook, args.old), edition_of(args, rulebook, args.new)
     only = product_set_of(args, new, args.product_set) if args.product_set else None
     found, to = difference(rulebook, old, new, only), voice_of(args)
+    effects = dict(_effects(args, Engine(rulebook), old, new)) if args.dossiers else {}
     if args.json:
-        return print_json(_document(found, to, args.rules))
+        return print_json(_document(found, to, args.rules) | _of_dossiers(to, effects))
     for line in _Page(to, found, args).lines(_why_new(old, only, to)):
         print(line)
+    if effects:
+        _show(args, to, effects, (old, new))
     return OK
 
 
@@ -167,4 +188,58 @@ def _change(change: Change, to: Teller, rules: Path) -> dict[str, object]:
         "criterion": change.heading[to.language] if change.heading else "",
         "place": f"{place.file}:{place.line}",
         "values": plain(change),
+    }
+
+
+# --- dossiers --------------------------------------------------------------------------------------------------------
+
+
+def _effects(args: argparse.Namespace, engine: Engine, old: Edition, new: Edition) -> Iterator[tuple[Path, Effect]]:
+    """The effect on each dossier; a file that cannot be read at all is told and left out."""
+    to, err = voice_of(args), renderer(args, sys.stderr)
+    missing = [str(path) for path in args.dossiers if not path.exists()]
+    if missing:
+        raise UsageError(to.sentence("NO_FILES", files=foreign(", ".join(missing))))
+    inside = (
+        sorted(p for p in path.iterdir() if p.suffix in _DOSSIERS) if path.is_dir() else [path]
+        for path in args.dossiers
+    )
+    for path in chain.from_iterable(inside):
+        try:
+            yield path, effect(engine, DossierFile(path), old, new)
+        except DossierError as error:
+            err.problems(problems_told(error.problems, to), str(path))
+
+
+def _show(
+    args: argparse.Namespace, to: Teller, effects: Mapping[Path, Effect], editions: tuple[Edition, Edition]
+) -> None:
+    table = Table(title=to.sentence("EFFECT_TITLE"), title_justify="left", show_lines=True)
+    table.add_column(to.screen("file"), overflow="fold", ratio=2)
+    for edition in editions:
+        table.add_column(edition.id, overflow="fold", ratio=1)
+    table.add_column(to.screen("because"), overflow="fold", ratio=5)
+    for path, one in effects.items():
+        reasons = [visible(text) for text in why(to, one)] or [to.sentence("EFFECT_SAME")]
+        outcomes = (outcome(to, side) for side in (one.before, one.after))
+        table.add_row(visible(path.name), *outcomes, "\n".join(reasons))
+    moved = sum(one.moved for one in effects.values())
+    counted = to.sentence("EFFECT_COUNT", count=len(effects), moved=moved)
+    renderer(args, sys.stdout, wide=True).blocks(["", table, counted])
+
+
+def _of_dossiers(to: Teller, effects: Mapping[Path, Effect]) -> dict[str, object]:
+    if not effects:
+        return {}
+    return {
+        "dossiers": [
+            {
+                "file": str(path),
+                "before": outcome(to, one.before),
+                "after": outcome(to, one.after),
+                "moved": one.moved,
+                "why": list(why(to, one)),
+            }
+            for path, one in effects.items()
+        ]
     }
