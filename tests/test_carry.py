@@ -24,6 +24,8 @@ from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.match import CERTAIN, Ground
+from scoring_service.telling.teller import teller
 
 __all__ = ["rules_with_decree"]
 
@@ -192,6 +194,66 @@ def test_a_sheet_filled_on_an_older_form_is_carried_from_that_form(half: Path) -
     assert (carried.left, carried.dossier.edition) == ((), "")
     assert carried.dossier.sheets[0].edition == "2028"
     assert engine.assess(carried.dossier).verdict.total
+
+
+@pytest.mark.parametrize(("path", "value", "code"), [
+    ("sheets.edition", "1999", "CARRY_NOT_ON_A_SHEET"),
+    ("answers.2.2", "9", "CARRY_NO_OPTION"),
+    ("answers.77", "a", "CARRY_NOT_ON_A_SHEET"),
+    ("answers.2.2", "1" * 5000, "CARRY_NOT_ON_A_SHEET"),
+    ("facts.moon", "yes", "CARRY_FACT_GONE"),
+    ("facts.forged_dossier", "maybe" * 9000, "CARRY_FACT_VALUE"),
+    ("level", "district", "CARRY_WORD"),
+    ("council_rules", "moon", "CARRY_WORD"),
+    ("product_set", "moon", "SET_UNKNOWN"),
+    ("product_set", "", "SET_UNKNOWN"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_never_guessed(engine: Engine, path: str, value: str, code: str) -> None:
+    """It is left out or kept to be mended, and told; a word of the head that the edition does not know stays where it is."""
+    dossier = honey_of_2027(engine)
+    head, _, key = path.partition(".")
+    if head == "answers":
+        dossier = replace(
+            dossier, sheets=(replace(dossier.sheets[0], answers={**dossier.sheets[0].answers, key: value}),)
+        )
+    elif head == "sheets":
+        dossier = replace(dossier, sheets=(replace(dossier.sheets[0], edition=value),))
+    elif head == "facts":
+        dossier = replace(dossier, facts={key: value})
+    else:
+        dossier = replace(dossier, **{head: value})
+    carried = carry(dossier, engine.rules, engine.rulebook.editions["2026"])
+    assert code in {one.code for one in carried.left}
+    assert key not in carried.dossier.facts
+    assert carried.dossier.sheets[0].answers.get(key) is None or not key
+    assert teller("vi").problem(carried.left[0])
+
+
+def test_similar_words_at_the_same_place_are_carried_only_when_asked_for(engine: Engine) -> None:
+    """Outside the commune is not outside the district."""
+    book = engine.rulebook.editions
+    answers = whole_sheet(Random(1), book["2023"].by_slug["honey"]) | {"4a": "c"}
+    dossier = filed("A", "honey", "first", "2024-01-05", "province", sheets=(sheet_by("A", answers),))
+    strict = carry(dossier, engine.rules, book["2026"])
+    loose = carry(dossier, engine.rules, book["2026"], Wanted(grounds=CERTAIN | {Ground.PLACE}))
+    assert "4.1" not in strict.dossier.sheets[0].answers
+    assert loose.dossier.sheets[0].answers["4.1"] == "c"
+    assert strict.dossier.sheets[0].answers.items() <= loose.dossier.sheets[0].answers.items()
+
+
+def test_a_file_without_its_fields_is_written_as_it_is(tmp_path: Path) -> None:
+    """No set, empty facts, no sheets, JSON: what is not there is not made up, and what nobody knows stays."""
+    for name, text in (
+        ("a.yaml", "facts: {}\nnote: x\n"),
+        ("b.yaml", "product: {name: X}\nsheets: []\n"),
+        ("c.json", '{"product": {"set": "honey"}, "note": "7"}'),
+    ):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        written = rewritten(path, replace(DossierFile(path).dossier, edition="2026"), [])
+        data = yaml.safe_load(written)
+        assert data.pop("edition") == "2026"
+        assert data == yaml.safe_load(text)
 
 
 def test_a_wrong_file_is_told_and_not_carried(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from scoring_service.engine.dossier import Dossier, Sheet, Stated
+from scoring_service.engine.dossier import MAX_ID, MAX_VALUE, Dossier, Sheet, Stated
 from scoring_service.engine.names import find_set, no_set
 from scoring_service.engine.prepared import Form, Rules
 from scoring_service.engine.setting import setting_of
 from scoring_service.plaintext import cleaned, nfc, shorten
 from scoring_service.problems import Problem, Problems
-from scoring_service.rulebook.facts import UNKNOWN
+from scoring_service.rulebook.facts import UNKNOWN, Fact
 from scoring_service.rulebook.label import Listed
 from scoring_service.rulebook.match import (
     CERTAIN,
@@ -150,26 +150,23 @@ class _Carrier:
             if fact is None:
                 said = was.name if was else shorten(name)
                 self._leave("CARRY_FACT_GONE", path, fact=said, given=shorten(text), edition=self.to.id)
-            elif nfc(text).strip().lower() in UNKNOWN or self._understood(name, text):
+            elif len(text) <= MAX_VALUE and self._understood(fact, text):
                 yield name, stated
             else:
                 self._leave("CARRY_FACT_VALUE", path, fact=fact, given=shorten(text), edition=self.to.id)
 
-    def _understood(self, name: str, text: str) -> bool:
-        fact = self.to.facts[name]
-        return fact.parse(text) is not None or bool(fact.choices and self.rules.choices[self.to.id, name].id(text))
+    def _understood(self, fact: Fact, text: str) -> bool:
+        if nfc(text).strip().lower() in UNKNOWN or fact.parse(text) is not None:
+            return True
+        return bool(fact.choices and self.rules.choices[self.to.id, fact.id].id(text))
 
     def _sheet(self, index: int, sheet: Sheet, source: Edition, target: ProductSet | None) -> Sheet:
-        edition = self.rules.book.editions.get(sheet.edition, source)
-        way = self._way(edition, target) if target else None
+        edition = self.rules.book.editions.get(sheet.edition) if sheet.edition else source
+        way = self._way(edition, target) if target and edition else None
         answers: dict[str, str] = {}
         for number, answer in sheet.answers.items():
-            path = f"sheets[{index}].answers.{shorten(number)}"
-            if way is None:
-                self._leave("CARRY_NOT_ON_A_SHEET", path, number=shorten(number), given=shorten(answer), edition=self.to.id)  # fmt: skip
-                continue
-            found = self._answer(way, path, cleaned(number), cleaned(answer))
-            if found:
+            found = self._answer(way, f"sheets[{index}].answers.{shorten(number)}", number, answer)
+            if found and way:
                 new, option = found
                 as_before = way.new.answers[new.number][1].get(cleaned(answer))
                 same = as_before is not None and as_before.option == option.id
@@ -188,23 +185,27 @@ class _Carrier:
             )
         return self.ways[edition.id]
 
-    def _answer(self, way: Way, path: str, number: str, answer: str) -> tuple[Criterion, Option] | None:
+    def _answer(self, way: Way | None, path: str, number: str, answer: str) -> tuple[Criterion, Option] | None:
         """The criterion and the option that an answer names in the new form."""
-        if number not in way.old.places:
-            self._leave("CARRY_NOT_ON_A_SHEET", path, number=shorten(number), given=shorten(answer), edition=way.old.edition.id)  # fmt: skip
+        given = {"number": shorten(number), "given": shorten(answer)}
+        if way is None or max(len(number), len(answer)) > MAX_ID or cleaned(number) not in way.old.places:
+            edition = way.old.edition.id if way else self.to.id
+            self._leave("CARRY_NOT_ON_A_SHEET", path, **given, edition=edition)
             return None
+        number = cleaned(number)
         was = way.old.criteria[way.old.places[number]]
-        mark = way.old.answers[number][1].get(answer)
+        mark = way.old.answers[number][1].get(cleaned(answer))
         if mark is None:
-            self._leave("CARRY_NO_OPTION", path, criterion=was, given=shorten(answer), edition=way.old.edition.id)
+            self._leave("CARRY_NO_OPTION", path, criterion=was, given=given["given"], edition=way.old.edition.id)
             return None
         option, new = way.old.options[number][mark.option], way.criteria.get(number)
+        chosen = {"criterion": was, "option": option, "points": option.points, "edition": self.to.id}
         if new is None:
-            self._leave("CARRY_CRITERION_GONE", path, criterion=was, option=option, points=option.points, edition=self.to.id)  # fmt: skip
+            self._leave("CARRY_CRITERION_GONE", path, **chosen)
             return None
         became = way.options[number].get(option.id)
         if became is None or became.ground not in self.wanted.grounds:
-            self._leave("CARRY_OPTION_GONE", path, criterion=was, option=option, points=option.points, new=new, edition=self.to.id)  # fmt: skip
+            self._leave("CARRY_OPTION_GONE", path, **chosen, new=new)
             return None
         return new, became.option
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import yaml
 
 from scoring_service.engine.dossier import Dossier
+from scoring_service.plaintext import nfc
 
 _WIDTH = 120
 _EDITOR = "# yaml-language-server:"
@@ -36,7 +37,7 @@ def rewritten(path: Path, dossier: Dossier, remarks: list[str]) -> str:
     """
     text = path.read_text(encoding="utf-8-sig")
     if path.suffix == ".json":
-        text = yaml.safe_dump(json.loads(text), allow_unicode=True, sort_keys=False)
+        text = yaml.safe_dump(json.loads(text, parse_float=str), allow_unicode=True, sort_keys=False)
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     if isinstance(root, yaml.MappingNode):
         _change(root, dossier)
@@ -54,18 +55,22 @@ def _change(root: yaml.MappingNode, dossier: Dossier) -> None:
     fields = _entries(root)
     root.value = [pair for pair in root.value if pair[0].value != "edition"]
     if dossier.edition:
-        root.value.insert(0, (_scalar("edition"), fields.get("edition") or _scalar("", '"')))
-        root.value[0][1].value = dossier.edition
-    if "product" in fields:
-        _entries(fields["product"])["set"].value = dossier.product_set
-    if "facts" in fields:
-        fields["facts"].value = [pair for pair in fields["facts"].value if pair[0].value in dossier.facts]
-    for node, sheet in zip(fields["sheets"].value if "sheets" in fields else (), dossier.sheets, strict=True):
+        edition = _leaf(fields, "edition") or _scalar("", '"')
+        edition.value = dossier.edition
+        root.value.insert(0, (_scalar("edition"), edition))
+    product_set = _leaf(_entries(fields.get("product")), "set")
+    if product_set:
+        product_set.value = dossier.product_set
+    facts, sheets = fields.get("facts"), fields.get("sheets")
+    if isinstance(facts, yaml.MappingNode):
+        facts.value = [pair for pair in facts.value if nfc(pair[0].value) in dossier.facts]
+    for node, sheet in zip(sheets.value if isinstance(sheets, yaml.SequenceNode) else (), dossier.sheets, strict=True):
         own = _entries(node)
-        if "edition" in own:
-            own["edition"].value = sheet.edition
-        if "answers" in own:
-            own["answers"].value = _answers(own["answers"].value, sheet.answers)
+        filled_on, answers = _leaf(own, "edition"), own.get("answers")
+        if filled_on:
+            filled_on.value = sheet.edition
+        if isinstance(answers, yaml.MappingNode):
+            answers.value = _answers(answers.value, sheet.answers)
 
 
 def _answers(before: _Pairs, answers: Mapping[str, str]) -> _Pairs:
@@ -75,8 +80,13 @@ def _answers(before: _Pairs, answers: Mapping[str, str]) -> _Pairs:
     return [there.get(one) or (_scalar(one[0], styles), _scalar(one[1])) for one in answers.items()]
 
 
-def _entries(node: yaml.Node) -> dict[str, yaml.Node]:
+def _entries(node: yaml.Node | None) -> dict[str, yaml.Node]:
     return {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
+def _leaf(fields: Mapping[str, yaml.Node], key: str) -> yaml.ScalarNode | None:
+    node = fields.get(key)
+    return node if isinstance(node, yaml.ScalarNode) else None
 
 
 def _scalar(value: str, style: str | None = None) -> yaml.ScalarNode:

@@ -55,7 +55,7 @@ _ENTRY: _Fields = {
     "kinds": lambda v, e: tuple(e.kinds.get(kind, kind) for kind in v.kinds),
     "level": lambda v, e: _level_name(v.level, e),
     "anchor": lambda v, _: _word(v.anchor),
-    "term": lambda v, _: v.unit and (v.sign * v.count, _word(v.unit)),
+    "term": lambda v, _: v.unit and (v.count, _word(v.unit), _word("after" if v.sign > 0 else "before")),
     "proposed_before": lambda v, _: _day_of_year(v.proposed_before),
     "decided_before": lambda v, _: _day_of_year(v.decided_before),
     "filing": lambda v, _: _word(v.filing),
@@ -85,7 +85,10 @@ def edition_changes(old: Edition, new: Edition) -> Iterator[Change]:
     yield from _things("level", _LEVEL, levels[0], levels[1], both)
     yield from _things("council", _COUNCIL, old.councils, new.councils, both)
     yield from _things("entry", _ENTRY, entries[0], entries[1], both)
-    yield from _things("fact", _FACT, old.facts, new.facts, both)
+    facts = [{key: fact.name for key, fact in e.facts.items()} for e in both]
+    yield from listed("facts", facts[0], facts[1], here)
+    shared = [{key: e.facts[key] for key in e.facts if key in old.facts and key in new.facts} for e in both]
+    yield from _things("fact", _FACT, shared[0], shared[1], both)
     for key, fact in new.facts.items():
         if key in old.facts:
             choices = listed("choices", old.facts[key].choices, fact.choices, fact.position)
@@ -130,7 +133,9 @@ def _things(
     """Levels, councils, entries of the calendar or facts: what came, what went, and what of those that stay is another."""
     for key, thing in has.items():
         if key not in had:
-            yield _one("CHANGED_THING_ADDED", what, thing)
+            said = ((Word("changed_field", name), of(thing, both[1])) for name, of in fields.items())
+            told = tuple(pair for pair in said if _there(pair[1]) != NOTHING_THERE and pair[1] != _yes(False))
+            yield Change("CHANGED_THING_ADDED", {**_named(what, thing), "fields": told}, thing.position)
             continue
         before = had[key]
         if text_key(before.name) != text_key(thing.name):
@@ -140,11 +145,12 @@ def _things(
             was, now = of(before, both[0]), of(thing, both[1])
             if _plain(was) != _plain(now):
                 yield _field(thing.name, name, was, now, thing.position)
-    yield from (_one("CHANGED_THING_DROPPED", what, thing) for key, thing in had.items() if key not in has)
+    for thing in (thing for key, thing in had.items() if key not in has):
+        yield Change("CHANGED_THING_DROPPED", _named(what, thing), thing.position)
 
 
-def _one(code: str, what: str, thing: _Thing) -> Change:
-    return Change(code, {"what": Word("changed_thing", what), "name": thing.name}, thing.position)
+def _named(what: str, thing: _Thing) -> dict[str, object]:
+    return {"what": Word("changed_thing", what), "name": thing.name}
 
 
 def _field(name: Label, field: str, before: object, after: object, position: Position) -> Change:

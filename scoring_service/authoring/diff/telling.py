@@ -68,8 +68,13 @@ def _said(to: Teller, value: object) -> object:
 def _several(to: Teller, values: tuple[object, ...]) -> str:
     said = [to.say(_said(to, value)) for value in values]
     match values:
-        case (int() | Label(), Word()):  # 15 working days; renewal in writing
+        case (Word("changed_field"), Word("yes_no", "yes")):
+            return said[0]
+        # 15 working days before; renewal in writing; a field and its value
+        case (int(), Word(), Word()) | (Label(), Word()) | (Word("changed_field"), _):
             return " ".join(said)
+        case ((Word("changed_field"), _), *_):
+            return "; ".join(said)
         case _:
             return ("; " if any(isinstance(value, Label) for value in values) else ", ").join(said)
 
