@@ -222,3 +222,30 @@ def test_the_diff_says_what_it_means_for_dossiers(rules_with_decree: Path, tmp_p
     shown = ocop(*call).stdout
     assert "4 dossiers: the result of 1 changes." in shown
     assert "as before" in shown
+
+
+def test_an_older_state_of_the_same_edition_is_taken_from_another_folder(rules_with_decree: Path, rules: Path) -> None:
+    """What a change of the files does to an edition, before it is committed; ids are the same."""
+    shutil.rmtree(rules_with_decree / "2028")
+    path = rules_with_decree / "2026" / "edition.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "[70, 90)" in text
+    path.write_text(text.replace("[70, 90)", "[70, 91)").replace("[90, 100]", "[91, 100]"), encoding="utf-8")
+    call = (
+        "diff",
+        "--rules",
+        rules_with_decree,
+        "--old-rules",
+        rules,
+        "--from",
+        "2026",
+        "--to",
+        "2026",
+        "--lang",
+        "en",
+    )
+    done = ocop(*call, "--dossiers", rules / "2026" / "samples" / "edge-70.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "5 stars: [90, 100] → [91, 100] points." in done.stdout
+    assert "4 stars: [70, 90) → [70, 91) points." in done.stdout
+    assert "as before" in done.stdout

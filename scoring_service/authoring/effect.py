@@ -46,9 +46,12 @@ class Effect:
         return before != after
 
 
-def effect(engine: Engine, file: DossierFile, old: Edition, new: Edition) -> Effect:
-    """The effect on a dossier file. What is wrong with it is told of each edition."""
-    before, after = (_scored(engine, file, edition) for edition in (old, new))
+def effect(engines: tuple[Engine, Engine], file: DossierFile, old: Edition, new: Edition) -> Effect:
+    """The effect on a dossier file. What is wrong with it is told of each edition.
+
+    ``engines``: of the rules that ``old`` and ``new`` stand in, mostly one and the same.
+    """
+    before, after = _scored(engines[0], file, old), _scored(engines[1], file, new)
     both = None
     if before.assessment and after.assessment:
         both = compare(before.assessment, after.assessment, (file.path.name, file.path.name))

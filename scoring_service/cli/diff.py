@@ -48,6 +48,12 @@ def add(commands: Commands, parents: Parents) -> None:
         metavar="FILE",
         help="also score these dossiers, or those in a folder, under both editions",
     )
+    parser.add_argument(
+        "--old-rules",
+        type=Path,
+        metavar="DIR",
+        help="take the older edition from another folder of rules, such as a checkout of an older state",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     parser.set_defaults(run=diff)
 
@@ -55,10 +61,15 @@ def add(commands: Commands, parents: Parents) -> None:
 def diff(args: argparse.Namespace) -> int:
     """``ocop diff``."""
     rulebook = load_rulebook(args.rules)
-    old, new = edition_of(args, rulebook, args.old), edition_of(args, rulebook, args.new)
+    before = load_rulebook(args.old_rules) if args.old_rules else rulebook
+    old, new = edition_of(args, before, args.old), edition_of(args, rulebook, args.new)
     only = product_set_of(args, new, args.product_set) if args.product_set else None
     found, to = difference(rulebook, old, new, only), voice_of(args)
-    effects = dict(_effects(args, Engine(rulebook), old, new)) if args.dossiers else {}
+    effects = {}
+    if args.dossiers:
+        engine = Engine(rulebook)
+        engines = (engine if before is rulebook else Engine(before), engine)
+        effects = dict(_effects(args, engines, old, new))
     if args.json:
         return print_json(_document(found, to, args.rules) | _of_dossiers(to, effects))
     for line in _Page(to, found, args).lines(_why_new(old, only, to)):
@@ -194,7 +205,9 @@ def _change(change: Change, to: Teller, rules: Path) -> dict[str, object]:
 # --- dossiers --------------------------------------------------------------------------------------------------------
 
 
-def _effects(args: argparse.Namespace, engine: Engine, old: Edition, new: Edition) -> Iterator[tuple[Path, Effect]]:
+def _effects(
+    args: argparse.Namespace, engines: tuple[Engine, Engine], old: Edition, new: Edition
+) -> Iterator[tuple[Path, Effect]]:
     """The effect on each dossier; a file that cannot be read at all is told and left out."""
     to, err = voice_of(args), renderer(args, sys.stderr)
     missing = [str(path) for path in args.dossiers if not path.exists()]
@@ -206,7 +219,7 @@ def _effects(args: argparse.Namespace, engine: Engine, old: Edition, new: Editio
     )
     for path in chain.from_iterable(inside):
         try:
-            yield path, effect(engine, DossierFile(path), old, new)
+            yield path, effect(engines, DossierFile(path), old, new)
         except DossierError as error:
             err.problems(problems_told(error.problems, to), str(path))
 

@@ -35,12 +35,14 @@ def _level_name(word: str, edition: Edition) -> object:
 
 
 _LEVEL: _Fields = {
+    "word": lambda v, _: v.word,
     "start": lambda v, _: v.start,
     "end": lambda v, _: v.end,
     "recognises": lambda v, _: v.recognises,
     "forwards_to": lambda v, e: _level_name(v.forwards_to, e),
 }
 _COUNCIL: _Fields = {
+    "level": lambda v, e: _level_name(v.level, e),
     "scorers": lambda v, _: tuple(Word("role", role) for role in v.scorers),
     "quorum": lambda v, _: v.quorum and f"{v.quorum.numerator}/{v.quorum.denominator}",
     "chair_needed": lambda v, _: _yes(v.chair_needed),

@@ -44,7 +44,10 @@ class Difference:
 
 
 def difference(rulebook: Rulebook, old: Edition, new: Edition, only: ProductSet | None = None) -> Difference:
-    """What changed from ``old`` to ``new``; ``only``: in this set of the new edition."""
+    """What changed from ``old`` to ``new``, an edition of the ``rulebook``; ``only``: in this set of the new edition.
+
+    ``old`` may also be an older state of an edition, from another folder of rules.
+    """
     by_id = same_ids(old, new, rulebook.editions)
     sets = [only] if only else list(new.sets.values())
     pairs = tuple(SetPair((old, new), before, one, by_id) for one in sets for before in predecessors(one, old))
