@@ -121,6 +121,7 @@ def test_between_editions_that_do_not_amend_each_other_only_the_same_text_is_car
         dossier = filed("A", product_set.slug, "first", "2022-01-05", "province", edition=old, sheets=(sheet_by("A", answers),))  # fmt: skip
         carried = carry(dossier, engine.rules, book[new])
         target = book[new].find_set(carried.dossier.product_set)
+        assert all(teller(language).problem(one) for one in carried.left for language in ("vi", "en"))
         told = [one for one in carried.left if one.path.startswith("sheets[0]")]
         kept = carried.dossier.sheets[0].answers
         assert len(kept) + len(told) == len(answers)
@@ -227,6 +228,16 @@ def test_what_cannot_be_read_is_never_guessed(engine: Engine, path: str, value: 
     assert key not in carried.dossier.facts
     assert carried.dossier.sheets[0].answers.get(key) is None or not key
     assert teller("vi").problem(carried.left[0])
+
+
+def test_none_of_these_is_no_answer_from_another_list(engine: Engine) -> None:
+    """Who met no option of 2023, from 50 % in the district, may meet the one of 2026 from 25 % in the commune."""
+    book = engine.rulebook.editions
+    answers = whole_sheet(Random(1), book["2023"].by_slug["honey"]) | {"3c": "0"}
+    dossier = filed("A", "honey", "first", "2024-01-05", "province", sheets=(sheet_by("A", answers),))
+    carried = carry(dossier, engine.rules, book["2026"])
+    assert "3.3" not in carried.dossier.sheets[0].answers
+    assert "sheets[0].answers.3c" in {one.path for one in carried.left}
 
 
 def test_similar_words_at_the_same_place_are_carried_only_when_asked_for(engine: Engine) -> None:

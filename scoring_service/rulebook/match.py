@@ -160,9 +160,9 @@ def _by(items: Iterable[_Item], key: Callable[[_Item], _Same]) -> dict[_Same, li
 def matched_options(old: Criterion, new: Criterion, *, by_id: bool) -> dict[str, Matched]:
     """What each option of ``old`` has become, by its id, as far as it is still there. ``by_id``: ids mean the same in both editions.
 
-    Then, unless another criterion was put in its place, of the same id, and nothing else. Elsewhere of the same text in the same case; else at the same place of a scale
-    with the same points, in similar words; else of nearly the same text; else of the same points where no other option has them. Texts that
-    name different numbers are two.
+    Then, unless another criterion was put in its place, of the same id, and nothing else. Elsewhere of the same text in the same case; else
+    at the same place of a scale with the same points, in similar words; else of nearly the same text; else of the same points where no other
+    option has them. Texts that name different numbers are two.
     """
     if by_id and old.key == new.key and (new.key or old.number == new.number):
         return {o.id: Matched(n, Ground.ID) for o in old.choices() for n in new.choices() if n.id == o.id}
@@ -186,8 +186,16 @@ def matched_options(old: Criterion, new: Criterion, *, by_id: bool) -> dict[str,
                 continue
         for before, after in pairs:
             if _one_option(before, after, ground):
-                found[before.id] = Matched(after, ground)
+                sure = ground is not Ground.TEXT or _says_the_same(before, old, new)
+                found[before.id] = Matched(after, ground if sure else Ground.PLACE)
     return found
+
+
+def _says_the_same(option: Option, old: Criterion, new: Criterion) -> bool:
+    """Whether the same text means the same in both: it answers one question and, where we supply it ("none of these"), from one list."""
+    one_question = text_key(old.name) == text_key(new.name) or (old.key != "" and old.key == new.key)
+    lists = [{text_key(o.name) for o in c.options if o.printed} for c in (old, new)]
+    return one_question and (option.printed or lists[0] == lists[1])
 
 
 def _near(before: list[Option], after: list[Option], case: Callable[[Option], str]) -> Iterator[tuple[Option, Option]]:

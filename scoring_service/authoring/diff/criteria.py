@@ -159,20 +159,25 @@ def _facts(when: AnyOf) -> list[tuple[str, str]]:
 
 def _rest(pair: Pair) -> Iterator[Change]:
     old, new, here = pair.old, pair.new, pair.new.position
-    needs = [(reads.number(c.only_if.criterion), reads.named(c.only_if.criterion).name, c.only_if.at_least) if c.only_if else None for c, reads in zip((old, new), pair.reads, strict=True)]  # fmt: skip
-    if (needs[0] and (needs[0][0], needs[0][2])) != (needs[1] and (needs[1][0], needs[1][2])):
-        if needs[0]:
-            yield Change("CHANGED_ONLY_IF_DROPPED", {"of": needs[0][1], "points": needs[0][2]}, here)
-        if needs[1]:
-            place = new.only_if.position if new.only_if else here
-            yield Change("CHANGED_ONLY_IF_ADDED", {"of": needs[1][1], "points": needs[1][2]}, place)
-    before, after = ({e: edition.evidence.get(e, Label(e, e)) for e in c.evidence} for edition, c in zip(pair.editions, (old, new), strict=True))  # fmt: skip
-    yield from listed("evidence", before, after, here)
-    cases, notes = (
-        [_texts(texts) for texts in both] for both in ((old.cases.values(), new.cases.values()), (old.notes, new.notes))
-    )
-    yield from listed("case", cases[0], cases[1], here)
-    yield from listed("note", notes[0], notes[1], here, wording=True)
+    needed, needs = (_needs(c, reads) for c, reads in zip((old, new), pair.reads, strict=True))
+    if needed.keys() != needs.keys():
+        place = new.only_if.position if new.only_if else here
+        for code, one in (("CHANGED_ONLY_IF_DROPPED", needed), ("CHANGED_ONLY_IF_ADDED", needs)):
+            yield from (Change(code, {"of": of, "points": points}, place) for (_, points), of in one.items())
+    evidence = [_evidence(c, edition) for c, edition in zip((old, new), pair.editions, strict=True)]
+    yield from listed("evidence", evidence[0], evidence[1], here)
+    yield from listed("case", _texts(old.cases.values()), _texts(new.cases.values()), here)
+    yield from listed("note", _texts(old.notes), _texts(new.notes), here, wording=True)
+
+
+def _needs(criterion: Criterion, reads: Subjects) -> dict[tuple[str, int], Label]:
+    """The criterion that this one needs, by its number in the newer edition and its points, with its name."""
+    rule = criterion.only_if
+    return {(reads.number(rule.criterion), rule.at_least): reads.named(rule.criterion).name} if rule else {}
+
+
+def _evidence(criterion: Criterion, edition: Edition) -> dict[str, Label]:
+    return {key: edition.evidence.get(key, Label(key, key)) for key in criterion.evidence}
 
 
 def _texts(texts: Iterable[Label]) -> dict[str, Label]:

@@ -145,7 +145,8 @@ def _knock_outs(pair: SetPair) -> Iterator[Change]:
         if key in had:
             yield from _knock_out(had[key], out, pair)
         else:
-            values: dict[str, object] = {"name": Quoted(out.name), "effect": Word("effect", out.effect), "when": pair.reads[1].condition(out.when)}  # fmt: skip
+            when = pair.reads[1].condition(out.when)
+            values: dict[str, object] = {"name": Quoted(out.name), "effect": Word("effect", out.effect), "when": when}
             yield Change("CHANGED_KNOCK_OUT_ADDED", values, out.position)
     for gone in (out for key, out in had.items() if key not in has):
         values = {"name": Quoted(gone.name), "effect": Word("effect", gone.effect)}
