@@ -156,6 +156,10 @@ def test_what_is_not_carried_is_told_with_its_line_and_left_out(rules: Path, tmp
     sample = (rules / "2023" / "samples" / "chu-noodles-province-4-stars.yaml").read_text(encoding="utf-8")
     old = tmp_path / "old.yaml"
     old.write_text(sample.replace("facts:\n", "facts:\n  contract_material_share: 60\n", 1), encoding="utf-8")
+    before = old.read_text(encoding="utf-8")
+    over = ocop("carry", "--to", "2026", "--write", "--lang", "en", old)
+    assert (over.returncode, "is not overwritten" in over.stderr) == (1, True)
+    assert old.read_text(encoding="utf-8") == before
     done = ocop("carry", "--to", "2026", "--out", tmp_path / "new", "--lang", "en", old)
     assert done.returncode == 1
     told = " ".join(done.stderr.split())

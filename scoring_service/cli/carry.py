@@ -36,7 +36,9 @@ def add(commands: Commands, parents: Parents) -> None:
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--out", type=Path, metavar="DIR", help="folder for the new files; none of them may be there")
-    where.add_argument("--write", action="store_true", help="rewrite the files themselves")
+    where.add_argument(
+        "--write", action="store_true", help="rewrite the files themselves, where all of them was carried"
+    )
     parser.set_defaults(run=carry_files)
 
 
@@ -68,7 +70,10 @@ def carry_files(args: argparse.Namespace) -> int:
             worst = BAD_INPUT
         if carried.open:
             sys.stderr.write(f"{foreign(path)}: {to.sentence('CARRIED_OPEN', criteria=carried.open)}\n")
-        _put(args, path, rewritten(path, carried.dossier, _remarks(to, path, carried, edition)))
+        if carried.left and args.write:  # what was left out would be lost
+            sys.stderr.write(f"{to.sentence('CARRY_NOT_WRITTEN', file=foreign(path))}\n")
+        else:
+            _put(args, path, rewritten(path, carried.dossier, _remarks(to, path, carried, edition)))
     return worst
 
 
