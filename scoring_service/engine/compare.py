@@ -22,7 +22,7 @@ from scoring_service.engine.findings import (
 )
 from scoring_service.engine.mean import Mean, Rounded
 from scoring_service.engine.verdict import Status
-from scoring_service.rulebook.diff import matched
+from scoring_service.rulebook.match import matched
 from scoring_service.rulebook.model import LARGEST_TOTAL, Criterion
 
 _DECIDES = (MinimumMissed, KnockedOut, NoQuorum, SpreadTooWide, AnswersMissing)

@@ -1,0 +1,175 @@
+"""What changed between two editions beside their sheets: bands, windows, levels, councils, the calendar, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from scoring_service.authoring.diff.change import NOTHING_THERE, Change, Quoted, Word
+from scoring_service.authoring.diff.criteria import listed
+from scoring_service.problems import Position, Span
+from scoring_service.rulebook.facts import Fact
+from scoring_service.rulebook.label import Label
+from scoring_service.rulebook.match import text_key
+from scoring_service.rulebook.model import CalendarEntry, CouncilRules, Edition, Level, Window
+
+_Thing = TypeVar("_Thing", Level, CouncilRules, CalendarEntry, Fact)
+_Fields = Mapping[str, Callable[[Any, Edition], object]]
+"""What is compared of a thing, by the word for it."""
+
+
+def _yes(value: bool) -> Word:  # noqa: FBT001 - one value, turned into a word
+    return Word("yes_no", "yes" if value else "no")
+
+
+def _word(value: str) -> object:
+    return value and Word("changed_value", value)
+
+
+def _day_of_year(value: tuple[int, int]) -> str:
+    return f"{value[1]:02}/{value[0]:02}" if any(value) else ""
+
+
+def _level_name(word: str, edition: Edition) -> object:
+    return next((v.name for v in edition.levels if v.word == word), word)
+
+
+_LEVEL: _Fields = {
+    "word": lambda v, _: v.word,
+    "start": lambda v, _: v.start,
+    "end": lambda v, _: v.end,
+    "recognises": lambda v, _: v.recognises,
+    "forwards_to": lambda v, e: _level_name(v.forwards_to, e),
+}
+_COUNCIL: _Fields = {
+    "level": lambda v, e: _level_name(v.level, e),
+    "scorers": lambda v, _: tuple(Word("role", role) for role in v.scorers),
+    "quorum": lambda v, _: v.quorum and f"{v.quorum.numerator}/{v.quorum.denominator}",
+    "chair_needed": lambda v, _: _yes(v.chair_needed),
+    "spread_limit": lambda v, _: v.spread_limit,
+    "far": lambda v, _: v.far,
+    "mode": lambda v, e: tuple((e.kinds.get(kind, kind), Word("mode", mode)) for kind, mode in v.mode.items()),
+    "minimum_by": lambda v, _: _word(v.minimum_by),
+    "decimals": lambda v, _: v.decimals,
+    "meanwhile": lambda v, _: v.meanwhile,
+}
+_ENTRY: _Fields = {
+    "kinds": lambda v, e: tuple(e.kinds.get(kind, kind) for kind in v.kinds),
+    "level": lambda v, e: _level_name(v.level, e),
+    "anchor": lambda v, _: _word(v.anchor),
+    "term": lambda v, _: v.unit and (v.count, _word(v.unit), _word("after" if v.sign > 0 else "before")),
+    "proposed_before": lambda v, _: _day_of_year(v.proposed_before),
+    "decided_before": lambda v, _: _day_of_year(v.decided_before),
+    "filing": lambda v, _: _word(v.filing),
+    "done_by": lambda v, _: _word(v.done_by),
+    "if_missed": lambda v, e: next((entry.name for entry in e.calendar if entry.id == v.if_missed), ""),
+    "stays": lambda v, _: _yes(v.stays),
+}
+_FACT: _Fields = {
+    "of_kind": lambda v, _: _word(v.kind.id),
+    "unit": lambda v, _: v.unit or "",
+}
+
+
+def edition_changes(old: Edition, new: Edition) -> Iterator[Change]:
+    """Every change that is none of a set."""
+    here, both = new.position, (old, new)
+    if old.total != new.total:
+        yield Change("CHANGED_TOTAL", {"before": old.total, "after": new.total}, here)
+    yield from _bands(old, new)
+    yield from _windows(old, new)
+    if old.certificate_months != new.certificate_months:
+        yield Change("CHANGED_CERTIFICATE", {"before": old.certificate_months, "after": new.certificate_months}, here)
+    yield from listed("kinds", old.kinds, new.kinds, here)
+    groups = [{text_key(v): v for v in e.groups.values()} for e in both]
+    yield from listed("groups", groups[0], groups[1], here, wording=True)
+    levels, entries = [{v.id: v for v in e.levels} for e in both], [{v.id: v for v in e.calendar} for e in both]
+    yield from _things("level", _LEVEL, levels[0], levels[1], both)
+    yield from _things("council", _COUNCIL, old.councils, new.councils, both)
+    yield from _things("entry", _ENTRY, entries[0], entries[1], both)
+    facts = [{key: fact.name for key, fact in e.facts.items()} for e in both]
+    yield from listed("facts", facts[0], facts[1], here)
+    shared = [{key: e.facts[key] for key in e.facts if key in old.facts and key in new.facts} for e in both]
+    yield from _things("fact", _FACT, shared[0], shared[1], both)
+    for key, fact in new.facts.items():
+        if key in old.facts:
+            choices = listed("choices", old.facts[key].choices, fact.choices, fact.position)
+            yield from (change.under(fact.name) for change in choices)
+    proving = [{k: e.evidence[k] for k in sorted(e.proving.evidence) if k in e.evidence} for e in both]
+    yield from listed("proving", proving[0], proving[1], here)
+
+
+def _bands(old: Edition, new: Edition) -> Iterator[Change]:
+    had, has = ({b.stars: b for b in e.bands} for e in (old, new))
+    for stars in sorted({*had, *has}, reverse=True):
+        before, after = (side[stars].interval if stars in side else NOTHING_THERE for side in (had, has))
+        if before != after:
+            band = has.get(stars) or had[stars]
+            yield Change("CHANGED_BAND", {"stars": stars, "before": before, "after": after}, band.position)
+
+
+def _windows(old: Edition, new: Edition) -> Iterator[Change]:
+    """When applications are filed, by kind; kinds with the same windows stand together."""
+    same: dict[tuple[tuple[object, ...], tuple[object, ...]], list[str]] = {}
+    for kind in dict.fromkeys((*old.kinds, *new.kinds)):
+        before, after = (tuple(_days(w) for w in e.windows if kind in w.kinds) for e in (old, new))
+        if before != after:
+            same.setdefault((before, after), []).append(kind)
+    for (before, after), kinds in same.items():
+        names = tuple({**old.kinds, **new.kinds}[kind] for kind in kinds)
+        window = next((w for w in new.windows if kinds[0] in w.kinds), None)
+        position = window.position if window else new.position
+        values = {"kinds": names, "before": before or NOTHING_THERE, "after": after or NOTHING_THERE}
+        yield Change("CHANGED_WINDOW", values, position)
+
+
+def _days(window: Window) -> object:
+    """The days of filing, and the last one for deciding where there is one."""
+    filed = Span("", window.filed_from, window.filed_until)
+    return (filed, window.decided_until) if window.decided_until else filed
+
+
+def _things(
+    what: str, fields: _Fields, had: Mapping[str, _Thing], has: Mapping[str, _Thing], both: tuple[Edition, Edition]
+) -> Iterator[Change]:
+    """Levels, councils, entries of the calendar or facts: what came, what went, and what of those that stay is another."""
+    for key, thing in has.items():
+        if key not in had:
+            said = ((Word("changed_field", name), of(thing, both[1])) for name, of in fields.items())
+            told = tuple(pair for pair in said if _there(pair[1]) != NOTHING_THERE and pair[1] != _yes(False))
+            yield Change("CHANGED_THING_ADDED", {**_named(what, thing), "fields": told}, thing.position)
+            continue
+        before = had[key]
+        if text_key(before.name) != text_key(thing.name):
+            values = {"before": Quoted(before.name), "after": Quoted(thing.name)}
+            yield Change("CHANGED_NAMED", values, thing.position, wording=True)
+        for name, of in fields.items():
+            was, now = of(before, both[0]), of(thing, both[1])
+            if _plain(was) != _plain(now):
+                yield _field(thing.name, name, was, now, thing.position)
+    for thing in (thing for key, thing in had.items() if key not in has):
+        yield Change("CHANGED_THING_DROPPED", _named(what, thing), thing.position)
+
+
+def _named(what: str, thing: _Thing) -> dict[str, object]:
+    return {"what": Word("changed_thing", what), "name": thing.name}
+
+
+def _field(name: Label, field: str, before: object, after: object, position: Position) -> Change:
+    if field == "mode" and isinstance(before, tuple) and isinstance(after, tuple):
+        before, after = (
+            tuple(p for p in mine if p not in theirs) for mine, theirs in ((before, after), (after, before))
+        )
+    said = {"before": _there(before), "after": _there(after)}
+    return Change("CHANGED_FIELD", {"name": name, "field": Word("changed_field", field), **said}, position)
+
+
+def _plain(value: object) -> object:
+    """What a value is compared by: of a name its text."""
+    if isinstance(value, Label):
+        return text_key(value)
+    return tuple(map(_plain, value)) if type(value) is tuple else value
+
+
+def _there(value: object) -> object:
+    return NOTHING_THERE if value is None or value in ("", (), 0) else value
