@@ -81,8 +81,8 @@ golden: $(READY)  ## write the expected results of the samples, and the golden a
 	$(BIN)/ocop check --write-expected
 	$(BIN)/python -m demo.golden
 
-schema: $(READY)  ## write the dossier schema for editors anew
-	$(BIN)/ocop schema > rules/schema/dossier.schema.json
+schema: $(READY)  ## write the schemas for editors anew
+	$(BIN)/ocop schema --write
 
 lock: $(READY)  ## pin all dependencies anew, with hashes
 	$(BIN)/python requirements/lock.py

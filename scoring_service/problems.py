@@ -27,6 +27,7 @@ class Weight(StrEnum):
 LIGHTER: Mapping[str, Weight] = {
     "TRANSLATION_MISSING": Weight.WARNING,
     "TRANSLATION_UNUSED": Weight.WARNING,
+    "SCHEMA_STALE": Weight.WARNING,
 }
 """The codes that refuse nothing."""
 

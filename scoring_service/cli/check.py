@@ -1,4 +1,4 @@
-"""ocop check, schema and codes: whether the rules are sound, and what helps to write them."""
+"""ocop check and codes: whether the rules are sound, and which codes there are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from scoring_service.authoring.schema_files import FOLDER as SCHEMAS
+from scoring_service.authoring.schema_files import stale_schemas
 from scoring_service.cli.codes import codes_page
 from scoring_service.cli.common import (
     BAD_INPUT,
@@ -15,15 +17,14 @@ from scoring_service.cli.common import (
     UsageError,
     at,
     foreign,
-    print_json,
     under,
     voice_of,
 )
 from scoring_service.cli.samples import expected_file, run_samples
-from scoring_service.cli.schema import RULE_FILES, dossier_schema, rule_schema
 from scoring_service.engine.engine import Engine
+from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.doubts import doubts
-from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.library import Rulebook, load_rulebook
 
 
 def add(commands: Commands, parents: Parents) -> None:
@@ -41,13 +42,6 @@ def add(commands: Commands, parents: Parents) -> None:
         "--notes", action="store_true", help="also list every oddity, shortfall and reading with its place"
     )
     checking.set_defaults(run=check)
-
-    describing = commands.add_parser(
-        "schema", parents=[parents.rules_only], help="print the JSON Schema of dossier files, or of rule files"
-    )
-    describing.add_argument("--of", choices=RULE_FILES, default="", help="a kind of rule file instead of dossiers")
-    describing.add_argument("--amending", action="store_true", help="with --of: of an edition that amends another")
-    describing.set_defaults(run=schema)
 
     listing = commands.add_parser("codes", help="print the page of all codes with their values")
     listing.set_defaults(run=lambda _: _codes())
@@ -72,7 +66,7 @@ def check(args: argparse.Namespace) -> int:
                 "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
             )
         )
-    for problem in (under(p, folder) for p in rulebook.warnings):
+    for problem in (under(p, folder) for p in (*rulebook.warnings, *_stale(folder, rulebook))):
         print(f"{problem.where}: {to.problem(problem)}")
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
@@ -93,10 +87,11 @@ def check(args: argparse.Namespace) -> int:
     return BAD_INPUT if changed else OK
 
 
-def schema(args: argparse.Namespace) -> int:
-    if args.of:
-        return print_json(rule_schema(args.of, amending=args.amending), indent=2)
-    return print_json(dossier_schema(load_rulebook(args.rules)), indent=2)
+def _stale(folder: Path, rulebook: Rulebook) -> list[Problem]:
+    return [
+        Problem("SCHEMA_STALE", {"file": name}, position=Position(f"{SCHEMAS}/{name}", 1, 1))
+        for name in stale_schemas(folder, rulebook)
+    ]
 
 
 def _codes() -> int:

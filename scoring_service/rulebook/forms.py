@@ -254,11 +254,12 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Named keys: some required, the others optional."""
+    """Named keys: some required, the others optional; of ``one_of`` just one, which who uses the entry sees to."""
 
     required: Mapping[str, Form]
     optional: Mapping[str, Form] = field(default_factory=dict)
     empty: Any = None
+    one_of: tuple[str, ...] = ()
 
     def read(self, node: Node, r: RuleReader) -> Entry:
         """A value for every declared key; the empty one where it is absent."""
@@ -276,6 +277,7 @@ class Keys:
             "properties": {key: form.schema() for key, form in self.forms().items()},
             "required": list(self.required),
             "additionalProperties": False,
+            **({"oneOf": [{"required": [key]} for key in self.one_of]} if self.one_of else {}),
         }
 
 
@@ -301,8 +303,8 @@ class Either:
 
 
 def amended(schema: Schema) -> Schema:
-    """The schema of a file of an edition that amends another: nothing is required there, and any entry may be dropped."""
-    found = {k: v for k, v in schema.items() if k not in ("required", "minItems")}
+    """The schema of what amends something older: nothing is required there, and any entry may be dropped; lists are written whole."""
+    found = {k: v for k, v in schema.items() if k not in ("required", "minItems", "oneOf")}
     for inside in ("properties", "patternProperties"):
         if inside in found:
             found[inside] = {k: {"anyOf": [amended(v), {"const": DROPPED}]} for k, v in found[inside].items()}

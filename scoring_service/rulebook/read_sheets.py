@@ -15,8 +15,10 @@ from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_sheets import (
     BUNDLE,
     CRITERION,
+    FORMS,
     GROUP_ROW,
     KNOCK_OUT,
+    NUMBER,
     OWN_ROW,
     PART_ROW,
     SECTION_ROW,
@@ -44,7 +46,6 @@ from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.rule_reader import RuleReader, folder_of
 
 NONE_MET, NO, YES = "0", "no", "yes"
-_FORMS = ("options", "binary", "cases")
 _NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
 
 
@@ -144,7 +145,7 @@ class SheetReader:
         sheet = _Sheet(where, shortfalls)
         self._must_say_where(got, origin)
         self._add_knock_outs(got["knock_outs"], self._of_set(got, where), sheet)
-        for row, node in r.entries(got["sheet"]).items():
+        for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
         return ProductSet(
             number=number,
@@ -331,7 +332,7 @@ class SheetReader:
         return self._options[body.position]
 
     def _read_options(self, body: Entry) -> tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]:
-        forms = [form for form in _FORMS if body.has(form)]
+        forms = [form for form in FORMS if body.has(form)]
         if len(forms) != 1:
             if body["name"]:
                 self._reader.problem("OPTIONS_FORM", body.node)

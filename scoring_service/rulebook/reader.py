@@ -17,6 +17,7 @@ from scoring_service.plaintext import parse_day
 from scoring_service.problems import MAX_PROBLEMS, Position, Problem, Suggestion, errors
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, parse
+from scoring_service.rulebook.to_fill import BEGIN, is_mark, marks, wanted
 
 MAX_BYTES = 1024 * 1024
 """Of one rule file."""
@@ -43,7 +44,9 @@ class Reader:
             raise NodeError(self.problems)
 
     def problem(self, code: str, at: Node | Position, /, **values: object) -> None:
-        """Note one problem at a node or position."""
+        """Note one problem at a node or position; what is still to be written is wrong in no other way."""
+        if is_mark(at) and code != "TO_FILL_IN":
+            return
         position = at if isinstance(at, Position) else at.position
         # A shared definition is read once per use; its mistakes are said once.
         said = (code, position, repr(values))
@@ -82,11 +85,14 @@ class Reader:
     def tree(self, text: str | None, shown: str) -> Node | None:
         """What a text says; ``None`` where it cannot be parsed, which is noted, or was not read."""
         try:
-            return None if text is None else parse(text, shown)
+            tree = None if text is None else parse(text, shown)
         except NodeError as error:
             for problem in error.problems:
                 self.note(problem)
             return None
+        for one in marks(tree) if tree and text and BEGIN in text else ():
+            self.problem("TO_FILL_IN", one, what=wanted(one))
+        return tree
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
