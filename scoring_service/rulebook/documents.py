@@ -66,6 +66,10 @@ class Contents:
         return Names(tuple(self.clauses), self.all_clauses)
 
 
+OPEN_ENDED = Contents(all_clauses=False, points=UNKNOWN, sets=UNKNOWN, forms=UNKNOWN)
+"""Of an annex nothing but the name is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One legal document. ``until``: the last day of its force; ``complete``: it has no article or annex that is not listed."""
@@ -201,7 +205,11 @@ def _of_edition(path: Path, shown: str, reader: RuleReader) -> Document | None:
     if block is None or not isinstance(decision, Scalar):
         return None
     reader.sources.update(silent.sources)
-    return read_block(block, decision.value.strip(), silent.date(issued) if issued else None, reader)
+    document = read_block(block, decision.value.strip(), silent.date(issued) if issued else None, reader)
+    annex = entries.get("annex")
+    if document is None or document.annexes or not isinstance(annex, Scalar):
+        return document
+    return replace(document, annexes={annex.value.strip(): OPEN_ENDED})  # it prints the sheets, so it is there
 
 
 def read_document(node: Node, reader: RuleReader) -> Document | None:
@@ -257,8 +265,7 @@ class _StructureReader:
 
     def annexes(self, node: Node | None) -> dict[str, Contents]:
         if isinstance(node, Sequence):
-            open_ended = Contents(all_clauses=False, points=UNKNOWN, sets=UNKNOWN, forms=UNKNOWN)
-            return dict.fromkeys(self._reader.strings(node), open_ended)
+            return dict.fromkeys(self._reader.strings(node), OPEN_ENDED)
         return {key: self._annex(value) for key, value in self._reader.entries(node).items()}
 
     def _annex(self, node: Node) -> Contents:

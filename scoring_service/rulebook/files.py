@@ -137,7 +137,7 @@ def _add(trees: Trees, name: str, tree: Node, r: RuleReader) -> None:
 def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) -> Files | None:
     """The files of the amended edition: of the folder beside this one whose edition file has that id."""
     asked = r.string(named)
-    beside = _editions_beside(folder)
+    beside = editions_in(folder.resolve().parent)
     found = beside.get(asked)
     if found is None or found in chain or len(chain) > _MAX_CHAIN:
         known = [e for e, path in beside.items() if path not in chain]
@@ -146,9 +146,10 @@ def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) ->
     return read_files(found, r, chain)
 
 
-def _editions_beside(folder: Path) -> dict[str, Path]:
-    found, silent = {}, Reader()  # what is wrong with the others is told where they are loaded
-    for path in sorted(folder.resolve().parent.glob(f"*/{EDITION_FILE}")):
+def editions_in(rules: Path) -> dict[str, Path]:
+    """The folder of every edition below ``rules``, by the id that its edition file states."""
+    found, silent = {}, Reader()  # what is wrong with them is told where they are loaded
+    for path in sorted(rules.glob(f"*/{EDITION_FILE}")):
         root = silent.tree(silent.text(path, path.name), path.name)
         node = root.entries.get("edition") if isinstance(root, nodes.Mapping) else None
         if isinstance(node, Scalar):

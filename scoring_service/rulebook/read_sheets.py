@@ -44,6 +44,7 @@ from scoring_service.rulebook.model import (
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+from scoring_service.rulebook.to_fill import marks
 
 NONE_MET, NO, YES = "0", "no", "yes"
 _NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
@@ -123,6 +124,8 @@ class SheetReader:
         for kind, code, tree in declared:
             for key, node in self._reader.entries(tree).items():
                 if (kind, key) in self._used or folder_of(node.position) != self._files.folder:
+                    continue
+                if any(marks(node)):  # nobody can use yet what is still to be written
                     continue
                 if kind == "knock_out" and key in self._knock_outs:
                     self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told

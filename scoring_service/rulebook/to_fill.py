@@ -21,7 +21,9 @@ def mark(what: str) -> str:
 
 def is_mark(node: object) -> bool:
     """Whether a node is such a mark."""
-    return isinstance(node, Scalar) and node.value.lstrip().startswith(BEGIN) and bool(_MARK.fullmatch(node.value.strip()))
+    return (
+        isinstance(node, Scalar) and node.value.lstrip().startswith(BEGIN) and bool(_MARK.fullmatch(node.value.strip()))
+    )
 
 
 def wanted(node: Scalar) -> str:
