@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scoring_service import __version__
-from scoring_service.cli import check, new, rules, schema, score, serving
+from scoring_service.cli import check, new, rules, schema, score, serving, watch
 from scoring_service.cli.common import (
     BAD_INPUT,
+    INTERRUPTED,
     LANGUAGE,
     OK,
     USAGE,
@@ -30,8 +31,6 @@ from scoring_service.cli.shown import told
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.server import PortError
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
-
-INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -69,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     language = _default_language()
-    parser.set_defaults(lang=language)
+    parser.set_defaults(lang=language, main=main)  # a command that runs others does so by ``main``
     parser.add_argument("--version", action="version", version=f"ocop {__version__}")
     rules_only = argparse.ArgumentParser(add_help=False)
     rules_only.add_argument(
@@ -88,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     parents = Parents(common, rules_only)
-    for part in (score, rules, check, new, schema, serving):
+    for part in (score, rules, check, new, schema, watch, serving):
         part.add(commands, parents)
     return parser
 
