@@ -196,8 +196,11 @@ def test_an_author_reads_vietnamese_first() -> None:
     assert window["filed_until"]["description"].startswith("Nhận hồ sơ nộp đến hết ngày này")
     assert "Last day of filing" in window["filed_until"]["description"].split("\n\n")[1]
     assert "chính quyết định này" in window["reference"]["description"]
+    assert window["filed_until"]["patternErrorMessage"].startswith("Nhận hồ sơ nộp đến hết ngày này")
     effect = next(iter(chosen.values()))["anyOf"][1]["properties"]["effect"]
-    assert dict(zip(effect["enum"], effect["enumDescriptions"], strict=True))["halt"].startswith("dừng")
+    assert dict(zip(effect["enum"], effect["enumDescriptions"], strict=True))["halt"].startswith(
+        "dừng, không đánh giá các bước sau | "
+    )
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

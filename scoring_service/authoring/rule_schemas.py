@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scoring_service.rulebook.facts import NO, YES
-from scoring_service.rulebook.forms import Form, Schema, amended
+from scoring_service.rulebook.forms import ANYTHING, Form, Schema, amended
 from scoring_service.rulebook.forms_of_documents import DOCUMENT, PAIRS
 from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION, OWN
 from scoring_service.rulebook.forms_of_sheets import CRITERIA, FACTS, KNOCK_OUTS, SET
@@ -36,7 +36,8 @@ AMENDABLE = ("facts", "knock-outs", "criteria", "set", "council")
 """The kinds that an edition which amends another writes in part; an edition file tells by itself which it is."""
 _BRANCHES = ("anyOf", "oneOf", "if", "then", "else")
 _SELF_EVIDENT = {True, False, *YES, *NO}
-_BETWEEN = "\n\n"
+_BETWEEN = {KEYS: "\n\n", ALLOWED: " | "}
+"""Between languages: a key has room for paragraphs, a word stands in a list."""
 
 
 def rule_schema(kind: str, *, amending: bool = False) -> Schema:
@@ -51,7 +52,7 @@ def rule_schema(kind: str, *, amending: bool = False) -> Schema:
     else:
         found = whole
     told = _told(found, (kind,))
-    return {"$schema": DRAFT, "title": key_words(f"files.{kind}"), **told}
+    return {"$schema": DRAFT, "description": key_words(f"files.{kind}"), **told}
 
 
 def key_words(path: str, group: str = KEYS) -> str:
@@ -61,7 +62,7 @@ def key_words(path: str, group: str = KEYS) -> str:
         KeyError: no catalogue describes it.
     """
     name = next((name for name in _names(path) if name in catalogue(DEFAULT_LANGUAGE).words[group]), path)
-    return _BETWEEN.join(catalogue(language).words[group][name] for language in languages())
+    return _BETWEEN[group].join(catalogue(language).words[group][name] for language in languages())
 
 
 def described() -> Iterator[tuple[str, str]]:
@@ -109,6 +110,8 @@ def _told(schema: Schema, path: tuple[str, ...]) -> Schema:
         if key in schema:
             inside = schema[key]
             found[key] = [_told(one, path) for one in inside] if isinstance(inside, list) else _told(inside, path)
+    if schema.get("pattern", ANYTHING) != ANYTHING:
+        found["patternErrorMessage"] = key_words(".".join(path)).replace(_BETWEEN[KEYS], _BETWEEN[ALLOWED])
     if _listed(schema):
         found["enumDescriptions"] = [_word(path, word) for word in schema["enum"]]
     if schema.get("const") == DROPPED:

@@ -18,7 +18,8 @@ from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.rule_reader import DROPPED, MAX_ITEMS, MAX_TEXT, RuleReader
 
 Schema = dict[str, Any]
-_SCALAR = ["string", "number", "boolean"]
+_SCALAR = ["string", "number"]  # an editor would offer true and false for every text, which nobody means
+ANYTHING = r"\S"
 _LISTED = 200
 
 
@@ -68,8 +69,8 @@ class Text:
         return r.string(node)
 
     def schema(self) -> Schema:
-        """Any scalar with something in it: rule files have no types of their own."""
-        return {"type": _SCALAR, "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
+        """Text, or a number, with something in it: rule files have no types of their own."""
+        return {"type": _SCALAR, "minLength": 1, "maxLength": MAX_TEXT, "pattern": ANYTHING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,14 @@ NAME = r"^[a-z0-9][a-z0-9_-]{0,79}$"
 LONGEST_NUMBER = 12
 NUMBER = rf"^\S{{1,{LONGEST_NUMBER}}}$"
 RANGE = r"^\s*[\[(]\s*[^,\s]*\s*,\s*[^,\s]*\s*[\])]\s*$"
-_WORD = r"^([a-z0-9][a-z0-9_-]{0,79}|" + "|".join((*YES, *NO)) + ")$"
+_WORD = r"[a-z0-9][a-z0-9_-]{0,79}|" + "|".join((*YES, *NO))
 _VALUE: Schema = {
-    "anyOf": [
-        {"type": "string", "pattern": RANGE},
-        {"type": ["string", "boolean"], "pattern": _WORD},
-        {"type": "array", "items": {"type": "string", "pattern": _WORD}, "minItems": 1},
-    ]
+    "type": ["string", "boolean", "array"],
+    "pattern": f"{RANGE}|^({_WORD})$",
+    "items": {"type": "string", "pattern": f"^({_WORD})$"},
+    "minItems": 1,
 }
+"""A range, a word, or a list of words."""
 _OF_POINTS = rf"^(total|(criterion|part) \S{{1,{LONGEST_NUMBER}}})$"
 _TESTS: Schema = {
     "type": "object",
