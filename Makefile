@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden schema lock clean
+.PHONY: help demo test serve check watch bench soak format lint types layers proto-lint publish docs picture printed examples proto golden schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
 
 check: $(READY)  ## check the rule files and score their samples
 	$(BIN)/ocop check
+
+watch: $(READY)  ## check and test the rule files again on every save
+	$(BIN)/ocop watch
 
 bench: $(READY)  ## speed and memory beside zen-engine and an empty RPC, in the same run; ARGS=--quick for a look
 	$(BIN)/python -m bench $(ARGS)

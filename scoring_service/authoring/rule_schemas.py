@@ -1,4 +1,4 @@
-"""What an editor is told of rule files: JSON Schemas (draft 2020-12) made from the forms that read them, with words from the catalogues.
+"""What an editor is told of the files of an edition: JSON Schemas (draft 2020-12) made from what reads them, with words from the catalogues.
 
 ``key_words("edition.windows.reading")`` finds the most specific description there is: of ``edition.windows.reading``, of
 ``windows.reading``, or of ``reading``. ``levels.*`` is an entry under a free key.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scoring_service.authoring.expected_schema import EXPECTED
 from scoring_service.rulebook.facts import NO, YES
 from scoring_service.rulebook.forms import ANYTHING, Form, Schema, amended
 from scoring_service.rulebook.forms_of_documents import DOCUMENT, PAIRS
@@ -30,6 +31,7 @@ RULE_FILES: Mapping[str, Form] = {
     "council": COUNCIL,
     "en": PAIRS,
     "document": DOCUMENT,
+    "expected": EXPECTED,
 }
 """The kinds of files with the forms that read them."""
 AMENDABLE = ("facts", "knock-outs", "criteria", "set", "council")
