@@ -99,7 +99,9 @@ def test_an_amending_decree_is_filled_in_and_loads(desk: Path) -> None:
     rulebook = load_rulebook(desk)
     edition = rulebook.editions["2028"]
     assert (edition.decision, edition.amends, len(edition.sets)) == ("QĐ 15/2028/QĐ-TTg", "2026", 26)
-    new(desk, "set", "2028", "mushrooms", "--like", "honey", "--name", "Nấm ăn")
+    path = desk / "2028" / "edition.yaml"
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n"), encoding="utf-8")  # as some editors leave it
+    assert "Đã thêm vào cuối" in new(desk, "set", "2028", "mushrooms", "--like", "honey", "--name", "Nấm ăn")
     fill(desk / "2028" / "edition.yaml", **FILLED["edition.yaml"])
     added = load_rulebook(desk).editions["2028"].by_slug["mushrooms"]
     assert (added.number, added.name.vi) == ("27", "Nấm ăn")

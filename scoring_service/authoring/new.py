@@ -71,8 +71,8 @@ class Made:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         for path, text in self.added.items():
-            with path.open("a", encoding="utf-8") as file:
-                file.write(text)
+            before = path.read_text(encoding="utf-8")
+            path.write_text(before + ("" if before.endswith("\n") else "\n") + text, encoding="utf-8")
 
 
 class Maker:
