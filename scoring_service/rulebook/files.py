@@ -11,7 +11,6 @@ from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.amend import overlaid, without
 from scoring_service.rulebook.folder import CRITERIA, EDITION_FILE, FACTS, FOLDERS, KNOCK_OUTS, SINGLE_FILES, strangers
-from scoring_service.rulebook.forms_of_documents import PAIRS
 from scoring_service.rulebook.forms_of_editions import NOT_INHERITED
 from scoring_service.rulebook.nodes import Node, Scalar
 from scoring_service.rulebook.reader import Reader
@@ -107,8 +106,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     shown = f"{folder.name}/{ENGLISH}"
     english = r.tree(r.text(folder / ENGLISH, shown), shown) if (folder / ENGLISH).is_file() else None
     if english is not None:
-        pairs = ((one["vi"], one["en"], one.node) for one in PAIRS.read(english, r))
-        r.translations.add(pairs, r, own=not chain)
+        r.translations.add(english, r, own=not chain)
     empty = nodes.Mapping({}, Position(f"{folder.name}/{EDITION_FILE}", 1, 1))
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, below.trees if below else {}, annexes, digest(texts))

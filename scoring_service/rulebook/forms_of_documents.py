@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scoring_service.rulebook.forms import Day, Form, Keys, ListOf, OneOf, Plain, Schema, Text, YesNo
 from scoring_service.rulebook.rule_reader import MAX_ITEMS
+from scoring_service.rulebook.translations import PAIR
 
 KINDS = ("decision", "decree", "circular", "resolution", "law", "code")
 LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -48,5 +49,5 @@ DOCUMENT = Keys({"number": Text(), "kind": OneOf(KINDS), "issued": Day(), "effec
 BLOCK = Keys({"effective": Day()}, _STATED)
 """What an edition says of its own decree, whose number and day of issue it has already."""
 
-PAIRS = ListOf(Keys({"vi": Text(), "en": Text()}))
+PAIRS = ListOf(Keys(dict.fromkeys(PAIR, Text())))
 """The words of an edition in another language."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from scoring_service.problems import Position
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.reader import Reader
 
 FILE = "en.yaml"
+PAIR = ("vi", "en")
+"""The keys of one pair."""
 
 
 class Translations:
@@ -20,10 +20,12 @@ class Translations:
         self._asked: set[str] = set()
         self.missing: dict[str, Position] = {}
 
-    def add(self, pairs: Iterable[tuple[str, str, Node]], reader: Reader, *, own: bool) -> None:
-        """The pairs of one file, each with its place; ``own``: of the edition itself, not of one that it amends."""
+    def add(self, tree: Node, reader: Reader, *, own: bool) -> None:
+        """The pairs of one file; ``own``: of the edition itself, not of one that it amends."""
         here: dict[str, Position] = {}
-        for vi, en, node in pairs:
+        for node in reader.items(tree):
+            got = reader.fields(node, required=PAIR)
+            vi, en = reader.string(got.get("vi")), reader.string(got.get("en"))
             if vi in here:
                 reader.problem("TRANSLATED_TWICE", node, text=vi, line=here[vi].line)
             elif vi:
