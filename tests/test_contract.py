@@ -154,8 +154,6 @@ def test_no_sentence_for_people_stands_in_the_code() -> None:
         "rulebook/read_sheets.py": "decisions are cited in their own language",
         "rulebook/citations.py": "decisions are cited in their own language",
         "rulebook/documents.py": "the same",
-        "rulebook/forms_of_documents.py": "the same",
-        "rulebook/to_fill.py": "the mark that files have where something is still to be written",
         "cli/codes.py": "a page of the documentation, which is English",
         "cli/samples.py": "the keys of expected results",
     }
