@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden mistakes schema lock clean
+.PHONY: help demo test serve check watch bench soak format lint types layers proto-lint publish docs picture printed examples proto golden mistakes schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
 
 check: $(READY)  ## check the rule files and score their samples
 	$(BIN)/ocop check
+
+watch: $(READY)  ## check and test the rule files again on every save
+	$(BIN)/ocop watch
 
 bench: $(READY)  ## speed and memory beside zen-engine and an empty RPC, in the same run; ARGS=--quick for a look
 	$(BIN)/python -m bench $(ARGS)
@@ -84,8 +87,8 @@ golden: $(READY)  ## write the expected results of the samples, and the golden a
 mistakes: $(READY)  ## write what authors are told of each mistake in tests/mistakes anew; read it as one of them
 	$(BIN)/python tests/test_mistakes.py
 
-schema: $(READY)  ## write the dossier schema for editors anew
-	$(BIN)/ocop schema > rules/schema/dossier.schema.json
+schema: $(READY)  ## write the schemas for editors anew
+	$(BIN)/ocop schema --write
 
 lock: $(READY)  ## pin all dependencies anew, with hashes
 	$(BIN)/python requirements/lock.py

@@ -19,6 +19,7 @@ OPTIONS = (
 def main() -> None:
     """Compile build.lock, runtime.lock and dev.lock; dev agrees with runtime."""
     project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"]
     runtime = [d for d in project["dependencies"] if d != "ocop-client"]
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
@@ -27,7 +28,7 @@ def main() -> None:
         inputs = {
             "build": (HERE / "build.in").read_text().split(),
             "runtime": runtime,
-            "dev": runtime + project["optional-dependencies"]["dev"],
+            "dev": runtime + optional["workshop"] + optional["dev"],
         }
         for name, lines in inputs.items():
             source = Path(folder, f"{name}.in")

@@ -20,8 +20,8 @@ from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 from support import clean_facts, filed, sheet_by
 
+from scoring_service.authoring.dossier_schema import dossier_schema
 from scoring_service.cli.render import Renderer
-from scoring_service.cli.schema import dossier_schema
 from scoring_service.engine import durable
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier

@@ -1,4 +1,4 @@
-"""ocop check, schema and codes: whether the rules are sound, and what helps to write them."""
+"""ocop check and codes: whether the rules are sound, and which codes there are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from scoring_service.authoring.schema_files import FOLDER as SCHEMAS
+from scoring_service.authoring.schema_files import stale_schemas
 from scoring_service.cli import sarif
 from scoring_service.cli.codes import codes_page
 from scoring_service.cli.common import (
@@ -24,10 +26,9 @@ from scoring_service.cli.common import (
     voice_of,
 )
 from scoring_service.cli.samples import expected_file, run_samples
-from scoring_service.cli.schema import RULE_FILES, dossier_schema, rule_schema
 from scoring_service.cli.shown import Shown, in_order, told
 from scoring_service.engine.engine import Engine
-from scoring_service.problems import Problem, Weight
+from scoring_service.problems import Position, Problem, Weight
 from scoring_service.rulebook.doubts import doubts
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.nodes import NodeError
@@ -57,13 +58,6 @@ def add(commands: Commands, parents: Parents) -> None:
     )
     checking.set_defaults(run=check)
 
-    describing = commands.add_parser(
-        "schema", parents=[parents.rules_only], help="print the JSON Schema of dossier files, or of rule files"
-    )
-    describing.add_argument("--of", choices=RULE_FILES, default="", help="a kind of rule file instead of dossiers")
-    describing.add_argument("--amending", action="store_true", help="with --of: of an edition that amends another")
-    describing.set_defaults(run=schema)
-
     listing = commands.add_parser("codes", help="print the page of all codes with their values")
     listing.set_defaults(run=lambda _: _codes())
 
@@ -90,7 +84,7 @@ def _read(folder: Path) -> tuple[Rulebook | None, Sequence[Problem]]:
         rulebook = load_rulebook(folder)
     except NodeError as error:
         return None, error.problems
-    return rulebook, rulebook.warnings
+    return rulebook, (*rulebook.warnings, *_stale(folder, rulebook))
 
 
 def _tell(args: argparse.Namespace, rulebook: Rulebook | None, shown: list[Shown], to: Teller) -> bool:
@@ -142,10 +136,11 @@ def _tell_editions(args: argparse.Namespace, rulebook: Rulebook, to: Teller) -> 
     return bool(changed)
 
 
-def schema(args: argparse.Namespace) -> int:
-    if args.of:
-        return print_json(rule_schema(args.of, amending=args.amending), indent=2)
-    return print_json(dossier_schema(load_rulebook(args.rules)), indent=2)
+def _stale(folder: Path, rulebook: Rulebook) -> list[Problem]:
+    return [
+        Problem("SCHEMA_STALE", {"file": name}, position=Position(f"{SCHEMAS}/{name}", 1, 1))
+        for name in stale_schemas(folder, rulebook)
+    ]
 
 
 def _codes() -> int:

@@ -21,7 +21,7 @@ from scoring_service.problems import Position, Problem
 from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import Teller, Told, teller
 
-OK, BAD_INPUT, USAGE = 0, 1, 2
+OK, BAD_INPUT, USAGE, INTERRUPTED = 0, 1, 2, 130
 LANGUAGE = "OCOP_LANG"
 _PIPED_WIDTH, _WIDE = 110, 160
 

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scoring_service import __version__
-from scoring_service.cli import carry, check, diff, explaining, rules, score, serving
+from scoring_service.cli import carry, check, diff, explaining, new, rules, schema, score, serving, watch
 from scoring_service.cli.common import (
     BAD_INPUT,
+    INTERRUPTED,
     LANGUAGE,
     OK,
     USAGE,
@@ -31,8 +32,6 @@ from scoring_service.problems import errors
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.server import PortError
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
-
-INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     language = _default_language()
-    parser.set_defaults(lang=language)
+    parser.set_defaults(lang=language, main=main)  # a command that runs others does so by ``main``
     parser.add_argument("--version", action="version", version=f"ocop {__version__}")
     rules_only = argparse.ArgumentParser(add_help=False)
     rules_only.add_argument(
@@ -89,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     parents = Parents(common, rules_only)
-    for part in (score, rules, diff, carry, check, explaining, serving):
+    for part in (score, rules, diff, carry, check, explaining, new, schema, watch, serving):
         part.add(commands, parents)
     return parser
 

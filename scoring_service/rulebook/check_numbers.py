@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from scoring_service.plaintext import shorten
 from scoring_service.problems import Position
-from scoring_service.rulebook.documents import LETTERS
+from scoring_service.rulebook.forms_of_documents import LETTERS
 from scoring_service.rulebook.model import ProductSet, Section
 from scoring_service.rulebook.places import Places
 from scoring_service.rulebook.reader import Reader

@@ -16,17 +16,14 @@ from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.citations import SHORT_KINDS, CitationReader, Place
 from scoring_service.rulebook.folder import DOCUMENTS, EDITION_FILE
+from scoring_service.rulebook.forms import Entry
+from scoring_service.rulebook.forms_of_documents import ARTICLE, BLOCK, DOCUMENT, LETTERS, MOST, POINT
 from scoring_service.rulebook.nodes import Node, Scalar, Sequence
 from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
 
 FOLDER = DOCUMENTS
-LETTERS = "abcdđeghiklmnopqrstuvxy"
-"""The points of a clause in their order (``điểm a, b, c, d, đ …``)."""
-_MOST = 999
-_ARTICLE = re.compile(r"[1-9]\d{0,2}[a-zđ]?")
-_POINT = re.compile(r"[a-zđ]\d?")
-KINDS = ("decision", "decree", "circular", "resolution", "law", "code")
-_OPTIONAL = ("also", "title", "until", "amends", "replaces", "complete", "articles", "annexes")
+_ARTICLE, _POINT = re.compile(ARTICLE), re.compile(POINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +64,10 @@ class Contents:
     def clause_names(self) -> Names:
         """The clauses."""
         return Names(tuple(self.clauses), self.all_clauses)
+
+
+OPEN_ENDED = Contents(all_clauses=False, points=UNKNOWN, sets=UNKNOWN, forms=UNKNOWN)
+"""Of an annex nothing but the name is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _inside(contents: Contents, where: str, top: str) -> str:
     return f"khoản {contents.clause_names.shown}" if where == top and contents.clauses else ""
 
 
-def load_registry(folder: Path, reader: Reader) -> Registry:
+def load_registry(folder: Path, reader: RuleReader) -> Registry:
     """The documents that stand beside the editions of ``folder`` (or beside ``folder`` itself, when it is an edition).
 
     Problems are noted in ``reader``; a file that cannot be read leaves its document out.
@@ -190,12 +191,12 @@ def load_registry(folder: Path, reader: Reader) -> Registry:
     return registry
 
 
-def _of_file(path: Path, shown: str, reader: Reader) -> Document | None:
+def _of_file(path: Path, shown: str, reader: RuleReader) -> Document | None:
     tree = reader.tree(reader.text(path, shown), shown)
     return read_document(tree, reader) if tree is not None else None
 
 
-def _of_edition(path: Path, shown: str, reader: Reader) -> Document | None:
+def _of_edition(path: Path, shown: str, reader: RuleReader) -> Document | None:
     silent = Reader()  # the edition itself is checked where it is loaded
     text = silent.text(path, shown)
     tree = silent.tree(text, shown) if text and "\ndocument:" in text else None
@@ -204,51 +205,47 @@ def _of_edition(path: Path, shown: str, reader: Reader) -> Document | None:
     if block is None or not isinstance(decision, Scalar):
         return None
     reader.sources.update(silent.sources)
-    return read_block(block, decision.value.strip(), silent.date(issued) if issued else None, reader)
+    document = read_block(block, decision.value.strip(), silent.date(issued) if issued else None, reader)
+    annex = entries.get("annex")
+    if document is None or document.annexes or not isinstance(annex, Scalar):
+        return document
+    return replace(document, annexes={annex.value.strip(): OPEN_ENDED})  # it prints the sheets, so it is there
 
 
-def read_document(node: Node, reader: Reader) -> Document | None:
+def read_document(node: Node, reader: RuleReader) -> Document | None:
     """One file of the registry."""
-    got = reader.fields(node, required=("number", "kind", "issued", "effective"), optional=_OPTIONAL)
-    number = reader.string(got.get("number"))
-    reader.choice(got.get("kind"), KINDS)
-    issued = reader.date(got.get("issued"))
-    return _document(number, issued, got, node, reader) if number else None
+    got = DOCUMENT.read(node, reader)
+    return _document(got["number"], got["issued"], got, reader) if got["number"] else None
 
 
-def read_block(node: Node, decision: str, issued: dt.date | None, reader: Reader) -> Document | None:
+def read_block(node: Node, decision: str, issued: dt.date | None, reader: RuleReader) -> Document | None:
     """The block ``document:`` of an edition.yaml, which names the decision and its day of issue already."""
-    got = reader.fields(node, required=("effective",), optional=_OPTIONAL)
-    return _document(decision, issued, got, node, reader)
+    return _document(decision, issued, BLOCK.read(node, reader), reader)
 
 
-def _document(
-    number: str, issued: dt.date | None, got: Mapping[str, Node], node: Node, reader: Reader
-) -> Document | None:
-    effective = reader.date(got.get("effective"))
-    until = reader.date(got.get("until"))
-    complete = reader.yes_no(got.get("complete"), default=True)
+def _document(number: str, issued: dt.date | None, got: Entry, reader: RuleReader) -> Document | None:
+    effective, until, complete = got["effective"], got["until"], got["complete"]
     structure = _StructureReader(reader, complete=complete)
-    articles = structure.articles(got.get("articles"))
-    annexes = structure.annexes(got.get("annexes"))
+    articles = structure.articles(got["articles"])
+    annexes = structure.annexes(got["annexes"])
     if issued is None or effective is None:
         return None
     days = [day for day in (issued, effective, until) if day]
     if days != sorted(days):
-        reader.problem("DOCUMENT_DAYS", node, number=number, issued=issued, effective=effective)
+        reader.problem("DOCUMENT_DAYS", got.node, number=number, issued=issued, effective=effective)
     return Document(
         number=number,
-        also=reader.strings(got.get("also")),
-        title=reader.string(got.get("title")),
+        also=got["also"],
+        title=got["title"],
         issued=issued,
         effective=effective,
         until=until,
-        amends=reader.strings(got.get("amends")),
-        replaces=reader.strings(got.get("replaces")),
+        amends=got["amends"],
+        replaces=got["replaces"],
         complete=complete,
         articles=articles,
         annexes=annexes,
-        position=node.position,
+        position=got.position,
     )
 
 
@@ -268,8 +265,7 @@ class _StructureReader:
 
     def annexes(self, node: Node | None) -> dict[str, Contents]:
         if isinstance(node, Sequence):
-            open_ended = Contents(all_clauses=False, points=UNKNOWN, sets=UNKNOWN, forms=UNKNOWN)
-            return dict.fromkeys(self._reader.strings(node), open_ended)
+            return dict.fromkeys(self._reader.strings(node), OPEN_ENDED)
         return {key: self._annex(value) for key, value in self._reader.entries(node).items()}
 
     def _annex(self, node: Node) -> Contents:
@@ -282,7 +278,7 @@ class _StructureReader:
 
     def _article(self, node: Node) -> Contents:
         if isinstance(node, Scalar):
-            if node.value.isdecimal() and int(node.value) <= _MOST:
+            if node.value.isdecimal() and int(node.value) <= MOST:
                 clauses = [str(n) for n in range(1, int(node.value) + 1)]
                 return Contents(dict.fromkeys(clauses, Names(all_known=self._complete)))
             return Contents(points=self._points(node))
@@ -313,7 +309,7 @@ class _StructureReader:
     def _numbers(self, node: Node) -> Names:
         if isinstance(node, Sequence):
             return Names(self._reader.strings(node), self._complete)
-        return Names(tuple(str(n) for n in range(1, self._reader.integer(node, 0, _MOST) + 1)))
+        return Names(tuple(str(n) for n in range(1, self._reader.integer(node, 0, MOST) + 1)))
 
     def _wrong(self, node: Node, text: str) -> None:
         self._reader.problem("DOCUMENT_PLACES", node, text=text)

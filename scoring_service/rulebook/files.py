@@ -137,7 +137,7 @@ def _add(trees: Trees, name: str, tree: Node, r: RuleReader) -> None:
 def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) -> Files | None:
     """The files of the amended edition: of the folder beside this one whose edition file has that id."""
     asked = r.string(named)
-    beside = _editions_beside(folder, r)
+    beside = editions_in(folder.resolve().parent, r, folder.resolve())
     found = beside.get(asked)
     if found is None and beside.unread:
         return None
@@ -148,21 +148,26 @@ def _below(folder: Path, named: Node, r: RuleReader, chain: tuple[Path, ...]) ->
     return read_files(found, r, chain)
 
 
-class _Beside(dict[str, Path]):
-    """The editions in the folders beside one, by their ids; ``unread``: one of them cannot be read, which is noted."""
+class Beside(dict[str, Path]):
+    """The editions in the folders of some rules, by their ids; ``unread``: one of them cannot be read."""
 
     unread = False
 
 
-def _editions_beside(folder: Path, r: RuleReader) -> _Beside:
-    found = _Beside()
-    for path in sorted(folder.resolve().parent.glob(f"*/{EDITION_FILE}")):
+def editions_in(rules: Path, r: Reader | None = None, own: Path | None = None) -> Beside:
+    """The folder of every edition below ``rules``, by the id that its edition file states; what cannot be read is noted in ``r``.
+
+    What is wrong with ``own`` is told where it is loaded.
+    """
+    found = Beside()
+    for path in sorted(rules.glob(f"*/{EDITION_FILE}")):
         shown, reader = f"{path.parent.name}/{EDITION_FILE}", Reader()
         root = reader.tree(reader.text(path, shown), shown)
-        if root is None and path.parent != folder.resolve():
+        if root is None and path.parent != own:
             found.unread = True
-            for problem in reader.problems:
-                r.note(problem)
+            if r:
+                for problem in reader.problems:
+                    r.note(problem)
         node = root.entries.get("edition") if isinstance(root, nodes.Mapping) else None
         if isinstance(node, Scalar):
             found[node.value] = path.parent

@@ -18,7 +18,8 @@ from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.rule_reader import DROPPED, MAX_ITEMS, MAX_TEXT, RuleReader
 
 Schema = dict[str, Any]
-_SCALAR = ["string", "number", "boolean"]
+_SCALAR = ["string", "number"]  # an editor would offer true and false for every text, which nobody means
+ANYTHING = r"\S"
 _LISTED = 200
 
 
@@ -68,8 +69,8 @@ class Text:
         return r.string(node)
 
     def schema(self) -> Schema:
-        """Any scalar with something in it: rule files have no types of their own."""
-        return {"type": _SCALAR, "minLength": 1, "maxLength": MAX_TEXT, "pattern": r"\S"}
+        """Text, or a number, with something in it: rule files have no types of their own."""
+        return {"type": _SCALAR, "minLength": 1, "maxLength": MAX_TEXT, "pattern": ANYTHING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +255,12 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Named keys: some required, the others optional."""
+    """Named keys: some required, the others optional; of ``one_of`` just one, which who uses the entry sees to."""
 
     required: Mapping[str, Form]
     optional: Mapping[str, Form] = field(default_factory=dict)
     empty: Any = None
+    one_of: tuple[str, ...] = ()
 
     def read(self, node: Node, r: RuleReader) -> Entry:
         """A value for every declared key; the empty one where it is absent."""
@@ -277,6 +279,7 @@ class Keys:
             "properties": {key: form.schema() for key, form in self.forms().items()},
             "required": list(self.required),
             "additionalProperties": False,
+            **({"oneOf": [{"required": [key]} for key in self.one_of]} if self.one_of else {}),
         }
 
 
@@ -302,8 +305,8 @@ class Either:
 
 
 def amended(schema: Schema) -> Schema:
-    """The schema of a file of an edition that amends another: nothing is required there, and any entry may be dropped."""
-    found = {k: v for k, v in schema.items() if k not in ("required", "minItems")}
+    """The schema of what amends something older: nothing is required there, and any entry may be dropped; lists are written whole."""
+    found = {k: v for k, v in schema.items() if k not in ("required", "minItems", "oneOf")}
     for inside in ("properties", "patternProperties"):
         if inside in found:
             found[inside] = {k: {"anyOf": [amended(v), {"const": DROPPED}]} for k, v in found[inside].items()}

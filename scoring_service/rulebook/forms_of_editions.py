@@ -20,6 +20,7 @@ from scoring_service.rulebook.forms import (
     Words,
     YesNo,
 )
+from scoring_service.rulebook.forms_of_documents import BLOCK
 from scoring_service.rulebook.forms_of_sheets import MOST_POINTS, NAME, NUMBER, RANGE
 from scoring_service.rulebook.model import MinimumBy, Mode, Role
 from scoring_service.rulebook.nodes import Node
@@ -114,7 +115,7 @@ EDITION = Keys(
         "proving": Keys({"evidence": ListOf(NAMED), "reading": Reading()}),
         "remarks": ListOf(Words()),
         "missing_sets": MapOf(Words()),
-        "document": Plain({"type": "object"}),
+        "document": Plain(BLOCK.schema()),
     },
 )
 OWN = ("edition", "decision", "name", "issued", "windows")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scoring_service.rulebook.facts import KINDS
+from scoring_service.rulebook.facts import KINDS, NO, YES
 from scoring_service.rulebook.forms import (
     NAMED,
     Either,
@@ -21,15 +21,30 @@ from scoring_service.rulebook.forms import (
     YesNo,
 )
 from scoring_service.rulebook.model import LARGEST_TOTAL, Effect
+from scoring_service.rulebook.rule_reader import MAX_ITEMS
 
 MOST_POINTS = LARGEST_TOTAL
 ID = r"^(?!\d+$)[a-z0-9][a-z0-9-]{0,39}$"
 """Ids of options and cases: small letters, digits and hyphens, and no bare number, which would be points."""
 NAME = r"^[a-z0-9][a-z0-9_-]{0,79}$"
-NUMBER = r"^\S{1,12}$"
+LONGEST_NUMBER = 12
+NUMBER = rf"^\S{{1,{LONGEST_NUMBER}}}$"
 RANGE = r"^\s*[\[(]\s*[^,\s]*\s*,\s*[^,\s]*\s*[\])]\s*$"
-_VALUE: Schema = {"anyOf": [{"type": ["string", "boolean"]}, {"type": "array", "items": {"type": "string"}}]}
-_TESTS: Schema = {"type": "object", "minProperties": 1, "additionalProperties": _VALUE}
+_WORD = r"[a-z0-9][a-z0-9_-]{0,79}|" + "|".join((*YES, *NO))
+_VALUE: Schema = {
+    "type": ["string", "boolean", "array"],
+    "pattern": f"{RANGE}|^({_WORD})$",
+    "items": {"type": "string", "pattern": f"^({_WORD})$"},
+    "minItems": 1,
+}
+"""A range, a word, or a list of words."""
+_OF_POINTS = rf"^(total|(criterion|part) \S{{1,{LONGEST_NUMBER}}})$"
+_TESTS: Schema = {
+    "type": "object",
+    "minProperties": 1,
+    "patternProperties": {NAME: _VALUE, _OF_POINTS: {"type": "string", "pattern": RANGE}},
+    "additionalProperties": False,
+}
 
 _STARS = Either(Whole(1, 5), "rank", Keys({"rank": Whole(1, 5), "reading": Reading()}))
 _OPTION = Keys({"points": Whole(0, MOST_POINTS), "text": Words()}, {"stars": _STARS})
@@ -39,7 +54,8 @@ _DERIVE_ROW = Plain({
     "type": "object",
     "properties": {"option": {"type": ["string", "integer"]}, "unclear": {"type": "string", "minLength": 1}},
     "anyOf": [{"required": ["option"]}, {"required": ["unclear"]}],
-    "additionalProperties": _VALUE,
+    "patternProperties": {rf"^(?!(option|unclear|total)$){NAME[1:]}": _VALUE},
+    "additionalProperties": False,
 })  # fmt: skip
 _ONLY_IF = Keys({"criterion": Text(), "at_least": Whole(1, MOST_POINTS)}, {"reading": Reading(empty=None)})
 
@@ -54,7 +70,9 @@ DEFINITION: dict[str, Form] = {
     "oddities": ListOf(Words()),
     "reference": Reference(),
 }
-CRITERION = Keys({"name": Words()}, DEFINITION)
+FORMS = ("options", "binary", "cases")
+"""The three ways of writing what a criterion is worth; each criterion has one."""
+CRITERION = Keys({"name": Words()}, DEFINITION, one_of=FORMS)
 CRITERIA = MapOf(CRITERION, NAME)
 
 _KNOCK_OUTS = ListOf(Either(Text(), "use", Keys({"use": Text(), "reading": Reading()})))
@@ -69,14 +87,21 @@ GROUP_ROW = Keys({"group": Words(), "max": Whole(0, MOST_POINTS)}, {"reference":
 USE_ROW = Keys({"use": Text()}, {
     **_ROW, "notes": ListOf(Words()), "oddities": ListOf(Words()), "reference": Reference(),
 })  # fmt: skip
-OWN_ROW = Keys({"name": Words()}, {**_ROW, **DEFINITION})
+OWN_ROW = Keys({"name": Words()}, {**_ROW, **DEFINITION}, one_of=FORMS)
+SHEET = Plain({
+    "type": "object",
+    "patternProperties": {NUMBER: {"anyOf": [row.schema() for row in (USE_ROW, OWN_ROW, SECTION_ROW, GROUP_ROW, PART_ROW)]}},
+    "additionalProperties": False,
+    "maxProperties": MAX_ITEMS,
+})  # fmt: skip
+"""The rows by number; which of the five a row is, is told by its keys and by the parts that the edition has."""
 
 SHORTFALL = Keys({"points": Whole(1, MOST_POINTS), "reading": Words()})
 _SET_HEAD: dict[str, Form] = {
     "set": Text(),
     "name": Words(),
     "group": NAMED,
-    "sheet": Plain({"type": "object"}),
+    "sheet": SHEET,
 }
 SET = Keys(_SET_HEAD, {
     "like": Text(),
@@ -95,7 +120,7 @@ KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.va
     "reading": Reading(),
     "reference": Reference(),
     "presumed_clear": YesNo(),
-})  # fmt: skip
+}, one_of=("when", "when_any"))  # fmt: skip
 BUNDLE = ListOf(Text(), 1)
 KNOCK_OUTS = MapOf(Either(BUNDLE, "", KNOCK_OUT), NAME)
 

@@ -17,7 +17,7 @@ from scoring_service.rulebook.folder import EDITION_FILE, lost_files, without_sa
 from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.model import Edition, Window
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
 
 _FILED_ON = "application.filed_on"
 
@@ -173,7 +173,7 @@ def is_edition(folder: Path) -> bool:
 
 def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
     """References to documents, articles or annexes that are not in the registry beside the editions."""
-    reader = Reader()
+    reader = RuleReader()
     registry = load_registry(folder, reader)
     for edition in editions.values() if not errors(reader.problems) else ():
         check_references(edition, registry, reader)

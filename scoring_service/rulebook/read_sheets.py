@@ -15,8 +15,10 @@ from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_sheets import (
     BUNDLE,
     CRITERION,
+    FORMS,
     GROUP_ROW,
     KNOCK_OUT,
+    NUMBER,
     OWN_ROW,
     PART_ROW,
     SECTION_ROW,
@@ -42,9 +44,9 @@ from scoring_service.rulebook.model import (
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+from scoring_service.rulebook.to_fill import marks
 
 NONE_MET, NO, YES = "0", "no", "yes"
-_FORMS = ("options", "binary", "cases")
 _NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
 
 
@@ -160,6 +162,8 @@ class SheetReader:
             for key, node in self._reader.entries(tree).items():
                 if (kind, key) in self._used or folder_of(node.position) != self._files.folder:
                     continue
+                if any(marks(node)):  # nobody can use yet what is still to be written
+                    continue
                 if kind == "knock_out" and key in self._knock_outs:
                     self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
                 self._reader.problem(code, node, key=key)
@@ -181,7 +185,7 @@ class SheetReader:
         sheet = _Sheet(where, shortfalls)
         self._must_say_where(got, origin)
         self._add_knock_outs(got["knock_outs"], self._of_set(got, where), sheet)
-        for row, node in r.entries(got["sheet"]).items():
+        for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
         return ProductSet(
             number=number,
@@ -375,7 +379,7 @@ class SheetReader:
         return self._options[body.position]
 
     def _read_options(self, body: Entry) -> tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]:
-        forms = [form for form in _FORMS if body.has(form)]
+        forms = [form for form in FORMS if body.has(form)]
         if len(forms) != 1:
             if body["name"]:
                 self._reader.problem("OPTIONS_FORM", body.node, given=tuple(forms))

@@ -19,6 +19,7 @@ from scoring_service.problems import Position, Problem, Suggestion, Weight, erro
 from scoring_service.rulebook.encoding import EncodingError, decoded
 from scoring_service.rulebook.facts import NO, YES, parse_decimal
 from scoring_service.rulebook.nodes import Mapping, Node, NodeError, Scalar, Sequence, parse
+from scoring_service.rulebook.to_fill import BEGIN, is_mark, marks, wanted
 
 MAX_BYTES = 1024 * 1024
 """Of one rule file."""
@@ -55,7 +56,10 @@ class Reader:
             raise NodeError(self.problems)
 
     def problem(self, code: str, at: Node | Position, /, **values: object) -> None:
-        """Note one problem at a node or position."""
+        """Note one problem at a node or position; what is still to be written is wrong in no other way."""
+        if is_mark(at) and code != "TO_FILL_IN":
+            self.failures += 1
+            return
         position = at if isinstance(at, Position) else at.position
         path = "" if isinstance(at, Position) else at.path
         lines = self.sources.get(position.file, [])
@@ -104,6 +108,8 @@ class Reader:
             self.note(problem)
             if problem.code in _SPOILS_LINE and problem.position:
                 self._spoilt.add((problem.position.file, problem.position.line))
+        for one in marks(tree) if tree and text and BEGIN in text else ():
+            self.problem("TO_FILL_IN", one, what=wanted(one))
         return tree
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:

@@ -47,10 +47,10 @@ class RuleReader(Reader):
         self.cited.append((cited, node.position))
         return cited
 
-    def keyed(self, node: Node, pattern: str) -> Mapping[str, Node]:
+    def keyed(self, node: Node | None, pattern: str) -> Mapping[str, Node]:
         """The entries of a mapping whose keys are free but spelt by ``pattern``."""
         entries = self.entries(node)
-        if len(entries) > MAX_ITEMS:
+        if node is not None and len(entries) > MAX_ITEMS:
             self.problem("TOO_MANY_ITEMS", node, count=len(entries), limit=MAX_ITEMS)
             return {}
         for key, value in entries.items():

@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _MARKED = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
 _SEVERAL = 3
 """So many words without one Vietnamese letter are no Vietnamese text; fewer may be (``Hoa``, ``Website``)."""
+PAIR = ("vi", "en")
+"""The keys of one pair."""
 
 
 class Translations:
@@ -29,7 +31,7 @@ class Translations:
         """The pairs of one file; ``own``: of the edition itself, not of one that it amends."""
         here: dict[str, Position] = {}
         for node in reader.items(tree):
-            got = reader.fields(node, required=("vi", "en"))
+            got = reader.fields(node, required=PAIR)
             vi, en = reader.string(got.get("vi")), reader.string(got.get("en"))
             if own and vi and en:
                 vi, en = self._in_their_languages(vi, en, node, reader)

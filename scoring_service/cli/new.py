@@ -1,0 +1,157 @@
+"""ocop new: files of a new edition, product set or shared criterion from the nearest ones, and samples ported to a new edition."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from scoring_service.authoring.new import Given, Made, Maker, NewError
+from scoring_service.authoring.port import port_samples
+from scoring_service.authoring.samples import FOLDER as SAMPLES
+from scoring_service.cli.common import OK, Commands, Parents, UsageError, foreign, voice_of
+from scoring_service.engine.engine import Engine
+from scoring_service.rulebook.files import editions_in
+from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.to_fill import BEGIN, END
+from scoring_service.telling.teller import Teller
+
+_LISTED = 12
+"""Up to so many files are named."""
+
+
+def add(commands: Commands, parents: Parents) -> None:
+    """The command with one word behind it for each thing that can be new."""
+    making = commands.add_parser(
+        "new", help="make files for a new edition, product set or criterion, from the nearest ones"
+    )
+    things = making.add_subparsers(dest="thing", required=True, metavar="THING")
+
+    edition = things.add_parser("edition", parents=[parents.common], help="a folder for a new decision")
+    edition.add_argument("id", metavar="ID", help="id of the new edition, such as 2028")
+    edition.add_argument(
+        "--from", dest="older", default="", metavar="EDITION", help="the older one (default: the newest)"
+    )
+    how = edition.add_mutually_exclusive_group()
+    how.add_argument("--amends", action="store_true", help="write only what an amending decision changes (the default)")
+    how.add_argument("--whole", action="store_true", help="copy everything, for a decision that replaces the older one")
+    edition.add_argument(
+        "--decision", default="", metavar="NUMBER", help="number of the decision, such as 'QĐ 15/2028/QĐ-TTg'"
+    )
+    edition.add_argument("--issued", default="", metavar="DAY", help="day of issue, year-month-day")
+    edition.set_defaults(run=_edition)
+
+    product_set = things.add_parser("set", parents=[parents.common], help="a score sheet for a new product set")
+    product_set.add_argument("edition", metavar="EDITION", help="id of the edition")
+    product_set.add_argument("slug", metavar="SLUG", help="short name of the new set, such as dried-fruit")
+    product_set.add_argument("--like", default="", metavar="SLUG", help="a set whose rows it takes over")
+    product_set.add_argument("--number", default="", metavar="N", help="number of the set (default: the next one)")
+    product_set.add_argument("--name", default="", metavar="NAME", help="name of the set as printed")
+    product_set.set_defaults(run=_product_set)
+
+    criterion = things.add_parser("criterion", parents=[parents.common], help="a criterion for several sheets to use")
+    criterion.add_argument("edition", metavar="EDITION", help="id of the edition")
+    criterion.add_argument("key", metavar="KEY", help="key of the new criterion, such as local-labour")
+    criterion.add_argument("--like", default="", metavar="KEY", help="a shared criterion to copy")
+    criterion.set_defaults(run=_criterion)
+
+    samples = things.add_parser(
+        "samples", parents=[parents.common], help="samples of the older edition, their days moved"
+    )
+    samples.add_argument(
+        "edition", metavar="EDITION", help="id of the edition that gets them; it must be without errors"
+    )
+    samples.add_argument(
+        "--from", dest="older", default="", metavar="EDITION", help="the older one (default: the one before)"
+    )
+    samples.set_defaults(run=_samples)
+
+
+def _edition(args: argparse.Namespace) -> int:
+    to, rules = voice_of(args), _root(args.rules)
+    given = Given(args.id, args.older, args.decision, args.issued)
+    made = _made(args, lambda maker: maker.edition(given, whole=args.whole))
+    _tell(made, rules, to)
+    if not args.whole:
+        print(to.sentence("NEW_NEXT_EDITION", edition=args.id))
+    print(to.sentence("NEW_NEXT_SAMPLES", older=made.older, edition=args.id))
+    return OK
+
+
+def _product_set(args: argparse.Namespace) -> int:
+    to = voice_of(args)
+    made = _made(
+        args,
+        lambda maker: maker.product_set(args.edition, args.slug, like=args.like, number=args.number, name=args.name),
+    )
+    _tell(made, _root(args.rules), to)
+    print(to.sentence("NEW_NEXT_SET"))
+    return OK
+
+
+def _criterion(args: argparse.Namespace) -> int:
+    to = voice_of(args)
+    made = _made(args, lambda maker: maker.criterion(args.edition, args.key, like=args.like))
+    _tell(made, _root(args.rules), to)
+    print(to.sentence("NEW_NEXT_CRITERION", key=args.key))
+    return OK
+
+
+def _samples(args: argparse.Namespace) -> int:
+    to, rules = voice_of(args), _root(args.rules)
+    rulebook = load_rulebook(rules)
+    newer = rulebook.editions[_known(rulebook, args.edition, to)]
+    order = list(rulebook.editions)
+    before = newer.amends or order[max(order.index(newer.id) - 1, 0)]
+    older = rulebook.editions[_known(rulebook, args.older or before, to)]
+    folders = editions_in(rules)
+    ported = port_samples(Engine(rulebook), older, newer, folders[older.id], folders[newer.id])
+    target = folders[newer.id] / SAMPLES
+    made = Made({target / name: text for name, text in ported.texts.items()})
+    made.write()
+    _tell(made, rules, to)
+    print(to.sentence("NEW_PORTED", count=len(made.files), older=older.id, edition=newer.id, days=ported.days))
+    if ported.left:
+        print(to.sentence("NEW_LEFT", count=len(ported.left), edition=newer.id, names=foreign(", ".join(ported.left))))
+    if made.files:
+        print(to.sentence("NEW_NEXT_ACCEPT"))
+    return OK
+
+
+def _known(rulebook: Rulebook, edition: str, to: Teller) -> str:
+    if edition not in rulebook.editions:
+        raise UsageError(to.problem(rulebook.no_edition(edition)))
+    return edition
+
+
+def _made(args: argparse.Namespace, make: Callable[[Maker], Made]) -> Made:
+    """What ``make`` makes, written."""
+    to = voice_of(args)
+    try:
+        made = make(Maker(_root(args.rules), to))
+        made.write()
+    except NewError as error:
+        raise UsageError(to.problem(error.problem)) from error
+    return made
+
+
+def _root(rules: Path) -> Path:
+    """The folder of all editions, also where one of them was named."""
+    return rules.resolve().parent if (rules / EDITION_FILE).is_file() else rules
+
+
+def _tell(made: Made, rules: Path, to: Teller) -> None:
+    """What was made, and how much of it is to be filled in."""
+    if len(made.files) > _LISTED:
+        at = Path(os.path.commonpath(made.files))
+        print(to.sentence("NEW_MADE_MANY", folder=foreign(at), count=len(made.files)))
+    else:
+        for path in made.files:
+            print(to.sentence("NEW_MADE", file=foreign(path)))
+    for path, line in made.added.items():
+        print(to.sentence("NEW_ADDED", file=foreign(path), line=foreign(line.strip())))
+    count = sum(text.count(BEGIN) for text in (*made.files.values(), *made.added.values()))
+    if count:
+        print(to.sentence("NEW_FILL", count=count, mark=foreign(f"{BEGIN} …{END}"), folder=foreign(rules)))

@@ -1,0 +1,250 @@
+"""`ocop new`: a start that lacks only what the author alone can know, and says so place by place."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import ROOT
+from test_cli import ocop
+from test_rule_schemas import as_an_editor
+
+from scoring_service.authoring.rule_schemas import rule_schema
+from scoring_service.cli.main import main
+from scoring_service.problems import Problem
+from scoring_service.rulebook.files import editions_in
+from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.nodes import NodeError
+from scoring_service.rulebook.to_fill import BEGIN, mark
+
+FILLED = {
+    "edition.yaml": {
+        "decision": "QĐ 15/2028/QĐ-TTg", "name": '"Bộ tiêu chí OCOP 2028"', "issued": "2028-03-01", "effective": "2028-04-15",
+        "articles": "{1: 4, 2: 0, 3: 2}", "filed_from": "2028-04-15", "filed_until": "2028-04-14", "reference": "Điều 3 khoản 1", "annex": "Phụ lục",
+    },
+}  # fmt: skip
+MARK = re.compile(r'"<điền: (?:[^"\\]|\\.)*>"')
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """The shipped rules without their samples."""
+    rules = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules", rules, ignore=shutil.ignore_patterns("samples", "boundaries", "printed"))
+    return rules
+
+
+def new(rules: Path, *words: str, code: int = 0) -> str:
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        assert main(["new", *words, "--rules", str(rules)]) == code, said.getvalue()
+    return said.getvalue()
+
+
+def refusals(rules: Path) -> list[Problem]:
+    with pytest.raises(NodeError) as refused:
+        load_rulebook(rules)
+    return refused.value.problems
+
+
+def marks_in(folder: Path) -> int:
+    return sum(path.read_text(encoding="utf-8").count(BEGIN) for path in folder.rglob("*.yaml"))
+
+
+def fill(path: Path, **values: str) -> None:
+    """Write what an author would, line by line, by the key of the line."""
+    lines = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key = line.strip().removeprefix("- ").partition(":")[0]
+        lines.append(MARK.sub(values[key], line) if MARK.search(line) else line)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", [
+    (("edition", "2028"),),
+    (("edition", "2028", "--from", "2026", "--amends", "--decision", "QĐ 15/2028/QĐ-TTg", "--issued", "2028-03-01"),),
+    (("edition", "2028", "--whole"),),
+    (("edition", "2028", "--whole", "--from", "2023"),),
+    (("edition", "2028"), ("set", "2028", "mushrooms", "--like", "honey")),
+    (("edition", "2028"), ("set", "2028", "mushrooms", "--number", "30", "--name", "Nấm")),
+    (("edition", "2028", "--whole"), ("set", "2028", "mushrooms", "--like", "honey"), ("criterion", "2028", "seedlings")),
+    (("edition", "2028"), ("criterion", "2028", "seedlings"), ("criterion", "2028", "spores", "--like", "local-labour")),
+    (("set", "2026", "mushrooms"),),
+    (("criterion", "2026", "spores", "--like", "contract-partner"),),
+])  # fmt: skip
+def test_what_is_new_is_refused_only_by_what_is_to_be_filled_in(desk: Path, words: tuple[tuple[str, ...], ...]) -> None:
+    """Every mark once, at its place, and nothing else; no line is too long for a screen but by a mark."""
+    if words[0][0] == "criterion":
+        shared = (desk / "2026" / "criteria").glob("*.yaml")
+        key = re.findall(r"^([a-z-]+):\n", "".join(p.read_text(encoding="utf-8") for p in shared), re.MULTILINE)[0]
+        words = (("criterion", "2026", "spores", "--like", key),)
+    for one in words:
+        new(desk, *one)
+    found = refusals(desk)
+    assert {p.code for p in found} == {"TO_FILL_IN"}
+    assert len(found) == sum(marks_in(desk / edition) for edition in ("2026", "2028"))
+    assert all(p.values["what"] and p.excerpt.find(BEGIN) >= 0 for p in found)
+    assert len({p.position for p in found}) == len(found)
+
+
+def test_an_amending_decree_is_filled_in_and_loads(desk: Path) -> None:
+    """Nine answers, and the edition is there: the older one's rules, its own window."""
+    new(desk, "edition", "2028")
+    fill(desk / "2028" / "edition.yaml", **FILLED["edition.yaml"])
+    rulebook = load_rulebook(desk)
+    edition = rulebook.editions["2028"]
+    assert (edition.decision, edition.amends, len(edition.sets)) == ("QĐ 15/2028/QĐ-TTg", "2026", 26)
+    path = desk / "2028" / "edition.yaml"
+    path.write_text(path.read_text(encoding="utf-8").rstrip("\n"), encoding="utf-8")  # as some editors leave it
+    assert "Đã thêm vào cuối" in new(desk, "set", "2028", "mushrooms", "--like", "honey", "--name", "Nấm ăn")
+    fill(desk / "2028" / "edition.yaml", **FILLED["edition.yaml"])
+    added = load_rulebook(desk).editions["2028"].by_slug["mushrooms"]
+    assert (added.number, added.name.vi) == ("27", "Nấm ăn")
+    assert len(list(added.criteria())) == len(list(edition.by_slug["honey"].criteria()))
+
+
+def test_a_whole_edition_says_everything_itself_and_cites_nothing_unasked(desk: Path) -> None:
+    """Filled in, it judges as its pattern does; each article of the older decision is asked for anew."""
+    new(desk, "edition", "2028", "--whole")
+    text = (desk / "2028" / "edition.yaml").read_text(encoding="utf-8")
+    assert "amends" not in text.replace("sửa đổi", "")
+    assert (
+        text.count("bộ cũ ghi Điều")
+        == (desk / "2026" / "edition.yaml").read_text(encoding="utf-8").count("reference:") - 1
+    )
+    for path in (desk / "2028").rglob("*.yaml"):
+        path.write_text(
+            re.sub(r"reference: " + MARK.pattern, "reference: Điều 3 khoản 1", path.read_text(encoding="utf-8")),
+            encoding="utf-8",
+        )
+    fill(desk / "2028" / "edition.yaml", **FILLED["edition.yaml"])
+    path = desk / "2028" / "edition.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "articles: {1: 4, 2: 0, 3: 2}", "articles: {3: 1}\n  annexes: [Phụ lục]"
+        ),
+        encoding="utf-8",
+    )
+    old, edition = (load_rulebook(desk).editions[name] for name in ("2026", "2028"))
+    assert edition.amends == ""
+    for slug, product_set in edition.by_slug.items():
+        assert [c.options for c in product_set.criteria()] != []
+        assert [(c.number, c.max, c.key) for c in product_set.criteria()] == [
+            (c.number, c.max, c.key) for c in old.by_slug[slug].criteria()
+        ]
+        assert {c.reference.partition(",")[0] for c in product_set.criteria()} == {"QĐ 15/2028/QĐ-TTg"}
+
+
+def test_a_criterion_like_another_has_its_options_and_rules(desk: Path) -> None:
+    """Points, stars, words and derivations are taken over letter by letter; the name is asked for."""
+    new(desk, "criterion", "2026", "work-places", "--like", "local-labour")
+    path = desk / "2026" / "criteria" / "work-places.yaml"
+    assert "Mẫu: Sử dụng lao động địa phương" in path.read_text(encoding="utf-8")
+    fill(path, name='"Việc làm"')
+    sheet = desk / "2026" / "sets" / "04-honey.yaml"
+    text = sheet.read_text(encoding="utf-8")
+    assert "use: local-labour" in text
+    sheet.write_text(text.replace("use: local-labour", "use: work-places"), encoding="utf-8")
+    edition = load_rulebook(desk).editions["2026"]
+    mine = next(c for c in edition.by_slug["honey"].criteria() if c.key == "work-places")
+    theirs = next(c for s in edition.sets.values() for c in s.criteria() if c.key == "local-labour")
+    assert [(o.id, o.points, o.name) for o in mine.options] == [(o.id, o.points, o.name) for o in theirs.options]
+    assert [(d.when, d.option, d.unclear) for d in mine.derive] == [
+        (d.when, d.option, d.unclear) for d in theirs.derive
+    ]
+    assert mine.evidence == theirs.evidence
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (("edition", "2026"), "đã có và không bị ghi đè"), (("edition", "documents"), "đã có và không bị ghi đè"),
+    (("edition", "../2028"), "không dùng làm mã được"), (("edition", "Bộ mới"), "không dùng làm mã được"),
+    (("edition", "2028", "--from", "2062"), "Ý bạn là '2026'?"), (("edition", "2028", "--issued", "1/3/2028"), "không phải ngày có thật"),
+    (("set", "2026", "honey"), "2026/sets/04-honey.yaml đã có"), (("set", "2026", "nam", "--like", "hony"), "Ý bạn là 'honey'?"),
+    (("set", "2026", "nam", "--number", "4"), "Bộ 4 đã có trong 2026/sets/04-honey.yaml"), (("set", "2026", "Nấm"), "không dùng làm mã được"),
+    (("set", "2062", "nam"), "Ý bạn là '2026'?"), (("criterion", "2026", "packaging"), "Tiêu chí 'packaging' đã có ở 2026/criteria"),
+    (("criterion", "2026", "x", "--like", "packagin"), "Ý bạn là 'packaging'?"), (("samples", "2062"), "Ý bạn là '2026'?"),
+])  # fmt: skip
+def test_nothing_is_overwritten_and_a_name_must_be_one(desk: Path, words: tuple[str, ...], says: str) -> None:
+    """The call is refused in one sentence, and no file was touched."""
+    before = {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()}
+    assert says in new(desk, *words, code=2)
+    assert {path: path.read_bytes() for path in desk.rglob("*") if path.is_file()} == before
+
+
+def test_a_part_of_an_edition_cannot_be_copied_as_a_whole_one(desk: Path) -> None:
+    """An amending edition is no pattern for a whole one; its base is named."""
+    new(desk, "edition", "2028")
+    assert "--from 2026" in new(desk, "edition", "2030", "--whole", "--from", "2028", code=2)
+    new(desk, "edition", "2030", "--from", "2028")
+    assert editions_in(desk).keys() >= {"2028", "2030"}
+
+
+def test_samples_are_ported_to_the_window_of_the_new_edition(desk: Path) -> None:
+    """Every day moves with the first day of filing; a sample stays behind where the edition does not judge it by its days."""
+    shutil.copytree(ROOT / "rules" / "2026" / "samples", desk / "2026" / "samples")
+    new(desk, "edition", "2028")
+    fill(desk / "2028" / "edition.yaml", **FILLED["edition.yaml"])
+    said = new(desk, "samples", "2028")
+    ported = sorted((desk / "2028" / "samples").glob("*.yaml"))
+    assert len(ported) > 50
+    edge = (desk / "2028" / "samples" / "edge-70.yaml").read_text(encoding="utf-8")
+    assert "filed_on: 2028-07-06" in edge  # 2026-08-12 and 694 days, as many as lie between 2026-05-22 and 2028-04-15
+    assert "694 ngày" in said
+    assert "bad-answers-and-facts" in said
+    assert not (desk / "2028" / "samples" / "bad-answers-and-facts.yaml").exists()
+    done = ocop("score", "--json", "--rules", desk, desk / "2028" / "samples" / "edge-70.yaml")
+    assert '"edition": "2028"' in done.stdout
+    assert "Không chuyển" in new(desk, "samples", "2028")
+
+
+def test_new_files_are_right_in_an_editor_but_for_what_is_to_be_filled_in(desk: Path) -> None:
+    """Each names a schema that is there, and breaks it only at the marks."""
+    for words in (
+        ("edition", "2028"),
+        ("set", "2028", "mushrooms"),
+        ("set", "2028", "snails", "--like", "honey"),
+        ("criterion", "2028", "spores"),
+    ):
+        new(desk, *words)
+    kinds = {"edition.yaml": "edition", "sets": "set", "criteria": "criteria"}
+    for path in (desk / "2028").rglob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+        assert named is not None
+        assert (path.parent / named[1]).resolve().is_file(), path
+        kind = kinds.get(path.name) or kinds[path.parent.name]
+        schema = rule_schema(kind, amending=".amending." in named[1])
+        for error in jsonschema.Draft202012Validator(schema).iter_errors(as_an_editor(text)):
+            leaves = [error, *(error.context or ())]
+            assert any(BEGIN in str(leaf.instance) for leaf in leaves), (path, error.message)
+
+
+BANDS = 'bands: {{5: {{mean: "[90, 100]", reference: Điều 3}}, 4: {{mean: {}, reference: Điều 3}}, 3: {{mean: "[0, 70)", reference: Điều 3}}}}'
+
+
+@pytest.mark.parametrize("line", [
+    "issued: {}", "decision: {}", "total: {}", BANDS, "windows: {}", "annex: {}", "remarks: [{}]", "certificate: {{months: {}, reference: Điều 4}}",
+    "proving: {{evidence: [{}], reading: Giấy tờ}}", "document: {{effective: {}}}", "document: {{effective: 2026-05-22, articles: {{1: {}}}}}",
+])  # fmt: skip
+def test_a_mark_has_one_message_wherever_it_stands(desk: Path, line: str) -> None:
+    """A day, a number, a range, a list, a whole block: what is still to be written is wrong in no other way."""
+    path = desk / "2026" / "edition.yaml"
+    text = path.read_text(encoding="utf-8")
+    key = line.partition(":")[0]
+    without = re.sub(rf"^{key}:.*\n(?: .*\n|\n)*", "", text, flags=re.MULTILINE)
+    for other in ("2019", "2023", "documents"):
+        shutil.rmtree(desk / other)
+    path.write_text(without.rstrip("\n") + "\n" + line.format(f'"{mark("trà và cam")}"') + "\n", encoding="utf-8")
+    assert [(p.code, p.values) for p in refusals(desk)] == [("TO_FILL_IN", {"what": "trà và cam"})]
+
+
+def test_a_bare_mark_names_its_key(desk: Path) -> None:
+    """An author may write the mark alone."""
+    path = desk / "2026" / "councils" / "province.yaml"
+    path.write_text(re.sub(r"decimals: \d", 'decimals: "<điền>"', path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert "Còn phải điền: decimals." in re.sub(r"\s+", " ", ocop("check", desk).stderr)
