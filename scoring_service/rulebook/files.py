@@ -71,22 +71,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     Raises:
         NodeError: neither the edition file nor the facts can be read.
     """
-    texts: list[tuple[str, str]] = []
-    trees: Trees = {}
-    broken: set[str] = set()
-    for path in rule_files(folder):
-        name = path.relative_to(folder).as_posix()
-        shown = f"{folder.name}/{name}"
-        text = r.text(path, shown)
-        tree = r.tree(text, shown)
-        if text is not None:
-            texts.append((name, text))
-        if tree is None:
-            broken.add(name)
-            r.unread.add(shown)
-            r.silent.update(_SPARED.get(name, _SPARED.get(name.partition("/")[0], ())))
-        else:
-            _add(trees, name, tree, r)
+    texts, trees = _own_files(folder, r)
     for problem in () if chain else strangers(folder):
         r.note(problem)
     if EDITION_FILE not in trees and FACTS not in trees:
@@ -103,7 +88,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
         annexes = {**below.annexes, **annexes}
     else:
         for name in (FACTS, KNOCK_OUTS):
-            if name not in trees and name not in broken:
+            if name not in trees and f"{folder.name}/{name}" not in r.unread:
                 r.problem("FILE_MISSING", Position(f"{folder.name}/{name}", 1, 1))
                 r.silent.update(_SPARED[name])
     shown = f"{folder.name}/{ENGLISH}"
@@ -112,6 +97,27 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
         r.translations.add(english, r, own=not chain)
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, below.trees if below else {}, annexes, digest(texts))
+
+
+def _own_files(folder: Path, r: RuleReader) -> tuple[list[tuple[str, str]], Trees]:
+    """The texts and trees of the folder itself; what depends on those that could not be read is spared."""
+    texts: list[tuple[str, str]] = []
+    trees: Trees = {}
+    for path in rule_files(folder):
+        name = path.relative_to(folder).as_posix()
+        shown = f"{folder.name}/{name}"
+        text = r.text(path, shown)
+        tree = r.tree(text, shown)
+        if text is not None:
+            texts.append((name, text))
+        if tree is None:
+            r.unread.add(shown)
+        else:
+            _add(trees, name, tree, r)
+        if tree is None or any(p.code == "KEYS_REPEATED" and p.where.startswith(f"{shown}:") for p in r.problems):
+            # In the second case the name of an entry is lost.
+            r.silent.update(_SPARED.get(name, _SPARED.get(name.partition("/")[0], ())))
+    return texts, trees
 
 
 def _add(trees: Trees, name: str, tree: Node, r: RuleReader) -> None:

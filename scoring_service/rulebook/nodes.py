@@ -180,6 +180,7 @@ class _YamlTree:
     def _mapping(self, events: Iterator[Any], position: Position, path: str, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
         keys: dict[str, Position] = {}
+        repeated: list[tuple[str, Node, Position]] = []
         last: Any = None
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key_node = self._node(event, events, path, depth + 1)
@@ -195,11 +196,25 @@ class _YamlTree:
                 self._entry("YAML_SPACE", key_node.position, path, key=glued[1])
                 entries[glued[1]], keys[glued[1]] = Scalar(glued[2], key_node.position, path), key_node.position
             elif key in entries:
-                self._entry("KEY_REPEATED", key_node.position, value.path, key=key, line=keys[key].line)
+                repeated.append((key, value, key_node.position))
+                if _is_empty(entries[key]):
+                    entries[key] = value
             else:
                 entries[key], keys[key] = value, key_node.position
             last = event
+        self._tell_repeated(repeated, keys)
         return Mapping(entries, position, keys, path)
+
+    def _tell_repeated(self, repeated: list[tuple[str, Node, Position]], keys: dict[str, Position]) -> None:
+        """One key that stands twice, or the keys of a whole entry whose own name is missing."""
+        if not repeated:
+            return
+        key, value, at = repeated[0]
+        if len(repeated) == 1:
+            self._entry("KEY_REPEATED", at, value.path, key=key, line=keys[key].line)
+        else:
+            names = tuple(name for name, _, _ in repeated)
+            self._entry("KEYS_REPEATED", at, value.path, keys=names, line=keys[key].line)
 
     def _at(self, mark: _Mark | None) -> Position:
         return Position(self._file, mark.line + 1, mark.column + 1) if mark else Position(self._file, 1, 1)
@@ -217,6 +232,10 @@ class _YamlTree:
         at = problem.position
         excerpt = self._lines[at.line - 1] if at and at.line <= len(self._lines) else ""
         to.append(replace(problem, excerpt=excerpt))
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.value
 
 
 def _split_number(before: Any, key: Any, value: Any) -> bool:
@@ -243,9 +262,7 @@ def _parse_json(text: str, file: str) -> Node:
     try:
         data = json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        raise NodeError(
-            [Problem("JSON", {"reason": error.msg}, position=Position(file, error.lineno, error.colno))]
-        ) from error
+        raise NodeError([Problem("JSON", {}, position=Position(file, error.lineno, error.colno))]) from error
     except RecursionError as error:
         raise NodeError([Problem("JSON_DEPTH", {}, position=start)]) from error
     if repeated:

@@ -83,13 +83,14 @@ class _Section:
 
 @dataclass
 class _Sheet:
-    """One product set while it is read. ``where``: how its print is cited."""
+    """One product set while it is read. ``where``: how its print is cited; ``lost``: a section whose rows have no heading, which is told."""
 
     where: str
     shortfalls: tuple[Shortfall, ...]
     outs: list[KnockOut] = field(default_factory=list)
     parts: list[_Part] = field(default_factory=list)
     group: Group | None = None
+    lost: str = ""
 
     def missing_at(self, number: str) -> int:
         return sum(s.points for s in self.shortfalls if s.at == number)
@@ -296,11 +297,15 @@ class SheetReader:
         if sheet.group and not (inside and _is_inside(number, sheet.group.number)):
             sheet.group = None
         if not inside and not number.isdecimal():
-            if sections:
+            lost, sheet.lost = sheet.lost, number.partition(".")[0]
+            if lost == sheet.lost:
+                self._reader.failures += 1
+            elif sections:
                 self._reader.problem("NUMBER_SECTION", node, number=number, section=sections[-1].number)
             else:
                 self._reader.problem("ROW_BEFORE_SECTION", node, number=number)
             return
+        sheet.lost = ""
         criterion = self._criterion(node, number, sheet, is_section=not inside)
         if not inside:
             sections.append(_Section(number, criterion.name, criterion.max, criterion.position))
@@ -465,7 +470,8 @@ class SheetReader:
         r = self._reader
         got = self._knock_outs[key]
         conditions = [got["when"]] if got["when"] is not None else list(got["when_any"])
-        if not conditions or (got["when"] is not None and got["when_any"]):
+        both = got["when"] is not None and got["when_any"]
+        if (not conditions and isinstance(got.node, nodes.Mapping)) or both:
             r.problem("KNOCK_OUT_WHEN", got.node)
         return KnockOut(
             id=key,
