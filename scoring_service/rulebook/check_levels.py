@@ -29,12 +29,12 @@ def check_levels(edition: Edition, places: Places, reader: Reader, *, bands_soun
         if level.start and level.end and level.end < level.start:
             until = places.of_edition("levels", level.id, "until")
             reader.problem("ENDS_FIRST", until, first=level.start, last=level.end, begins="from", ends="until")
-    for word in sorted(words):
+    for word in sorted(words.keys() - {v.word for v in edition.levels if v.start and v.end and v.end < v.start}):
         _check_periods(word, edition, places, reader)
     if len(reader.problems) > before:
         return
     _check_ways_up(edition, places, reader)
-    if bands_sound:
+    if bands_sound and len(reader.problems) == before:
         _check_recognition(edition, places, reader)
 
 

@@ -71,7 +71,7 @@ def _beside(section: Section) -> _Row:
 
 
 def _kept(product_set: ProductSet) -> frozenset[str]:
-    """Every number that an oddity or a shortfall names: holes of the print are kept, and said there."""
+    """Every number that an oddity or a shortfall names: a hole of the print is kept, and said there by what is missing or lies around."""
     said = [*product_set.oddities, *(text for c in product_set.criteria() for text in c.oddities)]
     said += [one.reading for one in product_set.shortfalls]
     return frozenset(number for text in said for number in _NUMBER.findall(text.vi))
@@ -85,7 +85,8 @@ def _check_row(numbers: Sequence[tuple[str, Position]], heading: str, kept: froz
     for (one, _), (other, at) in itertools.pairwise([before, *numbers]):
         missing = _following(one)
         alike = _pieces(one)[:-1] == _pieces(other)[:-1]
-        if missing and alike and other not in (missing, one) and not {missing, other} & kept:
+        said = missing in kept or {one, other} <= kept
+        if missing and alike and other not in (missing, one) and not said:
             reader.problem("NUMBER_HOLE", at, number=other, missing=missing)
 
 

@@ -87,11 +87,18 @@ def _check_calendar(edition: Edition, places: Places, reader: Reader) -> None:
             at = places.of_edition("calendar", entry.id, "if_missed")
             meant = Suggestion.of(entry.if_missed, missable)
             reader.problem("CALENDAR_IF_MISSED", at, entry=entry.if_missed, suggestion=meant)
+    _check_filing(edition, places, reader)
+    _check_certificate(edition, places, reader)
+
+
+def _check_certificate(edition: Edition, places: Places, reader: Reader) -> None:
+    """No term counts back from the end of a certificate to before its beginning."""
+    for entry in edition.calendar:
         if entry.unit and entry.anchor == _CERTIFICATE_END and -_offset(entry)[1] >= _certificate_days(edition):
             at = places.of_edition("certificate")
             months, place = edition.certificate_months, entry.position
             reader.problem("CERTIFICATE_SHORT", at, months=months, entry=entry.id, place=place)
-    _check_filing(edition, places, reader)
+            return
 
 
 def _check_round(entry: CalendarEntry, places: Places, reader: Reader) -> None:

@@ -45,8 +45,7 @@ def check_references(edition: Edition, registry: Registry, reader: Reader) -> No
 
 
 def _references(edition: Edition) -> Iterator[_Rule]:
-    """Every reference with its place: the decision itself and its annex, those that files write, and those that sets make of their number."""
-    yield f"{edition.decision}, {edition.annex}", edition.position
+    """Every reference with its place: those that files write, and those that sets make of their number."""
     yield from edition.cited
     for product_set in edition.sets.values():
         yield product_set.reference, product_set.position

@@ -13,6 +13,7 @@ from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSet
 from scoring_service.rulebook.once import once
+from scoring_service.rulebook.read_conditions import NOWHERE
 from scoring_service.rulebook.reader import Reader
 
 _MAX_CASES = 200_000
@@ -72,7 +73,7 @@ def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edi
         last = minimum.points
     if criterion.only_if:
         _check_only_if(criterion, criterion.only_if, product_set, reader)
-    if criterion.derive:
+    if criterion.derive and not any(allowed is NOWHERE for row in criterion.derive for _, allowed in row.when):
         _check_derive(criterion, ids, edition.facts, reader)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Problem
+from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
@@ -101,9 +101,16 @@ class _EditionReader:
             digest=self._files.digest,
             annex=got["annex"],
             position=root.position,
-            cited=tuple(r.cited),
+            cited=(*self._own_place(got), *r.cited),
             warnings=tuple(self._warnings()),
         )
+
+    @staticmethod
+    def _own_place(got: Entry) -> Iterator[tuple[str, Position]]:
+        """The decision and its annex, with which most references begin."""
+        yield got["decision"], got.at("decision").position
+        if got["annex"]:
+            yield f"{got['decision']}, {got['annex']}", got.at("annex").position
 
     def _warnings(self) -> Iterator[Problem]:
         """Texts without a translation, all in one, and translations that nothing says."""
@@ -126,7 +133,8 @@ class _EditionReader:
                     at = found[one.number].position.file
                     self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
                 found[one.number] = one
-        sheets.report_unused()
+        if found:
+            sheets.report_unused()
         return list(found.values())
 
     def _band(self, stars: int, got: Entry) -> Band:

@@ -52,6 +52,7 @@ class ConditionReader:
         found = Interval(low, high, text[0] == "[", text[-1] == "]")
         if not kind.holds_any(found):
             self._reader.problem("RANGE_EMPTY", node, text=text)
+            return NOWHERE
         if any(end is not None and (abs(end) > LARGEST or end != round(end, PLACES)) for end in (low, high)):
             self._reader.problem("RANGE_PLACES", node, text=text, places=PLACES, largest=LARGEST)
         return found

@@ -127,7 +127,8 @@ class SheetReader:
                     continue
                 if kind == "knock_out" and key in self._knock_outs:
                     self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
-                self._reader.problem(code, node, key=key)
+                at = tree.keys.get(key, node.position) if isinstance(tree, nodes.Mapping) else node.position
+                self._reader.problem(code, at, key=key)
 
     # --- one sheet ---------------------------------------------------------------------------------------------
 
