@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from test_cli import ocop
 
+from scoring_service.cli.schema import SCHEMA_FILE, stale_schema
 from scoring_service.problems import Problem, Weight
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.nodes import NodeError
@@ -349,3 +351,28 @@ def test_a_predecessor_that_is_not_there_is_told_where_all_editions_are(
     with spoilt(copy / "2026" / "sets" / "21-household-crafts.yaml", (old, new)):
         assert [p.code for p in own(told(copy))] == [code]
         assert not own(told(copy / "2026"))
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_one_edition_alone_is_checked_with_all_its_samples(rules: Path) -> None:
+    """Though some of them speak of other editions, which are beside it."""
+    for edition in ("2019", "2023", "2026"):
+        run = ocop("check", "--lang", "en", str(rules / edition))
+        assert run.returncode == 0, run.stdout
+        assert ", 0 changed" in run.stdout
+
+
+def test_a_schema_that_no_longer_fits_the_rules_is_told(rules: Path, rulebook: Rulebook, tmp_path: Path) -> None:
+    """One fact more, and the editor would call it unknown."""
+    kept = tmp_path / SCHEMA_FILE
+    kept.parent.mkdir()
+    shutil.copy(rules / SCHEMA_FILE, kept)
+    assert stale_schema(rulebook, tmp_path) == []
+    kept.write_text(kept.read_text(encoding="utf-8").replace("forged_dossier", "forged_paper"), encoding="utf-8")
+    (problem,) = stale_schema(rulebook, tmp_path)
+    assert (problem.code, problem.weight) == ("SCHEMA_STALE", Weight.WARNING)
+    assert "make schema" in teller("en").problem(problem)
+    kept.unlink()
+    assert stale_schema(rulebook, tmp_path) == []

@@ -20,10 +20,10 @@ from scoring_service.cli.common import (
     voice_of,
 )
 from scoring_service.cli.samples import expected_file, run_samples
-from scoring_service.cli.schema import RULE_FILES, dossier_schema, rule_schema
+from scoring_service.cli.schema import RULE_FILES, dossier_schema, rule_schema, stale_schema
 from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.doubts import doubts
-from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.library import load_rulebook, load_surroundings
 
 
 def add(commands: Commands, parents: Parents) -> None:
@@ -72,12 +72,12 @@ def check(args: argparse.Namespace) -> int:
                 "CHECKED_EDITION", edition=edition.id, decision=edition.decision, digest=edition.digest, **counts
             )
         )
-    for problem in (under(p, folder) for p in rulebook.warnings):
+    for problem in (under(p, folder) for p in (*rulebook.warnings, *stale_schema(rulebook, folder))):
         print(f"{problem.where}: {to.problem(problem)}")
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
             print(f"{at(where, folder)}: {to.word('doubt', doubt)}: {text[to.language]}")
-    results = list(run_samples(Engine(rulebook), folder))
+    results = list(run_samples(Engine(load_surroundings(folder, rulebook)), folder))
     if args.write_expected:
         for result in results:
             target = expected_file(result.path)

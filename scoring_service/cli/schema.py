@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
+from pathlib import Path
 from typing import Any
 
 from scoring_service.dossier_files import names_of
@@ -16,6 +18,7 @@ from scoring_service.engine.dossier import (
     Field,
     Holds,
 )
+from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.facts import Fact
 from scoring_service.rulebook.forms import Form, amended
 from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION
@@ -26,6 +29,8 @@ from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import teller
 
 _BETWEEN = " | "
+SCHEMA_FILE = "schema/dossier.schema.json"
+"""Where the schema of dossier files is kept, within the folder of the rules."""
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 RULE_FILES: Mapping[str, Form] = {
     "edition": EDITION,
@@ -42,6 +47,18 @@ def rule_schema(kind: str, *, amending: bool) -> dict[str, Any]:
     """A JSON Schema (draft 2020-12) of a kind of rule file, of an edition that amends another if ``amending``."""
     found = RULE_FILES[kind].schema()
     return {"$schema": _DRAFT, **(amended(found) if amending else found)}
+
+
+def stale_schema(rulebook: Rulebook, folder: Path) -> list[Problem]:
+    """That the schema of dossier files kept beside the rules in ``folder`` is no longer what they make."""
+    kept = folder / SCHEMA_FILE
+    if not kept.is_file():
+        return []
+    try:
+        fresh = json.loads(kept.read_text(encoding="utf-8")) == dossier_schema(rulebook)
+    except ValueError:
+        fresh = False
+    return [] if fresh else [Problem("SCHEMA_STALE", {"file": str(kept)}, position=Position(SCHEMA_FILE, 1, 1))]
 
 
 def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:

@@ -64,7 +64,8 @@ class Translations:
 
     def unused(self) -> dict[str, Position]:
         """What the edition's own catalogue translates and nobody says, with its place."""
-        return {text: self._english[text][1] for text in self._english if text in self._own - self._asked}
+        unused = self._own - self._asked
+        return {text: at for text, (_, at) in self._english.items() if text in unused}
 
 
 def is_foreign(text: str) -> bool:
