@@ -147,6 +147,7 @@ REFERENCES = [
     M("REFERENCE_UNKNOWN", EDITION, "annex: Phụ lục II ", "annex: Phụ lục IX ", "annex:", "Phụ lục IX"),
     M("REFERENCE_DOCUMENT", EDITION, "QĐ 26/2026/QĐ-TTg Điều 12 khoản 2 điểm a", "QĐ 62/2026/QĐ-TTg Điều 12 khoản 2 điểm a", "QĐ 62/2026",
       "not in the registry", "2023"),
+    M("TEXT_REFERENCE", EDITION, 'reading: "Điều 12 chỉ giữ', 'reading: "Điều 99 chỉ giữ', 'reading: "Điều 99', "speaks of 'Điều 99'"),
 ]  # fmt: skip
 CONDITIONS = [
     M("KNOCK_OUT_NEVER", OUTS, 'criterion 6.1: "[0, 0]"', 'criterion 6.1: "[9, 9]"', "criterion 6.1:", "can only be from 0 to"),
@@ -272,7 +273,9 @@ def empty(name: str) -> Callable[[Path], None]:
 def test_a_file_that_nothing_reads_or_that_is_not_there_is_told(
     copy: Path, tmp_path: Path, act: Callable[[Path], None], code: str, at: str
 ) -> None:
-    folder = shutil.copytree(copy, tmp_path / "rules")
+    folder = tmp_path / "rules"
+    for name in ("2026", "documents"):
+        shutil.copytree(copy / name, folder / name)
     act(folder)
     folder.mkdir(exist_ok=True)
     found = [p for p in told(folder) if p.code == code]

@@ -57,15 +57,13 @@ def _check_periods(word: str, edition: Edition, places: Places, reader: Reader) 
 
 
 def _days_of_change(edition: Edition) -> list[dt.date | None]:
-    """A day of each state that the levels are in; ``None``, the time after all changes, where some level lasts."""
+    """A day of each state that the levels are in, as long as some level has power; ``None``: the time after all changes."""
     starts = {v.start for v in edition.levels if v.start}
     ends = {v.end + _DAY for v in edition.levels if v.end and v.end < dt.date.max}
-    last = max((v.end for v in edition.levels if v.end), default=dt.date.min)
-    lasting = any(v.end is None for v in edition.levels)
-    days: list[dt.date | None] = [day for day in sorted(starts | ends) if lasting or day <= last]
-    first = min(starts | ends, default=None)
-    before = [first - _DAY] if first and first > dt.date.min else []
-    return [*before, *days, *([None] if lasting else [])]
+    first = min(starts | ends, default=dt.date.min)
+    before = {first - _DAY} if first > dt.date.min else set()
+    days: list[dt.date | None] = [*sorted(starts | ends | before), None]
+    return [day for day in days if any(level.covers(day) for level in edition.levels)]
 
 
 def _check_ways_up(edition: Edition, places: Places, reader: Reader) -> None:

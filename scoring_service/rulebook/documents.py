@@ -20,6 +20,7 @@ from scoring_service.rulebook.nodes import Node, Scalar, Sequence
 from scoring_service.rulebook.reader import Reader
 
 FOLDER = DOCUMENTS
+ARTICLE = "Điều "
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The points of a clause in their order (``điểm a, b, c, d, đ …``)."""
 _MOST = 999
@@ -130,8 +131,8 @@ def miss(place: Place, document: Document) -> Miss | None:
     """What is wrong with a place of a document; nothing where it is there, or where not enough of the document is known to say."""
     if not place.top:
         return Miss(_written(place), document.number, _tops(document)) if document.complete else None
-    article = place.top.startswith("Điều ")
-    contents = document.articles.get(place.top.removeprefix("Điều ")) if article else document.annexes.get(place.top)
+    article = place.top.startswith(ARTICLE)
+    contents = document.articles.get(place.top.removeprefix(ARTICLE)) if article else document.annexes.get(place.top)
     if contents is None:
         return Miss(place.top, document.number, _tops(document)) if document.complete else None
     top = place.top

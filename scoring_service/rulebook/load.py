@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Position, Problem
+from scoring_service.problems import Problem
 from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
@@ -23,6 +23,7 @@ from scoring_service.rulebook.label import STATED, Label
 from scoring_service.rulebook.model import (
     Band,
     CalendarEntry,
+    Citation,
     Closing,
     CouncilRules,
     Edition,
@@ -106,11 +107,11 @@ class _EditionReader:
         )
 
     @staticmethod
-    def _own_place(got: Entry) -> Iterator[tuple[str, Position]]:
+    def _own_place(got: Entry) -> Iterator[Citation]:
         """The decision and its annex, with which most references begin."""
-        yield got["decision"], got.at("decision").position
+        yield Citation(got["decision"], got.at("decision").position)
         if got["annex"]:
-            yield f"{got['decision']}, {got['annex']}", got.at("annex").position
+            yield Citation(f"{got['decision']}, {got['annex']}", got.at("annex").position)
 
     def _warnings(self) -> Iterator[Problem]:
         """Texts without a translation, all in one, and translations that nothing says."""

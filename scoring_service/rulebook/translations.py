@@ -70,7 +70,7 @@ class Translations:
 
 def is_foreign(text: str) -> bool:
     """Whether a text is certainly not Vietnamese: several words, none with a letter that only Vietnamese has."""
-    return not _marked(text) and len(_WORD.findall(text)) >= _SEVERAL
+    return not _marked(text) and sum(1 for word in _WORD.findall(text) if len(word) > 1) >= _SEVERAL
 
 
 def is_vietnamese(text: str) -> bool:
