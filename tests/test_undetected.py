@@ -159,6 +159,7 @@ CONDITIONS = [
       "when_any: [{forged_dossier: yes}, {forged_dossier: no}]", "when_any:", "no dossier would pass"),
     M("RANGE_BEYOND", OUTS, 'province_product_share: "[0, 100)"', 'province_product_share: "[0, 120)"', '"[0, 120)"', "from 0 to 100"),
     M("RANGE_BEYOND", COMMUNITY, 'local_labour_share: "(75, 100]"', 'local_labour_share: "(75, 101]"', '"(75, 101]"', "from 0 to 100"),
+    M("LIST_SHORT", OUTS, "[association, large_enterprise, unregistered, other]", "[]", "producer_kind: []", "write at least 1"),
     M("RANGE", COMMUNITY, 'local_labour_share: "[50, 75)"', 'local_labour_share: "[50,75,100]"', '"[50,75,100]"', "is not a range"),
     M("RANGE_EMPTY", COMMUNITY, 'local_labour_share: "[50, 75)"', 'local_labour_share: "[75, 50)"', '"[75, 50)"', "contains no value"),
     M("DERIVE_NEVER", COMMUNITY, '{local_labour_share: "[25, 50)", option: a}',
@@ -181,6 +182,10 @@ SHEETS = [
     M("CRITERION_TWICE", HONEY, '"1.6": {use: environmental-protection', '"1.6": {use: chain-linkage-3', '"1.6"', "used at 1.5"),
     M("CRITERION_SAME_NAME", HONEY, '"Độ đồng đều của sản phẩm"', '"Màu sắc, thể chất"', '"6.3"', "the name of criterion 6.2"),
     M("OPTION_SAME_TEXT", HONEY, 'text: "Tương đối đồng đều"', 'text: "Không đồng đều"', "b: {points: 1", "very words"),
+    M("MAX_SHARED", STORY, 'c: {points: 2, text: "Ngắn gọn, súc tích và', 'c: {points: 1, text: "Ngắn gọn, súc tích và', "", "rows that use it say 'max: 2'"),
+    M("MAX_DIFFERS", HONEY, "use: story-structure, max: 2", "use: story-structure, max: 1", "max: 1", "highest option has 2 points"),
+    M("SUM", HONEY, "section: marketing, max: 13", "section: marketing, max: 12", "max: 12", "maximum says 12"),
+    M("SUM", HONEY, "B: {max: 25}", "B: {max: 26}", "max: 26", "maximum says 26"),
     M("FILE_NUMBER", HONEY, "set: 4\n", "set: 94\n", "set: 94", "file's name says set 04"),
     M("SET_NOT_MISSING", EDITION, "missing_sets:", 'missing_sets:\n  honey: "Bộ này không có"', "honey:", "it stands at", "2019"),
 ]  # fmt: skip
@@ -361,10 +366,9 @@ def test_a_predecessor_that_is_not_there_is_told_where_all_editions_are(
 
 def test_one_edition_alone_is_checked_with_all_its_samples(rules: Path) -> None:
     """Though some of them speak of other editions, which are beside it."""
-    for edition in ("2019", "2023", "2026"):
-        run = ocop("check", "--lang", "en", str(rules / edition))
-        assert run.returncode == 0, run.stdout
-        assert ", 0 changed" in run.stdout
+    run = ocop("check", "--lang", "en", str(rules / "2023"))
+    assert run.returncode == 0, run.stdout
+    assert ", 0 changed" in run.stdout
 
 
 def test_a_schema_that_no_longer_fits_the_rules_is_told(rules: Path, rulebook: Rulebook, tmp_path: Path) -> None:

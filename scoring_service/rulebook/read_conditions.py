@@ -88,6 +88,8 @@ class ConditionReader:
         if not fact.choices:
             return frozenset({"yes" if r.yes_no(value) else "no"})
         listed = (value,) if isinstance(value, Scalar) else r.items(value)
+        if not listed:
+            r.problem("LIST_SHORT", value, least=1)
         return frozenset(r.choice(n, fact.choices) for n in listed)
 
     def _of_values(self, node: Node, fact: Fact) -> Interval:
