@@ -239,6 +239,36 @@ def test_nothing_is_told_of_the_editions_alone(copy: Path) -> None:
         assert not own(told(copy / edition))
 
 
+FORWARDED = (
+    "from: 2025-07-06\n    recognises: [3, 4]\n    forwards_to: central",
+    "from: 2025-07-06\n    recognises: [3, 4, 5]",
+)
+
+
+@pytest.mark.parametrize(("edition", "file", "changes"), [
+    ("2026", EDITION, [('1: {mean: "[0, 30)"', '1: {mean: "[0, 20)"'), ('2: {mean: "[30, 50)"', '2: {mean: "[20, 50)"')]),
+    ("2026", EDITION, [("proposed_before: 10-30\n    decided_before: 12-30", "proposed_before: 11-30\n    decided_before: 01-30")]),
+    ("2026", EDITION, [("  central:\n    name", "  central:\n    from: 2026-05-22\n    name")]),
+    ("2026", EDITION, [("months: 36", "months: 12")]),
+    ("2026", EDITION, [("reference: Điều 4 khoản 3}", 'reference: "Điều 4 khoản 3; QĐ 148/QĐ-TTg"}')]),
+    ("2023", EDITION, [FORWARDED]),
+    ("2023", EDITION, [("from: 2025-07-06\n", "from: 2025-07-06\n    until: 2026-12-31\n"), ("    recognises: [5]", "    until: 2026-12-31\n    recognises: [5]")]),
+    ("2023", EDITION, [("decided_until: 2026-07-21", "decided_until: 2026-05-21")]),
+    ("2026", COMMUNITY, [('"(75, 100]"', '"(75, )"'), ('"[0, 25)"', '"[, 25)"')]),
+    ("2026", PROVINCE, [("far: 6", "far: 10"), ("3/4", "1/2")]),
+    ("2026", HONEY, [('name: "Mùi/vị"', 'name: "Website"')]),
+    ("2026", HONEY, [('"4.3": {use', '"4.4": {use'), ("sheet:", 'oddities: ["Bản in bỏ số 4.3"]\nsheet:')]),
+    ("2026", HONEY, [('text: "Tương đối đồng đều"', 'text: "Không đồng đều"'), ('6.2":\n', '6.2":\n    oddities: ["Bản in ghi hai mức giống nhau"]\n')]),
+    ("2026", OUTS, [('criterion 6.1: "[0, 0]"', 'criterion 6.1: "[0, 0.5)"')]),
+    ("2026", OUTS, [("when: {forged_dossier: yes}", 'when: {forged_dossier: yes, total: "[0, 50)"}')]),
+    ("2026", STORY, [("at_least: 1", "at_least: 5")]),
+])  # fmt: skip
+def test_what_a_decree_may_say_is_not_told(copy: Path, edition: str, file: str, changes: list[tuple[str, str]]) -> None:
+    """Rounds over a new year, open ranges, a level that begins or ends with the edition, holes of the print that are owned to."""
+    with spoilt(copy / edition / file, *changes):
+        assert not own(told(copy / edition))
+
+
 # --- files -----------------------------------------------------------------------------------------------------------
 
 

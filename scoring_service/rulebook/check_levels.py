@@ -57,12 +57,11 @@ def _check_periods(word: str, edition: Edition, places: Places, reader: Reader) 
 
 
 def _days_of_change(edition: Edition) -> list[dt.date | None]:
-    """A day of each state that the levels are in, as long as some level has power; ``None``: the time after all changes."""
+    """A day of each state that the levels are in while the edition takes dossiers and some level has power; ``None``: after all changes."""
+    begin = min((w.filed_from or edition.issued for w in edition.windows), default=edition.issued)
     starts = {v.start for v in edition.levels if v.start}
     ends = {v.end + _DAY for v in edition.levels if v.end and v.end < dt.date.max}
-    first = min(starts | ends, default=dt.date.min)
-    before = {first - _DAY} if first > dt.date.min else set()
-    days: list[dt.date | None] = [*sorted(starts | ends | before), None]
+    days: list[dt.date | None] = [begin, *sorted(day for day in starts | ends if day > begin), None]
     return [day for day in days if any(level.covers(day) for level in edition.levels)]
 
 

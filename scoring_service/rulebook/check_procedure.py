@@ -23,14 +23,14 @@ _CERTIFICATE_END = "certificate_end"
 def check_procedure(edition: Edition, places: Places, reader: Reader) -> None:
     """Note every problem of windows, closings, kinds and the calendar."""
     for number, window in enumerate(edition.windows):
-        check_days(window, places, ("windows", number), reader)
+        _check_days(window, places, ("windows", number), reader)
     for number, closing in enumerate(edition.closes):
-        check_days(closing.end, places, ("closes", number), reader)
+        _check_days(closing.end, places, ("closes", number), reader)
     _check_kinds(edition, places, reader)
     _check_calendar(edition, places, reader)
 
 
-def check_days(window: Window, places: Places, keys: tuple[str, int], reader: Reader) -> None:
+def _check_days(window: Window, places: Places, keys: tuple[str, int], reader: Reader) -> None:
     """A window ends after it begins, and what was filed in it can be decided."""
     first, last, decided = window.filed_from, window.filed_until, window.decided_until
     if first and last and last < first:
