@@ -207,8 +207,8 @@ WORDS = [
     M("TRANSLATION_SAME", ENGLISH, 'en: "Product quality"', 'en: "Chất lượng sản phẩm"', 'vi: "Chất lượng', "the very Vietnamese"),
     M("LABEL_NOT_VIETNAMESE", EDITION, 'food: "Thực phẩm"', 'food: "Food and other things"', "food:", "does not look like Vietnamese"),
     M("LABEL_NOT_VIETNAMESE", HONEY, 'text: "Không đồng đều"', 'text: "Not of one size"', "a: {points: 0", "does not look like Vietnamese"),
-    M("NAME_REPEATED", EDITION, 'drinks: "Đồ uống"', 'drinks: "Thực phẩm"', "drinks:", "a name on line"),
-    M("NAME_REPEATED", FACTS, 'name: "Có giấy phép sản xuất theo quy định"', 'name: "Hồ sơ đăng ký đáp ứng quy định"', "name:", "a name on line"),
+    M("NAME_REPEATED", EDITION, 'drinks: "Đồ uống"', 'drinks: "Thực phẩm"', "drinks:", "is a name at 2026/"),
+    M("NAME_REPEATED", FACTS, 'name: "Có giấy phép sản xuất theo quy định"', 'name: "Hồ sơ đăng ký đáp ứng quy định"', "name:", "is a name at 2026/"),
 ]  # fmt: skip
 
 
