@@ -55,6 +55,7 @@ class ConditionReader:
             return NOWHERE
         if any(end is not None and (abs(end) > LARGEST or end != round(end, PLACES)) for end in (low, high)):
             self._reader.problem("RANGE_PLACES", node, text=text, places=PLACES, largest=LARGEST)
+            return NOWHERE
         return found
 
     def condition(self, node: Node) -> tuple[tuple[Subject, Allowed], ...]:
