@@ -26,6 +26,8 @@ def check_levels(edition: Edition, places: Places, reader: Reader, *, bands_soun
             expect_level(level.forwards_to, words, at, reader)
         if not level.recognises:
             reader.problem("LEVEL_RECOGNISES", level.position)
+        for stars in sorted({s for s in level.recognises if level.recognises.count(s) > 1}):
+            reader.problem("ITEM_REPEATED", places.of_edition("levels", level.id, "recognises"), item=stars)
         if level.start and level.end and level.end < level.start:
             until = places.of_edition("levels", level.id, "until")
             reader.problem("ENDS_FIRST", until, first=level.start, last=level.end, begins="from", ends="until")

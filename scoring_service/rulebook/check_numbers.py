@@ -28,10 +28,11 @@ def check_numbers(product_set: ProductSet, places: Places, reader: Reader, *, wh
             if criterion.number in seen:
                 reader.problem("NUMBER_REPEATED", at, number=criterion.number, set=product_set.number)
             seen[criterion.number] = at
-            # What stands under another heading is asked of something else.
+            # What stands under another heading is asked of something else; across sections it is probably a slip.
             heading = criterion.group.name.vi if criterion.group else ""
             key, name = criterion.key, criterion.name.vi
-            used = asked.setdefault(("use", heading, key), criterion.number)
+            within = "" if criterion.is_section else section.number
+            used = asked.setdefault((within, heading, key), criterion.number)
             called = asked.setdefault(("name", heading, name), criterion.number)
             if key and used != criterion.number:
                 reader.problem("CRITERION_TWICE", at, number=criterion.number, other=used, key=key)

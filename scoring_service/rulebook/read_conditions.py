@@ -99,8 +99,8 @@ class ConditionReader:
         below = least is not None and found.low is not None and found.low < least
         above = most is not None and found.high is not None and found.high > most
         if below or above:
-            values = {"text": self._reader.string(node), "fact": fact.id, "least": least, "most": most}
-            self._reader.problem("RANGE_BEYOND", node, **values)
+            text = self._reader.string(node)
+            self._reader.problem("RANGE_BEYOND", node, text=text, fact=fact.id, least=least, most=most)
         return found
 
     def comparisons(self, node: Node) -> list[tuple[Comparison, ...]]:
