@@ -39,6 +39,7 @@ LIGHTER: Mapping[str, Weight] = {
     "QUORUM_LOW": Weight.WARNING,
     "SCHEMA_STALE": Weight.WARNING,
     "SPREAD_FAR": Weight.WARNING,
+    "TEXT_REFERENCE": Weight.WARNING,
     "TRANSLATION_NOT_ENGLISH": Weight.WARNING,
     "TRANSLATION_SAME": Weight.HINT,
     "TRANSLATION_MISSING": Weight.WARNING,

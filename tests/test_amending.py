@@ -137,9 +137,10 @@ def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
         "edition.yaml",
         "reference: Điều 3 khoản 2",
         "kinds: [renewa], reference: Điều 3 khoản 2",
-        "CLOSES_NOTHING",
-        "name other 'kinds'",
+        "APPLICATION_NOT_DECLARED",
+        "Did you mean 'renewal'?",
     )
+    yield "edition.yaml", '{edition: "2026", filed', '{edition: "2023", filed', "CLOSES_NOTHING", "name other 'kinds'"
     yield "criteria/changes.yaml", "packaging:", "packagin: dropped\npackaging:", "DROPPED_UNKNOWN", "no such entry"
     yield (
         "criteria/changes.yaml",

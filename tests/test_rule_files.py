@@ -147,9 +147,8 @@ def test_what_cannot_be_read_does_not_hide_what_is_wrong_elsewhere(copy: Path, e
     edit("sets/26-rural-tourism.yaml", "max: 14", "max: 13")
     edit("councils/province.yaml", "\nlevel: province", "\nlevel: provinc")
     assert [(p.code, p.position.file) for p in problems(copy) if p.position] == [
-        ("LEVEL_NOT_DECLARED", "2026/councils/province.yaml"), ("MINIMUM", "2026/sets/04-honey.yaml"),
-        ("CRITERION_NOT_SHARED", "2026/sets/04-honey.yaml"), ("NUMBER_SECTION", "2026/sets/04-honey.yaml"),
-        ("SUM", "2026/sets/26-rural-tourism.yaml"), ("SUM", "2026/sets/26-rural-tourism.yaml")]  # fmt: skip
+        ("CRITERION_NOT_SHARED", "2026/sets/04-honey.yaml"), ("NUMBER_SECTION", "2026/sets/04-honey.yaml"), ("LEVEL_NOT_DECLARED", "2026/councils/province.yaml"),
+        ("MINIMUM", "2026/sets/04-honey.yaml"), ("SUM", "2026/sets/26-rural-tourism.yaml")]  # fmt: skip
 
 
 def test_missing_files_are_named(copy: Path) -> None:
@@ -168,7 +167,10 @@ def test_an_empty_folder_says_what_is_needed(tmp_path: Path) -> None:
 def test_an_unused_criterion_is_reported(copy: Path) -> None:
     """What nobody uses is dead weight or a slip of the pen."""
     path = copy / "2026" / "criteria" / "story.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + '\nleft-over:\n  name: "Câu chuyện sản phẩm"\n  binary: 1\n', encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + '\nleft-over:\n  name: "Câu chuyện sản phẩm"\n  binary: 1\n',
+        encoding="utf-8",
+    )
     assert only(copy).code == "CRITERION_UNUSED"
 
 

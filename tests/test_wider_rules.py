@@ -41,6 +41,7 @@ from scoring_service.problems import Position, Problem, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.facts import KINDS, Interval
+from scoring_service.rulebook.files import Files
 from scoring_service.rulebook.label import MET, NOT_MET, NOTHING, STATED, Label
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import (
@@ -68,6 +69,8 @@ from scoring_service.service.values import voice
 from scoring_service.telling.report import lines_of
 from scoring_service.telling.teller import teller
 
+NO_FILES = Files("2027", {}, {}, {}, "")
+"""Of the invented edition: its positions are made up."""
 AT = Position("2027/sets/04-honey.yaml", 1, 1)
 FACTS = """
 planted_area:
@@ -213,7 +216,7 @@ def told(a: Assessment, kind: type[Finding]) -> Iterator[tuple[str, str]]:
 def test_the_checker_finds_nothing_wrong_with_it(edition: Edition) -> None:
     """Sums of 120, bands to 120, derivations without a hole, every rank within reach."""
     reader = RuleReader()
-    check_edition(edition, reader)
+    check_edition(edition, NO_FILES, reader)
     assert [str(one) for one in reader.problems if not one.code.startswith(("COUNCIL", "LEVEL"))] == []
 
 
@@ -511,7 +514,7 @@ def test_a_part_that_is_not_there_is_told_with_the_parts_that_are(edition: Editi
     outs = [replace(o, when=Condition(((Comparison(Subject(Of.PART, "D"), Op.BELOW, Decimal(5)),),))) for o in honey.knock_outs[:1]]  # fmt: skip
     spoilt = replace(honey, knock_outs=tuple(outs))
     reader = RuleReader()
-    check_edition(replace(edition, sets={"4": spoilt}), reader)
+    check_edition(replace(edition, sets={"4": spoilt}), NO_FILES, reader)
     (problem,) = (one for one in reader.problems if one.code == "KNOCK_OUT_PART")
     assert problem.values["suggestion"] == Suggestion(known=("A", "B", "C"))
     assert "Set 4 has no part 'D'" in teller("en").problem(problem)
@@ -522,11 +525,15 @@ def test_bands_must_cover_the_total_and_say_whose_limit_it_is(edition: Edition) 
     top, *others = edition.bands
     low = replace(top.interval, high=Decimal(100), high_closed=True)
     reader = RuleReader()
-    check_edition(replace(edition, bands=(replace(top, interval=replace(low, low=Decimal(84))), *others[1:])), reader)
+    check_edition(
+        replace(edition, bands=(replace(top, interval=replace(low, low=Decimal(84))), *others[1:])), NO_FILES, reader
+    )
     problem = next(one for one in reader.problems if one.code == "BAND_COVER")
     assert "each value from 0 to 120 must belong to exactly one" in teller("en").problem(problem)
     reader = RuleReader()
-    check_edition(replace(edition, bands=(replace(top, interval=replace(low, low=Decimal("84.5"))), *others)), reader)
+    check_edition(
+        replace(edition, bands=(replace(top, interval=replace(low, low=Decimal("84.5"))), *others)), NO_FILES, reader
+    )
     (problem,) = (one for one in reader.problems if one.code == "BAND_END")
     assert "a limit of the engine, not of the decision" in teller("en").problem(problem)
     assert "giới hạn của phần mềm, không phải của quyết định" in teller("vi").problem(problem)

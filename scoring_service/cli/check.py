@@ -30,7 +30,7 @@ from scoring_service.cli.shown import Shown, in_order, told
 from scoring_service.engine.engine import Engine
 from scoring_service.problems import Position, Problem, Weight
 from scoring_service.rulebook.doubts import doubts
-from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.library import Rulebook, load_rulebook, load_surroundings
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.telling.teller import Teller
 
@@ -120,7 +120,7 @@ def _tell_editions(args: argparse.Namespace, rulebook: Rulebook, to: Teller) -> 
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
             print(f"{at(where, args.rules)}: {to.word('doubt', doubt)}: {text[to.language]}")
-    results = list(run_samples(Engine(rulebook), args.rules))
+    results = list(run_samples(Engine(load_surroundings(args.rules, rulebook)), args.rules))
     if args.write_expected:
         for result in results:
             target = expected_file(result.path)

@@ -34,7 +34,7 @@ def check_edition(edition: Edition, files: Files, reader: Reader) -> None:
         check_procedure(edition, places, reader)
     _check_sheets(edition, places, reader, broken, bands_sound=bands_sound)
     check_words(edition, places, reader)
-    if not broken:
+    if edition.sets and not broken:
         check_uses(edition, places, reader)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,7 +21,6 @@ from scoring_service.rulebook.reader import Reader
 MAX_RULES = 60
 MAX_CONJUNCTS = 15
 _MAX_CASES = 20_000
-Tests = Sequence[Comparison]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,15 +26,17 @@ def check_levels(edition: Edition, places: Places, reader: Reader, *, bands_soun
             expect_level(level.forwards_to, words, at, reader)
         if not level.recognises:
             reader.problem("LEVEL_RECOGNISES", level.position)
+        for stars in sorted({s for s in level.recognises if level.recognises.count(s) > 1}):
+            reader.problem("ITEM_REPEATED", places.of_edition("levels", level.id, "recognises"), item=stars)
         if level.start and level.end and level.end < level.start:
             until = places.of_edition("levels", level.id, "until")
             reader.problem("ENDS_FIRST", until, first=level.start, last=level.end, begins="from", ends="until")
-    for word in sorted(words):
+    for word in sorted(words.keys() - {v.word for v in edition.levels if v.start and v.end and v.end < v.start}):
         _check_periods(word, edition, places, reader)
     if len(reader.problems) > before:
         return
     _check_ways_up(edition, places, reader)
-    if bands_sound:
+    if bands_sound and len(reader.problems) == before:
         _check_recognition(edition, places, reader)
 
 
@@ -57,15 +59,12 @@ def _check_periods(word: str, edition: Edition, places: Places, reader: Reader) 
 
 
 def _days_of_change(edition: Edition) -> list[dt.date | None]:
-    """A day of each state that the levels are in; ``None``, the time after all changes, where some level lasts."""
+    """A day of each state that the levels are in while the edition takes dossiers and some level has power; ``None``: after all changes."""
+    begin = min((w.filed_from or edition.issued for w in edition.windows), default=edition.issued)
     starts = {v.start for v in edition.levels if v.start}
     ends = {v.end + _DAY for v in edition.levels if v.end and v.end < dt.date.max}
-    last = max((v.end for v in edition.levels if v.end), default=dt.date.min)
-    lasting = any(v.end is None for v in edition.levels)
-    days: list[dt.date | None] = [day for day in sorted(starts | ends) if lasting or day <= last]
-    first = min(starts | ends, default=None)
-    before = [first - _DAY] if first and first > dt.date.min else []
-    return [*before, *days, *([None] if lasting else [])]
+    days: list[dt.date | None] = [begin, *sorted(day for day in starts | ends if day > begin), None]
+    return [day for day in days if any(level.covers(day) for level in edition.levels)]
 
 
 def _check_ways_up(edition: Edition, places: Places, reader: Reader) -> None:

@@ -28,10 +28,11 @@ def check_numbers(product_set: ProductSet, places: Places, reader: Reader, *, wh
             if criterion.number in seen:
                 reader.problem("NUMBER_REPEATED", at, number=criterion.number, set=product_set.number)
             seen[criterion.number] = at
-            # What stands under another heading is asked of something else.
+            # What stands under another heading is asked of something else; across sections it is probably a slip.
             heading = criterion.group.name.vi if criterion.group else ""
             key, name = criterion.key, criterion.name.vi
-            used = asked.setdefault(("use", heading, key), criterion.number)
+            within = "" if criterion.is_section else section.number
+            used = asked.setdefault((within, heading, key), criterion.number)
             called = asked.setdefault(("name", heading, name), criterion.number)
             if key and used != criterion.number:
                 reader.problem("CRITERION_TWICE", at, number=criterion.number, other=used, key=key)
@@ -71,7 +72,7 @@ def _beside(section: Section) -> _Row:
 
 
 def _kept(product_set: ProductSet) -> frozenset[str]:
-    """Every number that an oddity or a shortfall names: holes of the print are kept, and said there."""
+    """Every number that an oddity or a shortfall names: a hole of the print is kept, and said there by what is missing or lies around."""
     said = [*product_set.oddities, *(text for c in product_set.criteria() for text in c.oddities)]
     said += [one.reading for one in product_set.shortfalls]
     return frozenset(number for text in said for number in _NUMBER.findall(text.vi))
@@ -85,7 +86,8 @@ def _check_row(numbers: Sequence[tuple[str, Position]], heading: str, kept: froz
     for (one, _), (other, at) in itertools.pairwise([before, *numbers]):
         missing = _following(one)
         alike = _pieces(one)[:-1] == _pieces(other)[:-1]
-        if missing and alike and other not in (missing, one) and not {missing, other} & kept:
+        said = missing in kept or {one, other} <= kept
+        if missing and alike and other not in (missing, one) and not said:
             reader.problem("NUMBER_HOLE", at, number=other, missing=missing)
 
 

@@ -23,14 +23,14 @@ _CERTIFICATE_END = "certificate_end"
 def check_procedure(edition: Edition, places: Places, reader: Reader) -> None:
     """Note every problem of windows, closings, kinds and the calendar."""
     for number, window in enumerate(edition.windows):
-        check_days(window, places, ("windows", number), reader)
+        _check_days(window, places, ("windows", number), reader)
     for number, closing in enumerate(edition.closes):
-        check_days(closing.end, places, ("closes", number), reader)
+        _check_days(closing.end, places, ("closes", number), reader)
     _check_kinds(edition, places, reader)
     _check_calendar(edition, places, reader)
 
 
-def check_days(window: Window, places: Places, keys: tuple[str, int], reader: Reader) -> None:
+def _check_days(window: Window, places: Places, keys: tuple[str, int], reader: Reader) -> None:
     """A window ends after it begins, and what was filed in it can be decided."""
     first, last, decided = window.filed_from, window.filed_until, window.decided_until
     if first and last and last < first:
@@ -87,11 +87,18 @@ def _check_calendar(edition: Edition, places: Places, reader: Reader) -> None:
             at = places.of_edition("calendar", entry.id, "if_missed")
             meant = Suggestion.of(entry.if_missed, missable)
             reader.problem("CALENDAR_IF_MISSED", at, entry=entry.if_missed, suggestion=meant)
+    _check_filing(edition, places, reader)
+    _check_certificate(edition, places, reader)
+
+
+def _check_certificate(edition: Edition, places: Places, reader: Reader) -> None:
+    """No term counts back from the end of a certificate to before its beginning."""
+    for entry in edition.calendar:
         if entry.unit and entry.anchor == _CERTIFICATE_END and -_offset(entry)[1] >= _certificate_days(edition):
             at = places.of_edition("certificate")
             months, place = edition.certificate_months, entry.position
             reader.problem("CERTIFICATE_SHORT", at, months=months, entry=entry.id, place=place)
-    _check_filing(edition, places, reader)
+            return
 
 
 def _check_round(entry: CalendarEntry, places: Places, reader: Reader) -> None:

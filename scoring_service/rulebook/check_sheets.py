@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
-from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSet
+from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSet, Section
 from scoring_service.rulebook.once import once
+from scoring_service.rulebook.read_conditions import NOWHERE
 from scoring_service.rulebook.reader import Reader
 
 _MAX_CASES = 200_000
@@ -29,25 +30,34 @@ def check_sheet(product_set: ProductSet, edition: Edition, reader: Reader, *, wh
 
 
 def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> None:
-    """Printed maxima equal the sums at every level, except where a shortfall of the print is declared."""
+    """Printed maxima equal the sums at every level, except where a shortfall of the print is declared.
+
+    A maximum that fits what the ones within should be, or what they are, is not told beside the one within that is wrong.
+    """
     places = {c.number for c in product_set.criteria()}
     missing = {s.at: s.points for s in product_set.shortfalls}
 
-    def compare(where: str, at: str, printed: int, found: int, position: Position) -> None:
+    def compare(where: str, at: str, printed: int, within: Sequence[tuple[int, int]], position: Position) -> int:
+        """``within``: printed and real points of each; the real points of all."""
         places.add(at)
-        if printed != found + missing.get(at, 0):
-            reader.problem("SUM", position, where=where, number=at or product_set.number, printed=printed, found=found)
+        short = missing.get(at, 0)
+        said, found = (sum(points) + short for points in zip(*within, strict=True)) if within else (short, short)
+        if printed not in (said, found):
+            number = at or product_set.number
+            reader.problem("SUM", position, where=where, number=number, printed=printed, found=said - short)
+        return found
 
+    parts = []
     for part in product_set.parts:
+        sections = []
         for section in part.sections:
+            real = section.max
             if not any(c.is_section for c in section.criteria):
-                total = sum(c.max for c in section.criteria)
-                compare("section", section.number, section.max, total, section.position)
-            for group in dict.fromkeys(c.group for c in section.criteria if c.group):
-                members = [c for c in section.criteria if c.group == group]
-                compare("group", group.number, group.max, sum(c.max for c in members), group.position)
-        compare("part", part.code, part.max, sum(s.max for s in part.sections), part.position)
-    compare("set", "", edition.total, sum(p.max for p in product_set.parts), product_set.position)
+                rows = [(points, points) for points in _rows_of(section, compare)]
+                real = compare("section", section.number, section.max, rows, section.position)
+            sections.append((section.max, real))
+        parts.append((part.max, compare("part", part.code, part.max, sections, part.position)))
+    compare("set", "", edition.total, parts, product_set.position)
     for shortfall in product_set.shortfalls:
         if shortfall.at not in places:
             reader.problem(
@@ -57,6 +67,14 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
                 at=shortfall.at,
                 suggestion=Suggestion.of(shortfall.at, places),
             )
+
+
+def _rows_of(section: Section, compare: Callable[..., int]) -> list[int]:
+    """The points of what stands in a section; its groups are compared on the way."""
+    for group in dict.fromkeys(c.group for c in section.criteria if c.group):
+        members = [(c.max, c.max) for c in section.criteria if c.group == group]
+        compare("group", group.number, group.max, members, group.position)
+    return [c.max for c in section.criteria]
 
 
 def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edition, reader: Reader) -> None:
@@ -72,7 +90,7 @@ def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edi
         last = minimum.points
     if criterion.only_if:
         _check_only_if(criterion, criterion.only_if, product_set, reader)
-    if criterion.derive:
+    if criterion.derive and not any(allowed is NOWHERE for row in criterion.derive for _, allowed in row.when):
         _check_derive(criterion, ids, edition.facts, reader)
 
 

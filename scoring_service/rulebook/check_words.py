@@ -31,7 +31,7 @@ def check_words(edition: Edition, places: Places, reader: Reader) -> None:
                 _check_options(criterion, reader)
     for position, name, other in _same_names(edition, places):
         if places.is_own(position):
-            reader.problem("NAME_REPEATED", position, name=shorten(name), line=other.line)
+            reader.problem("NAME_REPEATED", position, name=shorten(name), place=other)
 
 
 def _check_options(criterion: Criterion, reader: Reader) -> None:

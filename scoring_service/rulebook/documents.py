@@ -17,13 +17,14 @@ from scoring_service.rulebook import nodes
 from scoring_service.rulebook.citations import SHORT_KINDS, CitationReader, Place
 from scoring_service.rulebook.folder import DOCUMENTS, EDITION_FILE
 from scoring_service.rulebook.forms import Entry
-from scoring_service.rulebook.forms_of_documents import ARTICLE, BLOCK, DOCUMENT, LETTERS, MOST, POINT
+from scoring_service.rulebook.forms_of_documents import ARTICLE_NUMBER, BLOCK, DOCUMENT, LETTERS, MOST, POINT
 from scoring_service.rulebook.nodes import Node, Scalar, Sequence
 from scoring_service.rulebook.reader import Reader
 from scoring_service.rulebook.rule_reader import RuleReader
 
 FOLDER = DOCUMENTS
-_ARTICLE, _POINT = re.compile(ARTICLE), re.compile(POINT)
+ARTICLE = "Điều "
+_ARTICLE, _POINT = re.compile(ARTICLE_NUMBER), re.compile(POINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,8 @@ def miss(place: Place, document: Document) -> Miss | None:
     """What is wrong with a place of a document; nothing where it is there, or where not enough of the document is known to say."""
     if not place.top:
         return Miss(_written(place), document.number, _tops(document)) if document.complete else None
-    article = place.top.startswith("Điều ")
-    contents = document.articles.get(place.top.removeprefix("Điều ")) if article else document.annexes.get(place.top)
+    article = place.top.startswith(ARTICLE)
+    contents = document.articles.get(place.top.removeprefix(ARTICLE)) if article else document.annexes.get(place.top)
     if contents is None:
         return Miss(place.top, document.number, _tops(document)) if document.complete else None
     top = place.top

@@ -11,7 +11,7 @@ LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The points of a clause in their order (``điểm a, b, c, d, đ …``)."""
 MOST = 999
 """Of clauses, forms or sets in one document."""
-ARTICLE = r"^[1-9]\d{0,2}[a-zđ]?$"
+ARTICLE_NUMBER = r"^[1-9]\d{0,2}[a-zđ]?$"
 POINT = r"^[a-zđ]\d?$"
 _POINTS: Schema = {"type": ["string", "integer"], "pattern": f"^[{LETTERS}0]$", "minimum": 0, "maximum": 0}
 _LISTED: Schema = {"type": "array", "items": {"type": "string", "pattern": POINT}}
@@ -28,7 +28,7 @@ def _named(pattern: str, of: Schema) -> Schema:
     }
 
 
-_CLAUSES: Schema = {"anyOf": [_COUNT, _POINTS, _LISTED, _named(ARTICLE, {"anyOf": [_POINTS, _LISTED]})]}
+_CLAUSES: Schema = {"anyOf": [_COUNT, _POINTS, _LISTED, _named(ARTICLE_NUMBER, {"anyOf": [_POINTS, _LISTED]})]}
 _ANNEX: Schema = {
     "type": "object",
     "properties": {"clauses": _CLAUSES, "sets": _NUMBERS, "forms": _NUMBERS},
@@ -41,7 +41,7 @@ _STATED: dict[str, Form] = {
     "amends": ListOf(Text()),
     "replaces": ListOf(Text()),
     "complete": YesNo(empty=True),
-    "articles": Plain(_named(ARTICLE, _CLAUSES)),
+    "articles": Plain(_named(ARTICLE_NUMBER, _CLAUSES)),
     "annexes": Plain({"anyOf": [ListOf(Text()).schema(), _named(r"\S", _ANNEX)]}),
 }
 

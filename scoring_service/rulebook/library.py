@@ -156,10 +156,11 @@ def load_rulebook(folder: Path) -> Rulebook:
 
 
 def load_surroundings(folder: Path, own: Rulebook) -> Rulebook:
-    """The rulebook in which the dossiers of one edition are judged: all editions beside it, ``own`` where these cannot be loaded."""
-    root = folder.resolve().parent
+    """Where dossiers of the rules in ``folder`` are judged: of one edition alone among those beside it, if these are sound; else ``own``."""
+    if not is_edition(folder):
+        return own
     try:
-        found = load_rulebook(root)
+        found = load_rulebook(folder.resolve().parent)
     except NodeError:
         return own
     same = all(id_ in found.editions and found.editions[id_].digest == e.digest for id_, e in own.editions.items())

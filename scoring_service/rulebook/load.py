@@ -6,7 +6,7 @@ All files are read before anything is judged, so one run shows every mistake of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from scoring_service.rulebook.label import STATED, Label
 from scoring_service.rulebook.model import (
     Band,
     CalendarEntry,
+    Citation,
     Closing,
     CouncilRules,
     Edition,
@@ -109,8 +110,15 @@ class _EditionReader:
             digest=self._files.digest,
             annex=got["annex"],
             position=root.position,
-            cited=tuple(r.cited),
+            cited=(*self._own_place(got), *r.cited),
         )
+
+    @staticmethod
+    def _own_place(got: Entry) -> Iterator[Citation]:
+        """The decision and its annex, with which most references begin."""
+        yield Citation(got["decision"], got.at("decision").position)
+        if got["annex"]:
+            yield Citation(f"{got['decision']}, {got['annex']}", got.at("annex").position)
 
     def warn(self) -> None:
         """Note texts without a translation, all in one, and where all could be read the translations that nothing says."""
@@ -138,7 +146,8 @@ class _EditionReader:
                     if not misnamed & {at, one.position.file}:  # else one of the two has a number that is not its own
                         self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
                 found[one.number] = one
-        sheets.report()
+        if found:
+            sheets.report()
         return list(found.values())
 
     def _band(self, stars: int, got: Entry) -> Band:

@@ -412,6 +412,14 @@ class CalendarEntry:
     position: Position
 
 
+class Citation(NamedTuple):
+    """What a rule file cites, with its place: a reference, or ``prose`` that speaks of an article; both with their decision in front."""
+
+    text: str
+    position: Position
+    prose: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Proving:
     """The kinds of evidence that settle a criterion: a certificate is there or it is not, whoever looks at it."""
@@ -425,7 +433,7 @@ class Edition:
     """The criteria of one decision with everything that depends on it.
 
     ``amends``: id of the edition whose rules hold where this one states none, empty where it states all. ``total``: points of a sheet.
-    ``cited``: every reference that its files write, with its place. ``warnings``: what is worth mending in its files and changes no result.
+    ``cited``: every reference that its files write, and every text of theirs that speaks of an article. ``warnings``: what is worth mending in its files and changes no result.
     """
 
     id: str
@@ -454,7 +462,7 @@ class Edition:
     digest: str
     annex: str
     position: Position
-    cited: tuple[tuple[str, Position], ...] = ()
+    cited: tuple[Citation, ...] = ()
     warnings: tuple[Problem, ...] = ()
     by_slug: Mapping[str, ProductSet] = field(default_factory=dict)
 

@@ -55,8 +55,10 @@ class ConditionReader:
         found = Interval(low, high, text[0] == "[", text[-1] == "]")
         if not kind.holds_any(found):
             self._reader.problem("RANGE_EMPTY", node, text=self._reader.string(node))
+            return NOWHERE
         if any(end is not None and (abs(end) > LARGEST or end != round(end, PLACES)) for end in (low, high)):
             self._reader.problem("RANGE_PLACES", node, text=text, places=PLACES, largest=LARGEST)
+            return NOWHERE
         return found
 
     def condition(self, node: Node) -> tuple[tuple[Subject, Allowed], ...]:
@@ -93,6 +95,8 @@ class ConditionReader:
         if not fact.choices:
             return frozenset({"yes" if r.yes_no(value) else "no"})
         listed = (value,) if isinstance(value, Scalar) else r.items(value)
+        if not listed:
+            r.problem("LIST_SHORT", value, least=1)
         return frozenset(r.choice(n, fact.choices) for n in listed)
 
     def _of_values(self, node: Node, fact: Fact) -> Interval:
@@ -101,8 +105,8 @@ class ConditionReader:
         below = least is not None and found.low is not None and found.low < least
         above = most is not None and found.high is not None and found.high > most
         if below or above:
-            values = {"text": self._reader.string(node), "fact": fact.id, "least": least, "most": most}
-            self._reader.problem("RANGE_BEYOND", node, **values)
+            text = self._reader.string(node)
+            self._reader.problem("RANGE_BEYOND", node, text=text, fact=fact.id, least=least, most=most)
         return found
 
     def comparisons(self, node: Node) -> list[tuple[Comparison, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
@@ -47,6 +49,9 @@ from scoring_service.rulebook.rule_reader import RuleReader, folder_of
 from scoring_service.rulebook.to_fill import marks
 
 NONE_MET, NO, YES = "0", "no", "yes"
+_FORMS = ("options", "binary", "cases")
+_SEVERAL = 3
+"""So many rows that print another maximum than their shared criterion gives are that criterion's mistake."""
 _NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
 
 
@@ -81,6 +86,16 @@ class _Section:
     criteria: list[Criterion] = field(default_factory=list)
 
 
+class _Maximum(NamedTuple):
+    """The maximum that a row prints, what its criterion gives at most, and the places of both."""
+
+    number: str
+    printed: int
+    found: int
+    position: Position
+    option: Position
+
+
 @dataclass
 class _Sheet:
     """One product set while it is read. ``where``: how its print is cited; ``lost``: a section whose rows have no heading, which is told."""
@@ -96,16 +111,6 @@ class _Sheet:
         return sum(s.points for s in self.shortfalls if s.at == number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Maximum:
-    """What a row prints as the maximum of a shared criterion, and what its options give there."""
-
-    node: Node
-    number: str
-    printed: int
-    found: int
-
-
 class SheetReader:
     """Reads sets one after the other; remembers what of the shared things was used."""
 
@@ -119,36 +124,17 @@ class SheetReader:
             self._definitions[key] = CRITERION.read(node, reader)
             if reader.failures > before:
                 self._unsound.add(key)
-        self._maxima: dict[str, list[_Maximum]] = {}
         self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
         outs = reader.entries(files.trees[KNOCK_OUTS])
         self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
         self._bundles = {k: BUNDLE.read(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
         self._used: set[tuple[str, str]] = set()
+        self._maxima: dict[str, list[_Maximum]] = defaultdict(list)
 
     def report(self) -> None:
         """Note what is known when all sets are read: maxima that differ from the options, and what nothing uses."""
-        for key, printed in self._maxima.items():
-            self._report_maxima(key, printed)
+        self._report_maxima()
         self._report_unused()
-
-    def _report_maxima(self, key: str, printed: list[_Maximum]) -> None:
-        """Rows that print another maximum than the options give; where all do, the options are to be looked at."""
-        wrong = [one for one in printed if one.printed != one.found]
-        first = printed[0]
-        if (
-            len(printed) > 1
-            and all((one.printed, one.found) == (first.printed, first.found) for one in printed)
-            and wrong
-        ):
-            options = self._options_of(self._definitions[key])[0]
-            at = max(options, key=lambda option: option.points).position
-            values = {"key": key, "found": first.found, "printed": first.printed, "count": len(printed)}
-            self._reader.problem("MAX_SHARED", at, **values, place=first.node.position)
-            return
-        for one in wrong:
-            values = {"number": one.number, "printed": one.printed, "found": one.found}
-            self._reader.problem("MAX_DIFFERS", one.node, **values)
 
     def _report_unused(self) -> None:
         """Note every shared criterion, knock-out, bundle, section name and agency of the edition's own files that no set used."""
@@ -167,7 +153,22 @@ class SheetReader:
                     continue
                 if kind == "knock_out" and key in self._knock_outs:
                     self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
-                self._reader.problem(code, node, key=key)
+                at = tree.keys.get(key, node.position) if isinstance(tree, nodes.Mapping) else node.position
+                self._reader.problem(code, at, key=key)
+
+    def _report_maxima(self) -> None:
+        """Note every printed maximum that its criterion does not give; where all rows agree against a shared one, at that one."""
+        for key, uses in self._maxima.items():
+            wrong = [use for use in uses if use.printed != use.found]
+            one_number = len({(use.printed, use.found) for use in wrong}) == 1
+            if key and one_number and len(wrong) == len(uses) >= _SEVERAL:
+                _, printed, found, at, option = wrong[0]
+                self._reader.problem(
+                    "MAX_SHARED", option, key=key, found=found, printed=printed, count=len(wrong), place=at
+                )
+                continue
+            for number, printed, found, at, _ in wrong:
+                self._reader.problem("MAX_DIFFERS", at, number=number, printed=printed, found=found)
 
     # --- one sheet ---------------------------------------------------------------------------------------------
 
@@ -330,8 +331,8 @@ class SheetReader:
         self._add_knock_outs(row["knock_outs"], reference, sheet)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
         if row["max"] != -1 and options and sound:
-            maximum = _Maximum(row.at("max"), number, row["max"], most)
-            self._maxima.setdefault(key or f"{sheet.where} {number}", []).append(maximum)
+            highest = max(options, key=lambda o: o.points).position
+            self._maxima[key].append(_Maximum(number, row["max"], most, row.at("max").position, highest))
         both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 
 from scoring_service.problems import Position
+from scoring_service.rulebook.citations import speaks_of_an_article
 from scoring_service.rulebook.label import NOTHING, Label
+from scoring_service.rulebook.model import Citation
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.reader import Reader
 from scoring_service.rulebook.translations import Translations
@@ -20,14 +22,14 @@ DROPPED = "dropped"
 class RuleReader(Reader):
     """Collects the problems of one edition. ``decisions``: folder of a file -> the decision that its files state.
 
-    ``cited``: every reference that was read, with its place.
+    ``cited``: every reference that was read, and every text that speaks of an article.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.translations = Translations()
         self.decisions: dict[str, str] = {}
-        self.cited: list[tuple[str, Position]] = []
+        self.cited: list[Citation] = []
 
     def label(self, node: Node) -> Label:
         """A text for readers with its translation."""
@@ -35,6 +37,8 @@ class RuleReader(Reader):
         if len(text) > MAX_TEXT:
             self.problem("TEXT_LONG", node, length=len(text), limit=MAX_TEXT)
             return NOTHING
+        if speaks_of_an_article(text):
+            self.cited.append(Citation(f"{self.decision_of(node.position)}, {text}", node.position, prose=True))
         return Label(text, self.translations.english(text, node.position)) if text else NOTHING
 
     def decision_of(self, position: Position) -> str:
@@ -44,7 +48,7 @@ class RuleReader(Reader):
     def cite(self, node: Node) -> str:
         """A paragraph, with the decision of the file that names it in front."""
         cited = f"{self.decision_of(node.position)}, {self.string(node)}"
-        self.cited.append((cited, node.position))
+        self.cited.append(Citation(cited, node.position))
         return cited
 
     def keyed(self, node: Node | None, pattern: str) -> Mapping[str, Node]:

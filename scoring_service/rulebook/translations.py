@@ -66,12 +66,13 @@ class Translations:
 
     def unused(self) -> dict[str, Position]:
         """What the edition's own catalogue translates and nobody says, with its place."""
-        return {text: self._english[text][1] for text in self._english if text in self._own - self._asked}
+        unused = self._own - self._asked
+        return {text: at for text, (_, at) in self._english.items() if text in unused}
 
 
 def is_foreign(text: str) -> bool:
     """Whether a text is certainly not Vietnamese: several words, none with a letter that only Vietnamese has."""
-    return not _marked(text) and len(_WORD.findall(text)) >= _SEVERAL
+    return not _marked(text) and sum(1 for word in _WORD.findall(text) if len(word) > 1) >= _SEVERAL
 
 
 def is_vietnamese(text: str) -> bool:
