@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from test_cli import ocop
 
-from scoring_service.cli.schema import SCHEMA_FILE, stale_schema
 from scoring_service.problems import Problem, Weight
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.nodes import NodeError
@@ -401,17 +400,3 @@ def test_one_edition_alone_is_checked_with_all_its_samples(rules: Path) -> None:
     run = ocop("check", "--lang", "en", str(rules / "2023"))
     assert run.returncode == 0, run.stdout
     assert ", 0 changed" in run.stdout
-
-
-def test_a_schema_that_no_longer_fits_the_rules_is_told(rules: Path, rulebook: Rulebook, tmp_path: Path) -> None:
-    """One fact more, and the editor would call it unknown."""
-    kept = tmp_path / SCHEMA_FILE
-    kept.parent.mkdir()
-    shutil.copy(rules / SCHEMA_FILE, kept)
-    assert stale_schema(rulebook, tmp_path) == []
-    kept.write_text(kept.read_text(encoding="utf-8").replace("forged_dossier", "forged_paper"), encoding="utf-8")
-    (problem,) = stale_schema(rulebook, tmp_path)
-    assert (problem.code, problem.weight) == ("SCHEMA_STALE", Weight.WARNING)
-    assert "make schema" in teller("en").problem(problem)
-    kept.unlink()
-    assert stale_schema(rulebook, tmp_path) == []
