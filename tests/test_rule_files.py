@@ -168,7 +168,10 @@ def test_an_empty_folder_says_what_is_needed(tmp_path: Path) -> None:
 def test_an_unused_criterion_is_reported(copy: Path) -> None:
     """What nobody uses is dead weight or a slip of the pen."""
     path = copy / "2026" / "criteria" / "story.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + '\nleft-over:\n  name: "Câu chuyện sản phẩm"\n  binary: 1\n', encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + '\nleft-over:\n  name: "Câu chuyện sản phẩm"\n  binary: 1\n',
+        encoding="utf-8",
+    )
     assert only(copy).code == "CRITERION_UNUSED"
 
 
