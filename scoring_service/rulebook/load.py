@@ -135,7 +135,6 @@ class _EditionReader:
                     self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
                 found[one.number] = one
         if found:
-            sheets.report_maxima()
             sheets.report_unused()
         return list(found.values())
 

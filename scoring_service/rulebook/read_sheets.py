@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
@@ -47,8 +45,6 @@ from scoring_service.rulebook.rule_reader import RuleReader, folder_of
 
 NONE_MET, NO, YES = "0", "no", "yes"
 _FORMS = ("options", "binary", "cases")
-_SEVERAL = 3
-"""So many rows that print another maximum than their shared criterion gives are that criterion's mistake."""
 _NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
 
 
@@ -83,16 +79,6 @@ class _Section:
     criteria: list[Criterion] = field(default_factory=list)
 
 
-class _Maximum(NamedTuple):
-    """The maximum that a row prints, what its criterion gives at most, and the places of both."""
-
-    number: str
-    printed: int
-    found: int
-    position: Position
-    option: Position
-
-
 @dataclass
 class _Sheet:
     """One product set while it is read. ``where``: how its print is cited."""
@@ -125,7 +111,6 @@ class SheetReader:
         self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
         self._bundles = {k: BUNDLE.read(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
         self._used: set[tuple[str, str]] = set()
-        self._maxima: dict[str, list[_Maximum]] = defaultdict(list)
 
     def report_unused(self) -> None:
         """Note every shared criterion, knock-out, bundle, section name and agency of the edition's own files that no set used."""
@@ -144,20 +129,6 @@ class SheetReader:
                     self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
                 at = tree.keys.get(key, node.position) if isinstance(tree, nodes.Mapping) else node.position
                 self._reader.problem(code, at, key=key)
-
-    def report_maxima(self) -> None:
-        """Note every printed maximum that its criterion does not give; where all rows agree against a shared one, at that one."""
-        for key, uses in self._maxima.items():
-            wrong = [use for use in uses if use.printed != use.found]
-            one_number = len({(use.printed, use.found) for use in wrong}) == 1
-            if key and one_number and len(wrong) == len(uses) >= _SEVERAL:
-                _, printed, found, at, option = wrong[0]
-                self._reader.problem(
-                    "MAX_SHARED", option, key=key, found=found, printed=printed, count=len(wrong), place=at
-                )
-                continue
-            for number, printed, found, at, _ in wrong:
-                self._reader.problem("MAX_DIFFERS", at, number=number, printed=printed, found=found)
 
     # --- one sheet ---------------------------------------------------------------------------------------------
 
@@ -309,9 +280,8 @@ class SheetReader:
         reference = self._reference(number, row, body, sheet)
         self._add_knock_outs(row["knock_outs"], reference, sheet)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
-        if row["max"] != -1 and options and key not in self._unsound:
-            highest = max(options, key=lambda o: o.points).position
-            self._maxima[key].append(_Maximum(number, row["max"], most, row.at("max").position, highest))
+        if row["max"] not in (-1, most) and options and key not in self._unsound:
+            r.problem("MAX_DIFFERS", row.at("max"), number=number, printed=row["max"], found=most)
         both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,
