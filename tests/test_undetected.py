@@ -183,7 +183,6 @@ SHEETS = [
     M("CRITERION_SAME_NAME", HONEY, '"2.2": {use: packaging', '"2.2": {use: chain-linkage-3', '"2.2"', "the name of criterion 1.5"),
     M("CRITERION_SAME_NAME", HONEY, '"Độ đồng đều của sản phẩm"', '"Màu sắc, thể chất"', '"6.3"', "the name of criterion 6.2"),
     M("OPTION_SAME_TEXT", HONEY, 'text: "Tương đối đồng đều"', 'text: "Không đồng đều"', "b: {points: 1", "very words"),
-    M("MAX_SHARED", STORY, 'c: {points: 2, text: "Ngắn gọn, súc tích và', 'c: {points: 1, text: "Ngắn gọn, súc tích và', "", "rows that use it say 'max: 2'"),
     M("MAX_DIFFERS", HONEY, "use: story-structure, max: 2", "use: story-structure, max: 1", "max: 1", "highest option has 2 points"),
     M("SUM", HONEY, "section: marketing, max: 13", "section: marketing, max: 12", "max: 12", "maximum says 12"),
     M("SUM", HONEY, "B: {max: 25}", "B: {max: 26}", "max: 26", "maximum says 26"),
