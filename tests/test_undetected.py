@@ -173,7 +173,7 @@ CONDITIONS = [
       "limit of the engine", also=(("  notes:\n", '  only_if: {criterion: "5.1", at_least: 1}\n  notes:\n'),)),
 ]  # fmt: skip
 SHEETS = [
-    M("NUMBER_SECTION", HONEY, '"4.3": {use', '"3.9": {use', '"3.9"', "does not belong to section 4"),
+    M("NUMBER_SECTION", HONEY, '"4.3": {use', '"3.9": {use', '"3.9"', "its number is not of it"),
     M("NUMBER_HOLE", HONEY, '"4.3": {use', '"4.4": {use', '"4.4"', "Number 4.3 is missing before 4.4"),
     M("NUMBER_HOLE", HONEY, '"4.1": {use: main-market-area, max: 5}\n  "4.2"', '"4.2": {use: main-market-area, max: 5}\n  "4.3"', '"4.2"',
       "Number 4.1 is missing", also=(('"4.3": {use: product-promotion', '"4.4": {use: product-promotion'),)),
