@@ -13,7 +13,9 @@ EDITION_FILE, FACTS, KNOCK_OUTS, CRITERIA = "edition.yaml", "facts.yaml", "knock
 SINGLE_FILES = (EDITION_FILE, FACTS, KNOCK_OUTS)
 FOLDERS = (CRITERIA, "sets", "councils")
 
-OTHER_FILES = (ENGLISH,)
+EQUIVALENT = "equivalent.yaml"
+"""Explained mutants: for the workshop of authors, no part of what decides results."""
+OTHER_FILES = (ENGLISH, EQUIVALENT)
 OTHER_FOLDERS = ("samples", "samples/expected")
 BESIDE_EDITIONS = ("schema", "documents")
 """Folders of the rules that are no editions."""

@@ -1,0 +1,156 @@
+"""Mutation: of every mutant of an edition, what notices it. ``Bench.tried`` is the whole of it; all else is bookkeeping."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from scoring_service.authoring.changes import Base, written
+from scoring_service.authoring.edition_cases import edition_bases, edition_cases
+from scoring_service.authoring.equivalents import Explained, explained
+from scoring_service.authoring.mutants import Mutant
+from scoring_service.authoring.mutants_of_editions import mutants_of_edition
+from scoring_service.authoring.mutants_of_sets import mutants_of_set
+from scoring_service.authoring.outcome import outcome_of
+from scoring_service.authoring.sheet_cases import FULL, Planned, full_base, set_cases
+from scoring_service.authoring.suite import Case, Suite
+from scoring_service.engine.engine import Engine
+from scoring_service.problems import errors
+from scoring_service.rulebook.check import check_edition
+from scoring_service.rulebook.check_sheets import check_sheet
+from scoring_service.rulebook.model import Edition, ProductSet
+from scoring_service.rulebook.reader import Reader
+
+
+class By(StrEnum):
+    """What notices a mutant."""
+
+    CHECK = "check"
+    CASE = "case"
+    EQUIVALENT = "equivalent"
+    """Nothing, and the edition's folder explains why nothing can."""
+    PRINTED = "printed"
+    """Nothing but its printed sheet, which shows every rule and so notices every change of one."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant. ``what``: the case or problem that noticed it, or for a survivor a case that would, if one is found."""
+
+    key: str
+    by: By
+    what: str = ""
+
+
+def all_mutants(edition: Edition) -> list[Mutant]:
+    """Every mutant of an edition, shared rules first."""
+    return [*mutants_of_edition(edition), *(m for s in edition.sets.values() for m in mutants_of_set(edition, s))]
+
+
+def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
+    """So many of them, the same for the same seed, in their order."""
+    chosen = random.Random(seed).sample(range(len(mutants)), min(count, len(mutants)))  # noqa: S311 - a sample, no secret
+    return [mutants[place] for place in sorted(chosen)]
+
+
+Print = Callable[[Edition, str], str]
+"""The printed sheet of a set of an edition, or of what all share where none is named."""
+
+
+class Bench:
+    """An edition with its suite, ready to try mutants on."""
+
+    def __init__(self, engine: Engine, suite: Suite, entries: Sequence[Explained], printed: Print) -> None:
+        self.engine, self.suite, self.edition, self._entries = engine, suite, suite.edition, entries
+        self._printed = printed
+        self._sheets: dict[str, str] = {}
+        self._of_set: dict[str, list[Case]] = {}
+        self._naming: dict[tuple[str, str], list[Case]] = {}
+        self._shared: list[Case] = []
+        for case in suite.cases:
+            self._of_set.setdefault(case.product_set, []).append(case)
+            if case.id.startswith("boundaries/edition/"):
+                self._shared.append(case)
+            for word in case.id.split()[1:]:
+                self._naming.setdefault((case.product_set, word.partition("=")[0]), []).append(case)
+
+    def failing(self) -> list[Case]:
+        """Cases that do not hold on the rules as they are: nothing can be learnt of mutants before they do."""
+        return [case for case in self.suite.cases if not case.holds(self.engine)]
+
+    def tried(self, mutant: Mutant) -> Fate:
+        """What notices one mutant: the checker first, then the cases that speak of it, then all that could."""
+        edition = mutant.make()
+        product_set = edition.by_slug[mutant.slug] if mutant.slug else None
+        refused = _refused(edition, product_set)
+        if refused:
+            return Fate(mutant.key, By.CHECK, refused)
+        engine = self.engine.with_edition(edition, product_set)
+        for case in self._likely(mutant):
+            if not case.holds(engine):
+                return Fate(mutant.key, By.CASE, case.id)
+        entry = explained(mutant.key, self._entries)
+        if entry:
+            return Fate(mutant.key, By.EQUIVALENT, entry.pattern)
+        sheet = self._printed(edition, mutant.slug)
+        if sheet != self._sheet(mutant.slug):
+            return Fate(mutant.key, By.PRINTED)
+        return Fate(mutant.key, By.NOTHING, self._suggested(mutant, edition, engine))
+
+    def _likely(self, mutant: Mutant) -> Iterator[Case]:
+        """Cases in the order in which they may notice a mutant, each once."""
+        seen: set[int] = set()
+        named = [c for name in mutant.about for c in self._naming.get((mutant.slug, name), ())]
+        rest = self._of_set.get(mutant.slug, []) if mutant.slug else [*self._shared, *self.suite.cases]
+        for case in (*named, *rest):
+            if id(case) not in seen:
+                seen.add(id(case))
+                yield case
+
+    def _sheet(self, slug: str) -> str:
+        if slug not in self._sheets:
+            self._sheets[slug] = self._printed(self.edition, slug)
+        return self._sheets[slug]
+
+    def _suggested(self, mutant: Mutant, edition: Edition, engine: Engine) -> str:
+        """A case that tells the mutant from the rules, out of all that either of them would have generated."""
+        for judged in (edition, self.edition):
+            bases, planned = _space(judged, mutant.slug)
+            for name, changes in planned:
+                if isinstance(changes, dict):
+                    dossier = bases[name].changed(changes)
+                    if outcome_of(engine, dossier, edition.id) != outcome_of(self.engine, dossier, edition.id):
+                        return f"{name} {written(changes)}"
+        return ""
+
+
+def _space(edition: Edition, slug: str) -> tuple[dict[str, Base], Iterator[tuple[str, Planned]]]:
+    if not slug:
+        return edition_bases(edition), edition_cases(edition)
+    product_set = edition.by_slug[slug]
+    return {FULL: full_base(edition, product_set)}, ((FULL, one) for one in set_cases(edition, product_set))
+
+
+def _refused(edition: Edition, product_set: ProductSet | None) -> str:
+    """The code of the first error that a check of the rules finds."""
+    reader = Reader()
+    if product_set is None:
+        check_edition(edition, reader)
+    else:
+        check_sheet(product_set, edition, reader, sums=True)
+        missing = {s.at: s.points for s in product_set.shortfalls}
+        for criterion in product_set.criteria():
+            # The reader adds the most points up from the options and holds them against the print.
+            if max(o.points for o in criterion.choices()) + missing.get(criterion.number, 0) != criterion.max:
+                return "MAX_DIFFERS"
+    found = errors(reader.problems)
+    return found[0].code if found else ""
