@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +24,7 @@ from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Assessment, Engine
-from scoring_service.problems import Position, Problem
+from scoring_service.problems import Position, Problem, Suggestion
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError, parse
 from scoring_service.rulebook.reader import Reader
@@ -88,7 +90,8 @@ def load_samples(folder: Path, edition: Edition) -> tuple[tuple[Sample, ...], li
         target = expected_file(path)
         name = f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}"
         if not target.is_file():
-            problems.append(_problem("EXPECTATION_MISSING", f"{folder.name}/{FOLDER}/{path.name}", name=path.stem))
+            at = Position(f"{folder.name}/{FOLDER}/{path.name}", 1, 1)
+            problems.append(Problem("EXPECTATION_MISSING", {"name": path.stem}, position=at))
             continue
         expectation, wrong = _expectation(target, name)
         problems += wrong
@@ -96,9 +99,9 @@ def load_samples(folder: Path, edition: Edition) -> tuple[tuple[Sample, ...], li
             samples.append(_sample(path, expectation, edition))
     for path in sorted(folder.glob(f"{FOLDER}/{EXPECTED}/*")):
         if path.parent.parent / path.name not in paths:
-            problems.append(
-                _problem("SAMPLE_MISSING", f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}", name=path.name)
-            )
+            at = Position(f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}", 1, 1)
+            known = Suggestion.of(path.stem, [p.stem for p in paths])
+            problems.append(Problem("SAMPLE_MISSING", {"name": path.name, "suggestion": known}, position=at))
     return tuple(samples), problems
 
 
@@ -133,12 +136,16 @@ def expectation_of(sample: Path) -> Expectation | None:
 
 
 def first_comment(path: Path) -> str:
-    """The first line of comment of a sample, which says what it shows."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        text = line.removeprefix("#").strip()
-        if line.startswith("#") and not text.startswith("yaml-language-server"):
-            return text
-    return ""
+    """What a sample says of itself: the first sentence of the comment it opens with."""
+    comment = itertools.takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
+    text = " ".join(line.removeprefix("#").strip() for line in comment if not line.startswith(_EDITOR_LINE))
+    ends = (found.end() for found in _SENTENCE_END.finditer(text) if text[found.end() :].strip()[:1].isupper())
+    return text[: next((end for end in ends if end > _TOO_SHORT), len(text))]
+
+
+_EDITOR_LINE = "# yaml-language-server"
+_SENTENCE_END = re.compile(r"[.!?](?=\s)")
+_TOO_SHORT = 80
 
 
 def _expectation(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
@@ -148,7 +155,7 @@ def _expectation(path: Path, name: str) -> tuple[Expectation | None, list[Proble
         reader.sources[name] = text.splitlines()
         return read_expectation(parse(text, name), reader), reader.problems
     except UnicodeDecodeError:
-        return None, [_problem("ENCODING", name)]
+        return None, [Problem("ENCODING", position=Position(name, 1, 1))]
     except NodeError as error:
         return None, error.problems
 
@@ -172,7 +179,3 @@ def _outcome(engine: Engine, dossier: Dossier, found: tuple[Problem, ...]) -> di
     except DossierError as error:
         return refused(error.problems)
     return observed(Assessment(case, engine.decide(case)))
-
-
-def _problem(code: str, file: str, **values: object) -> Problem:
-    return Problem(code, values, position=Position(file, 1, 1))

@@ -13,7 +13,9 @@ from typing import Protocol
 
 from scoring_service.authoring.boundary_files import FOLDER, BoundaryFile, Line, read_boundaries
 from scoring_service.authoring.changes import read_changes
+from scoring_service.authoring.expectations import ERROR
 from scoring_service.authoring.outcome import outcome_in, outcome_of
+from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.authoring.samples import Sample, load_samples
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Engine
@@ -109,6 +111,19 @@ class Suite:
     def cases(self) -> list[Case]:
         """All cases, samples first."""
         return [*self.samples, *self.boundary_cases()]
+
+    def gaps(self) -> list[Problem]:
+        """What no case tries at all: the edition, or single sets of it."""
+        if not (self.samples or self.boundaries):
+            values = {"edition": self.edition.id, "folder": f"{self.folder.name}/{SAMPLES}"}
+            return [Problem("SUITE_EMPTY", values, position=self.edition.position)]
+        tried = {sample.product_set for sample in self.samples if ERROR not in sample.expected}
+        tried |= {file.product_set for file in self.boundaries}
+        return [
+            Problem("SET_UNCOVERED", {"number": one.number, "name": one.name, "slug": one.slug}, position=one.position)
+            for one in self.edition.sets.values()
+            if not tried & {one.slug, one.number}
+        ]
 
     def boundary_cases(self) -> Iterator[BoundaryCase]:
         """The boundary cases in the order of their files."""
