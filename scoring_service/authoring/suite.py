@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Protocol
 
 from scoring_service.authoring.boundary_files import FOLDER, BoundaryFile, Line, read_boundaries
-from scoring_service.authoring.changes import read_changes
 from scoring_service.authoring.expectations import ERROR
-from scoring_service.authoring.outcome import outcome_in, outcome_of
+from scoring_service.authoring.outcome import outcome_of
 from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.authoring.samples import Sample, load_samples
 from scoring_service.engine.dossier import Dossier
@@ -81,12 +80,12 @@ class BoundaryCase:
     @property
     def dossier(self) -> Dossier:
         """The base with the changes of the line."""
-        return self.file.bases[self.line.base].changed(read_changes(self.line.changes))
+        return self.line.dossier
 
     @property
     def expected(self) -> Mapping[str, object]:
         """The result of the line."""
-        return outcome_in(self.line.result)
+        return self.line.expected
 
     def outcome(self, engine: Engine) -> Mapping[str, object]:
         """What results now."""

@@ -16,7 +16,7 @@ FOLDERS = (CRITERIA, "sets", "councils")
 EQUIVALENT = "equivalent.yaml"
 """Explained mutants: for the workshop of authors, no part of what decides results."""
 OTHER_FILES = (ENGLISH, EQUIVALENT)
-OTHER_FOLDERS = ("samples", "samples/expected")
+OTHER_FOLDERS = ("samples", "samples/expected", "boundaries", "printed")
 BESIDE_EDITIONS = ("schema", "documents")
 """Folders of the rules that are no editions."""
 _SUFFIX = ".yaml"
