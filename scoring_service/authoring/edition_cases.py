@@ -15,7 +15,7 @@ from scoring_service.authoring.boundary_files import Heading
 from scoring_service.authoring.changes import ABSENT, BETWEEN, FIELDS, Base, Changes
 from scoring_service.authoring.losses import Losses
 from scoring_service.authoring.sheet_cases import FULL, Planned, best, full_base
-from scoring_service.engine.dates import Calendar, Days, add_months
+from scoring_service.engine.dates import Calendar, Days, last_day
 from scoring_service.engine.dossier import Holds
 from scoring_service.engine.verdict import Day
 from scoring_service.rulebook.model import CalendarEntry, CouncilRules, Edition, Level, MinimumBy, Mode, Role, Window
@@ -229,8 +229,9 @@ def _edges(window: Window, edition: Edition) -> Iterator[Changes]:
             yield {FILED: day.isoformat()}
     until = window.decided_until
     filed = (window.filed_until or window.filed_from or edition.issued).isoformat()
-    for day in (until - _DAY, until, until + _DAY) if until else ():
-        yield {FILED: filed, DECIDED: day.isoformat()}
+    for last in (until, last_day(until)) if until else ():
+        for day in (last - _DAY, last, last + _DAY):
+            yield {FILED: filed, DECIDED: day.isoformat()}
 
 
 # --- calendar --------------------------------------------------------------------------------------------------------
@@ -317,6 +318,16 @@ class _Played:
             yield from (days | {"filed_on": day} for day in sides)
         elif entry.done_by:
             yield from (days | {entry.done_by: day} for day in (last, last + _DAY))
+        else:
+            yield from self._idle(days, last)
+
+    def _idle(self, days: dict[str, dt.date], last: dt.date) -> Iterator[dict[str, dt.date]]:
+        """Nobody has to act in the term: each other day of the dossier after its end, as far as it can lie there."""
+        for name in _PATHS:
+            steps = {**days, name: last + _DAY}
+            order = [steps[step] for step in _PATHS if step in steps and step != "expires_on"]
+            if name != self._entry.anchor and order == sorted(order):
+                yield steps
 
     def _missing(self, days: dict[str, dt.date]) -> Iterator[dict[str, dt.date]]:
         """The same days, with the other term kept and then missed."""

@@ -23,10 +23,11 @@ from scoring_service.authoring.outcome import outcome_of
 from scoring_service.authoring.sheet_cases import FULL, Planned, full_base, set_cases
 from scoring_service.authoring.suite import Case, Suite
 from scoring_service.engine.engine import Engine
-from scoring_service.problems import errors
+from scoring_service.problems import Problem, errors
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.check_sheets import check_sheet
-from scoring_service.rulebook.model import Edition, ProductSet
+from scoring_service.rulebook.library import between
+from scoring_service.rulebook.model import Criterion, Edition, ProductSet
 from scoring_service.rulebook.reader import Reader
 
 
@@ -91,7 +92,7 @@ class Bench:
         """What notices one mutant: the checker first, then the cases that speak of it, then all that could."""
         edition = mutant.make()
         product_set = edition.by_slug[mutant.slug] if mutant.slug else None
-        refused = _refused(edition, product_set)
+        refused = self._refused(edition, product_set)
         if refused:
             return Fate(mutant.key, By.CHECK, refused)
         engine = self.engine.with_edition(edition, product_set)
@@ -105,6 +106,17 @@ class Bench:
         if sheet != self._sheet(mutant.slug):
             return Fate(mutant.key, By.PRINTED)
         return Fate(mutant.key, By.NOTHING, self._suggested(mutant, edition, engine))
+
+    def _refused(self, edition: Edition, product_set: ProductSet | None) -> str:
+        """The code of the first error that a check of the rules finds."""
+        reader = Reader()
+        if product_set is None:
+            check_edition(edition, reader)
+            found = [*reader.problems, *between({**self.engine.rulebook.editions, edition.id: edition})]
+        else:
+            check_sheet(product_set, edition, reader, sums=True)
+            found = [*reader.problems, *(Problem("MAX_DIFFERS") for _ in _beyond(product_set))]
+        return next((problem.code for problem in errors(found)), "")
 
     def _likely(self, mutant: Mutant) -> Iterator[Case]:
         """Cases in the order in which they may notice a mutant, each once."""
@@ -140,17 +152,9 @@ def _space(edition: Edition, slug: str) -> tuple[dict[str, Base], Iterator[tuple
     return {FULL: full_base(edition, product_set)}, ((FULL, one) for one in set_cases(edition, product_set))
 
 
-def _refused(edition: Edition, product_set: ProductSet | None) -> str:
-    """The code of the first error that a check of the rules finds."""
-    reader = Reader()
-    if product_set is None:
-        check_edition(edition, reader)
-    else:
-        check_sheet(product_set, edition, reader, sums=True)
-        missing = {s.at: s.points for s in product_set.shortfalls}
-        for criterion in product_set.criteria():
-            # The reader adds the most points up from the options and holds them against the print.
-            if max(o.points for o in criterion.choices()) + missing.get(criterion.number, 0) != criterion.max:
-                return "MAX_DIFFERS"
-    found = errors(reader.problems)
-    return found[0].code if found else ""
+def _beyond(product_set: ProductSet) -> Iterator[Criterion]:
+    """Criteria whose best option is not worth what is printed, which the reader refuses as it adds them up."""
+    missing = {s.at: s.points for s in product_set.shortfalls}
+    for criterion in product_set.criteria():
+        if max(o.points for o in criterion.choices()) + missing.get(criterion.number, 0) != criterion.max:
+            yield criterion

@@ -149,8 +149,14 @@ def knock_out_cases(out: KnockOut, edition: Edition, product_set: ProductSet) ->
             for changes in _turning(subject, tests, edition, losses):
                 yield {**whole, **changes}
             if subject.of is Of.CRITERION:
-                top = best(losses.criteria[subject.id]).id
-                yield {**whole, subject.id: f"{whole[subject.id]}{BETWEEN}{top}"}
+                yield {**whole, subject.id: _divided(whole[subject.id], subject, losses)}
+
+
+def _divided(meets: str, subject: Subject, losses: Losses) -> str:
+    """Sheets that meet a test beside one that does not, so many that their mean is just over nothing."""
+    points = next(p for p in losses.possible(subject) if p > 0)
+    other = losses.with_points(subject, points)[subject.id]
+    return BETWEEN.join([*[meets] * max(1, points - 1), other])
 
 
 def _met(subject: Subject, tests: tuple[Comparison, ...], edition: Edition, losses: Losses) -> Changes | None:

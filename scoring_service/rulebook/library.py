@@ -141,7 +141,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         by_id[edition.id] = edition
     if not errors(problems):
         by_id = by_id if alone else _closed(by_id, problems)
-        problems += _holes(list(by_id.values())) + _lost_predecessors(by_id)
+        problems += between(by_id)
     if not errors(problems):
         problems += _references(folder, by_id)
     # What stands in an amended edition is read once more by the one that amends it.
@@ -192,6 +192,11 @@ def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:
     for edition in editions.values() if not errors(reader.problems) else ():
         check_references(edition, registry, reader)
     return reader.problems
+
+
+def between(editions: Mapping[str, Edition]) -> list[Problem]:
+    """What is wrong between editions, oldest first, that is wrong in none alone."""
+    return _holes(list(editions.values())) + _lost_predecessors(editions)
 
 
 def _holes(editions: list[Edition]) -> list[Problem]:
