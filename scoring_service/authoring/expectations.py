@@ -253,23 +253,19 @@ def _differences(node: Node, now: Plain | None, keys: tuple[str, ...]) -> Iterat
         now = now.get(DAY, "")  # a day may be written alone
     if isinstance(wanted, list) and isinstance(now, list):
         yield from _listed(wanted, now, keys, node.position)
-    elif not now or not wanted or type(now) is not type(wanted):
-        if now or wanted:
-            change = Change.ABSENT if not now else Change.OTHER if wanted else Change.CAME
-            yield Difference(keys, change, _written(wanted), _written(now or ""), node.position)
-    elif not isinstance(now, dict):
-        if now != wanted:
-            yield Difference(keys, Change.OTHER, _written(wanted), _written(now), node.position)
-    elif keys == _TOTAL:
-        if any(now.get(key) != value for key, value in _items(wanted)):
-            yield Difference(keys, Change.OTHER, _written(wanted), _written(now), node.position)
-    elif isinstance(node, Pairs):
+    elif isinstance(node, Pairs) and isinstance(now, dict) and wanted and keys != _TOTAL:
         for key, value in node.entries.items():
             yield from _differences(value, now.get(key), (*keys, key))
+    elif _other(wanted, now):
+        change = Change.ABSENT if not now else Change.OTHER if wanted else Change.CAME
+        yield Difference(keys, change, _written(wanted), _written(now or ""), node.position)
 
 
-def _items(plain: Plain) -> list[tuple[str, Plain]]:
-    return list(plain.items()) if isinstance(plain, dict) else []
+def _other(wanted: Plain, now: Plain | None) -> bool:
+    """Whether they differ; nothing is nothing, whatever its kind, and of a mapping only what is wanted counts."""
+    if isinstance(wanted, dict) and isinstance(now, dict) and wanted:
+        return any(now.get(key) != value for key, value in wanted.items())
+    return bool(wanted or now) and wanted != now
 
 
 def _listed(wanted: list[str], now: list[str], keys: tuple[str, ...], position: Position) -> Iterator[Difference]:

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.authoring.expectations import (
-    HEADER,
     Difference,
     Expectation,
     Plain,
-    expectation_text,
-    merged,
     observed,
     read_expectation,
     refused,
-    usual,
 )
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
@@ -30,8 +26,6 @@ from scoring_service.rulebook.nodes import NodeError, parse
 from scoring_service.rulebook.reader import Reader
 
 FOLDER, EXPECTED = "samples", "expected"
-REFUSABLE = "bad-"
-"""How the name of a sample begins whose dossier is wrong on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,11 @@ class Sample:
     def id(self) -> str:
         """``samples/NAME``."""
         return f"{FOLDER}/{self.path.stem}"
+
+    @property
+    def why(self) -> str:
+        """Why there is such a sample, and where it comes from."""
+        return f"{self.expectation.why} ({self.expectation.source})"
 
     @property
     def expected(self) -> Mapping[str, Plain]:
@@ -93,7 +92,7 @@ def load_samples(folder: Path, edition: Edition) -> tuple[tuple[Sample, ...], li
             at = Position(f"{folder.name}/{FOLDER}/{path.name}", 1, 1)
             problems.append(Problem("EXPECTATION_MISSING", {"name": path.stem}, position=at))
             continue
-        expectation, wrong = _expectation(target, name)
+        expectation, wrong = read_expected(target, name)
         problems += wrong
         if expectation is not None and not wrong:
             samples.append(_sample(path, expectation, edition))
@@ -114,27 +113,6 @@ def outcome_of_file(engine: Engine, path: Path) -> dict[str, Plain]:
     return _outcome(engine, file.dossier, file.problems)
 
 
-def may_be_refused(path: Path, expectation: Expectation | None) -> bool:
-    """Whether the dossier of a sample may have problems: its name begins so, or its expectation has said so before."""
-    return path.name.startswith(REFUSABLE) or (expectation is not None and "error" in expectation.wanted())
-
-
-def accepted_text(path: Path, expectation: Expectation | None, now: Mapping[str, Plain], source: str) -> str:
-    """The expectation of a sample brought up to ``now``: the keys it writes, or the usual ones where there is none yet."""
-    if expectation is None:
-        why = first_comment(path) or path.stem
-        return expectation_text(dict(zip(HEADER, (why, source, "computed"), strict=True)), usual(now))
-    header = dict(zip(HEADER, (expectation.why, expectation.source, expectation.basis), strict=True))
-    return expectation_text(header, merged(expectation.wanted(), now))
-
-
-def expectation_of(sample: Path) -> Expectation | None:
-    """The expectation of a sample, where there is one that can be read."""
-    target = expected_file(sample)
-    expectation, wrong = _expectation(target, target.name) if target.is_file() else (None, [])
-    return None if wrong else expectation
-
-
 def first_comment(path: Path) -> str:
     """What a sample says of itself: the first sentence of the comment it opens with."""
     comment = itertools.takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
@@ -148,7 +126,8 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)")
 _TOO_SHORT = 80
 
 
-def _expectation(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
+def read_expected(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
+    """The expectation in a file that messages call ``name``, and everything that is wrong with it."""
     reader = Reader()
     try:
         text = path.read_text(encoding="utf-8")
