@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import multiprocessing
 import random
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from scoring_service.authoring.changes import Base, written
 from scoring_service.authoring.edition_cases import edition_bases, edition_cases
@@ -20,6 +14,8 @@ from scoring_service.authoring.mutants import Mutant
 from scoring_service.authoring.mutants_of_editions import mutants_of_edition
 from scoring_service.authoring.mutants_of_sets import mutants_of_set
 from scoring_service.authoring.outcome import outcome_of
+from scoring_service.authoring.print_of_editions import edition_text
+from scoring_service.authoring.print_of_sets import sheet_text
 from scoring_service.authoring.sheet_cases import FULL, Planned, full_base, set_cases
 from scoring_service.authoring.suite import Case, Suite
 from scoring_service.engine.engine import Engine
@@ -63,16 +59,11 @@ def sampled(mutants: Sequence[Mutant], count: int, seed: int) -> list[Mutant]:
     return [mutants[place] for place in sorted(chosen)]
 
 
-Print = Callable[[Edition, str], str]
-"""The printed sheet of a set of an edition, or of what all share where none is named."""
-
-
 class Bench:
     """An edition with its suite, ready to try mutants on."""
 
-    def __init__(self, engine: Engine, suite: Suite, entries: Sequence[Explained], printed: Print) -> None:
+    def __init__(self, engine: Engine, suite: Suite, entries: Sequence[Explained] = ()) -> None:
         self.engine, self.suite, self.edition, self._entries = engine, suite, suite.edition, entries
-        self._printed = printed
         self._sheets: dict[str, str] = {}
         self._of_set: dict[str, list[Case]] = {}
         self._naming: dict[tuple[str, str], list[Case]] = {}
@@ -102,8 +93,7 @@ class Bench:
         entry = explained(mutant.key, self._entries)
         if entry:
             return Fate(mutant.key, By.EQUIVALENT, entry.pattern)
-        sheet = self._printed(edition, mutant.slug)
-        if sheet != self._sheet(mutant.slug):
+        if _printed(edition, mutant.slug) != self._sheet(mutant.slug):
             return Fate(mutant.key, By.PRINTED)
         return Fate(mutant.key, By.NOTHING, self._suggested(mutant, edition, engine))
 
@@ -130,7 +120,7 @@ class Bench:
 
     def _sheet(self, slug: str) -> str:
         if slug not in self._sheets:
-            self._sheets[slug] = self._printed(self.edition, slug)
+            self._sheets[slug] = _printed(self.edition, slug)
         return self._sheets[slug]
 
     def _suggested(self, mutant: Mutant, edition: Edition, engine: Engine) -> str:
@@ -143,6 +133,11 @@ class Bench:
                     if outcome_of(engine, dossier, edition.id) != outcome_of(self.engine, dossier, edition.id):
                         return f"{name} {written(changes)}"
         return ""
+
+
+def _printed(edition: Edition, slug: str) -> str:
+    """The printed sheet of a set, or of what all share where none is named."""
+    return sheet_text(edition, edition.by_slug[slug]) if slug else edition_text(edition)
 
 
 def _space(edition: Edition, slug: str) -> tuple[dict[str, Base], Iterator[tuple[str, Planned]]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scoring_service import __version__
-from scoring_service.cli import check, rules, score, serving, suite
+from scoring_service.cli import boundaries, check, mutate, rules, score, serving, suite
 from scoring_service.cli.common import (
     BAD_INPUT,
     LANGUAGE,
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     parents = Parents(common, rules_only)
-    for part in (score, rules, check, suite, serving):
+    for part in (score, rules, check, suite, boundaries, mutate, serving):
         part.add(commands, parents)
     return parser
 
