@@ -14,7 +14,7 @@ SINGLE_FILES = (EDITION_FILE, FACTS, KNOCK_OUTS)
 FOLDERS = (CRITERIA, "sets", "councils")
 
 OTHER_FILES = (ENGLISH,)
-OTHER_FOLDERS = ("samples", "samples/expected")
+OTHER_FOLDERS = ("samples", "samples/expected", "boundaries", "printed")
 BESIDE_EDITIONS = ("schema", "documents")
 """Folders of the rules that are no editions."""
 _SUFFIX = ".yaml"
