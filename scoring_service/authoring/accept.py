@@ -68,14 +68,17 @@ def names_of(rules: Path, editions: Iterable[Edition]) -> Iterator[str]:
         yield from (f"{edition.id}/{case.id}" for case in printed_cases(edition, folder))
 
 
-def accept(rules: Path, engine: Engine, editions: Iterable[Edition], wanted: Wanted) -> tuple[list[Accepted], list[Problem]]:
+def accept(
+    rules: Path, engine: Engine, editions: Iterable[Edition], wanted: Wanted
+) -> tuple[list[Accepted], list[Problem]]:
     """Write the expectations of the ``wanted`` cases that differ; what was written, and what cannot be."""
     done: list[Accepted] = []
     problems: list[Problem] = []
     for edition in editions:
         folder = edition_folder(rules, edition)
-        for one in (*_samples(engine, edition, folder, wanted), *_lines(engine, edition, folder, wanted)):
-            (done if isinstance(one, Accepted) else problems).append(one)  # type: ignore[arg-type]
+        tried = [*_samples(engine, edition, folder, wanted), *_lines(engine, edition, folder, wanted)]
+        done += [one for one in tried if isinstance(one, Accepted)]
+        problems += [one for one in tried if isinstance(one, Problem)]
         for printed in printed_cases(edition, folder):
             moved = tuple(printed.differences(engine))
             if moved and f"{edition.id}/{printed.id}" in wanted:
@@ -104,7 +107,9 @@ def _sample(engine: Engine, edition: Edition, path: Path, name: str) -> Iterator
         return
     if ERROR in now and not path.name.startswith(REFUSABLE) and not (expectation and ERROR in expectation.wanted()):
         values = {"name": path.stem, "prefix": REFUSABLE, "codes": tuple(now[ERROR])}
-        yield Problem("REFUSED_NOT_ACCEPTED", values, position=Position(f"{path.parents[1].name}/{FOLDER}/{path.name}", 1, 1))
+        yield Problem(
+            "REFUSED_NOT_ACCEPTED", values, position=Position(f"{path.parents[1].name}/{FOLDER}/{path.name}", 1, 1)
+        )
         return
     if expectation:
         header = (expectation.why, expectation.source, expectation.basis)

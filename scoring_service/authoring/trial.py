@@ -16,7 +16,6 @@ from typing import Protocol
 
 from scoring_service.authoring.expectations import Difference
 from scoring_service.authoring.printed import printed_cases
-from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.authoring.samples import load_samples
 from scoring_service.authoring.suite import (
     BoundaryCase,

@@ -12,6 +12,8 @@ from scoring_service.authoring.accept import Wanted, accept, names_of
 from scoring_service.authoring.boundary_files import FOLDER as BOUNDARIES
 from scoring_service.authoring.expectations import Difference
 from scoring_service.authoring.junit import junit
+from scoring_service.authoring.printed import printed_cases
+from scoring_service.authoring.suite import edition_folder
 from scoring_service.authoring.trial import Trial, Tried, run_suite
 from scoring_service.cli.common import (
     BAD_INPUT,
@@ -41,21 +43,38 @@ SHOWN = 20
 def add(commands: Commands, parents: Parents) -> None:
     """The commands that guard the rules."""
     testing = commands.add_parser("test", parents=[parents.common], help="run the cases beside the rules")
-    testing.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition")
+    testing.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
+    )
     testing.add_argument("--edition", default="", help="only the cases of this edition")
     testing.add_argument("--filter", default="", metavar="TEXT", help="only cases with this in their name")
     accepting = testing.add_mutually_exclusive_group()
     accepting.add_argument("--accept", nargs="+", default=[], metavar="NAME", help="expect of these cases what is now")
-    accepting.add_argument("--accept-all", action="store_true", help="expect of every case what is now; review it as a diff")
+    accepting.add_argument(
+        "--accept-all", action="store_true", help="expect of every case what is now; review it as a diff"
+    )
     testing.add_argument("--junit", type=Path, metavar="FILE", help="also write the run as JUnit XML")
     testing.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as pay)")
-    testing.add_argument("--details", action="store_true", help=f"every failing case in full, not only the first {SHOWN}")
+    testing.add_argument(
+        "--details", action="store_true", help=f"every failing case in full, not only the first {SHOWN}"
+    )
     testing.add_argument("--json", action="store_true", help="one JSON document")
     testing.set_defaults(run=test)
 
+    printing = commands.add_parser(
+        "printed", parents=[parents.common], help="compare the printed sheets with the rules"
+    )
+    printing.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
+    )
+    printing.add_argument("--edition", default="", help="only the sheets of this edition")
+    printing.add_argument("--write", action="store_true", help="write them anew; review them as a diff")
+    printing.set_defaults(run=printed)
+
 
 def test(args: argparse.Namespace) -> int:
-    chosen, start = _chosen(args), time.perf_counter()
+    start = time.perf_counter()
+    chosen = _chosen(args)
     if args.accept or args.accept_all:
         return _accept(chosen, tuple(args.accept))
     trial = run_suite(chosen.rules, chosen.engine, chosen.editions, args.filter, max(0, args.jobs))
@@ -72,6 +91,23 @@ def test(args: argparse.Namespace) -> int:
             print(line)
         print(told.summary(trial, seconds))
     return BAD_INPUT if trial.failed or trial.problems else OK
+
+
+def printed(args: argparse.Namespace) -> int:
+    chosen = _chosen(args)
+    told = _Words(chosen)
+    cases = [
+        case for edition in chosen.editions for case in printed_cases(edition, edition_folder(chosen.rules, edition))
+    ]
+    moved = [(case, found) for case in cases if (found := case.differences())]
+    for case, found in moved:
+        print("".join(f"{told.placed(one)}\n" for one in found), end="")
+        if args.write:
+            case.write()
+    code = "PRINTED_WRITTEN" if args.write else "PRINTED_STALE" if moved else "PRINTED_FRESH"
+    values = {"count": len(moved) if args.write else len(cases), "moved": len(moved)}
+    print(chosen.to.sentence(code, **values))
+    return BAD_INPUT if moved and not args.write else OK
 
 
 # --- which cases --------------------------------------------------------------------------------------------------------
@@ -115,16 +151,20 @@ def _chosen(args: argparse.Namespace) -> Chosen:
 
 def _nothing(chosen: Chosen, code: str, given: str) -> str:
     """That no case has such a name, with the nearest."""
-    names = [name for name in names_of(chosen.rules, chosen.editions) if f"/{BOUNDARIES}/" not in name]  # those are too many
-    near = Suggestion.of(given, dict.fromkeys(name.rpartition("/")[2] for name in names), also=dict(zip(names, names, strict=True)))
+    names = [
+        name for name in names_of(chosen.rules, chosen.editions) if f"/{BOUNDARIES}/" not in name
+    ]  # those are too many
+    near = Suggestion.of(
+        given, dict.fromkeys(name.rpartition("/")[2] for name in names), also=dict(zip(names, names, strict=True))
+    )
     return chosen.to.sentence(code, given=given, suggestion=near)
 
 
 def _accept(chosen: Chosen, names: tuple[str, ...]) -> int:
     known = list(names_of(chosen.rules, chosen.editions)) if names else []
-    for one in names:
-        if not any(name in Wanted((one,)) for name in known):
-            raise UsageError(_nothing(chosen, "NO_CASE_NAMED", one))
+    for given in names:
+        if not any(name in Wanted((given,)) for name in known):
+            raise UsageError(_nothing(chosen, "NO_CASE_NAMED", given))
     done, problems = accept(chosen.rules, chosen.engine, chosen.editions, Wanted(names))
     told = _Words(chosen)
     for one in done:
@@ -168,7 +208,12 @@ class _Words:
     def summary(self, trial: Trial, seconds: float) -> str:
         """How many cases there were, and how many failed."""
         took = Told(f"{seconds:.1f}".replace(".", self._to.words.decimal))
-        values = {"cases": len(trial.cases), "failed": len(trial.failed), "problems": len(trial.problems), "seconds": took}
+        values = {
+            "cases": len(trial.cases),
+            "failed": len(trial.failed),
+            "problems": len(trial.problems),
+            "seconds": took,
+        }
         return self._to.sentence("TESTED_BADLY" if trial.failed or trial.problems else "TESTED", **values)
 
     def more(self, count: int) -> str:
@@ -190,7 +235,12 @@ def _document(trial: Trial, told: _Words, seconds: float) -> dict[str, object]:
     return {
         "cases": len(trial.cases),
         "failed": [
-            {"case": case.name, "where": str(case.place), "why": case.why, "differences": list(_differences(case, told))}
+            {
+                "case": case.name,
+                "where": str(case.place),
+                "why": case.why,
+                "differences": list(_differences(case, told)),
+            }
             for case in trial.failed
         ],
         "problems": [{"code": one.code, "where": one.where, "text": told.problem(one)} for one in trial.problems],
