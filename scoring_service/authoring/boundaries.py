@@ -47,17 +47,27 @@ class Difference:
 
 def set_file(product_set: ProductSet) -> str:
     """The name of the file of a set."""
-    return f"{int(product_set.number):02}-{product_set.slug}.yaml" if product_set.number.isdecimal() else f"{product_set.slug}.yaml"
+    return (
+        f"{int(product_set.number):02}-{product_set.slug}.yaml"
+        if product_set.number.isdecimal()
+        else f"{product_set.slug}.yaml"
+    )
 
 
 def generate(engine: Engine, edition: Edition) -> dict[str, Written]:
     """Every file that the rules of an edition give, by its name."""
     values = {"edition": edition.id}
-    found = {OF_EDITION: _written(engine, edition, Heading("BOUNDARY_TITLE", values), edition_bases(edition), edition_cases(edition))}
+    found = {
+        OF_EDITION: _written(
+            engine, edition, Heading("BOUNDARY_TITLE", values), edition_bases(edition), edition_cases(edition)
+        )
+    }
     for product_set in edition.sets.values():
         title = Heading("BOUNDARY_TITLE_SET", {**values, "number": product_set.number, "name": product_set.name})
         planned = ((FULL, one) for one in set_cases(edition, product_set))
-        found[set_file(product_set)] = _written(engine, edition, title, {FULL: full_base(edition, product_set)}, planned)
+        found[set_file(product_set)] = _written(
+            engine, edition, title, {FULL: full_base(edition, product_set)}, planned
+        )
     return found
 
 

@@ -122,7 +122,9 @@ class Written:
 
     def keyed(self) -> dict[tuple[str, str], str]:
         """Base and changes → result."""
-        return {(name, one[0]): one[1] for name, own in self.cases.items() for one in own if not isinstance(one, Heading)}
+        return {
+            (name, one[0]): one[1] for name, own in self.cases.items() for one in own if not isinstance(one, Heading)
+        }
 
     def text(self, added: str = "") -> str:
         """The text; ``added`` is what people wrote, kept as it is."""

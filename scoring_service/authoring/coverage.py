@@ -112,27 +112,35 @@ def coverage(engine: Engine, suite: Suite) -> Coverage:
 
 
 def _points(edition: Edition) -> Iterator[tuple[Point, Position]]:
-    for window in edition.windows:
-        for kind in window.kinds:
-            yield Point("", Reach.WINDOW, (str(window.position.line), kind)), window.position
-        if window.decided_until:
-            yield Point("", Reach.LATE, (str(window.position.line),)), window.position
-    for band in edition.bands:
-        yield Point("", Reach.BAND, (str(band.stars),)), band.position
-    for level in edition.levels:
-        for stars in level.recognises:
-            yield Point("", Reach.RECOGNISED, (level.id, str(stars))), level.position
-        if level.forwards_to:
-            yield Point("", Reach.FORWARDED, (level.id, level.forwards_to)), level.position
-        yield Point("", Reach.BELOW, (level.id,)), level.position
-    for entry in edition.calendar:
-        yield Point("", Reach.TERM, (entry.id,)), entry.position
-        if entry.filing or entry.done_by or not entry.unit:
-            yield Point("", Reach.TERM_MISSED, (entry.id,)), entry.position
-    for council in edition.councils.values():
-        yield from ((Point("", reach, at), council.position) for reach, at in _of_council(council))
+    yield from ((Point("", reach, at), place) for reach, at, place in _shared(edition))
     for product_set in edition.sets.values():
         yield from _of_set(product_set)
+
+
+def _shared(edition: Edition) -> Iterator[tuple[Reach, tuple[str, ...], Position]]:
+    yield from _by_dates(edition)
+    for band in edition.bands:
+        yield Reach.BAND, (str(band.stars),), band.position
+    for level in edition.levels:
+        for stars in level.recognises:
+            yield Reach.RECOGNISED, (level.id, str(stars)), level.position
+        if level.forwards_to:
+            yield Reach.FORWARDED, (level.id, level.forwards_to), level.position
+        yield Reach.BELOW, (level.id,), level.position
+    for council in edition.councils.values():
+        yield from ((reach, at, council.position) for reach, at in _of_council(council))
+
+
+def _by_dates(edition: Edition) -> Iterator[tuple[Reach, tuple[str, ...], Position]]:
+    for window in edition.windows:
+        for kind in window.kinds:
+            yield Reach.WINDOW, (str(window.position.line), kind), window.position
+        if window.decided_until:
+            yield Reach.LATE, (str(window.position.line),), window.position
+    for entry in edition.calendar:
+        yield Reach.TERM, (entry.id,), entry.position
+        if entry.filing or entry.done_by or not entry.unit:
+            yield Reach.TERM_MISSED, (entry.id,), entry.position
 
 
 def _of_council(council: CouncilRules) -> Iterator[tuple[Reach, tuple[str, ...]]]:
@@ -277,4 +285,3 @@ def _by_days(assessment: Assessment) -> Iterator[tuple[Reach, tuple[str, ...]]]:
         decided = case.days.decided_on
         if decided and window.decided_until and decided > last_day(window.decided_until):
             yield Reach.LATE, (str(window.position.line),)
-

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from scoring_service.problems import Position
@@ -48,11 +48,15 @@ class Place:
 
     def dropped(self, what: str, which: object, make: Callable[[], Edition]) -> Mutant:
         """Something is gone."""
-        return self._mutant(f"{what}-{_told(which)}", "MUTANT_DROPPED", {"at": self.at, "what": what, "it": _told(which)}, make)
+        return self._mutant(
+            f"{what}-{_told(which)}", "MUTANT_DROPPED", {"at": self.at, "what": what, "it": _told(which)}, make
+        )
 
     def added(self, what: str, which: object, make: Callable[[], Edition]) -> Mutant:
         """Something is there that was not."""
-        return self._mutant(f"{what}+{_told(which)}", "MUTANT_ADDED", {"at": self.at, "what": what, "it": _told(which)}, make)
+        return self._mutant(
+            f"{what}+{_told(which)}", "MUTANT_ADDED", {"at": self.at, "what": what, "it": _told(which)}, make
+        )
 
     def swapped(self, what: str, one: str, other: str, make: Callable[[], Edition]) -> Mutant:
         """Two have changed places."""

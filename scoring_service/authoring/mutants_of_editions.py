@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from scoring_service.authoring.mutants import Mutant, Place, replaced, signed
+from scoring_service.rulebook.facts import Interval
 from scoring_service.rulebook.forms_of_editions import UNITS
 from scoring_service.rulebook.model import CalendarEntry, CouncilRules, Edition, MinimumBy, Mode, Role
 
@@ -49,7 +50,9 @@ def _windows(edition: Edition) -> Iterator[Mutant]:
             yield place.dropped("kinds", kind, make(kinds=tuple(k for k in window.kinds if k != kind)))
 
 
-def _days(place: Place, of: object, names: tuple[str, ...], make: Callable[..., Callable[[], Edition]]) -> Iterator[Mutant]:
+def _days(
+    place: Place, of: object, names: tuple[str, ...], make: Callable[..., Callable[[], Edition]]
+) -> Iterator[Mutant]:
     """Each day one later, one earlier, and left out."""
     for name in names:
         day: dt.date | None = getattr(of, name)
@@ -63,35 +66,35 @@ def _bands(edition: Edition) -> Iterator[Mutant]:
     bands = edition.bands
     for index, band in enumerate(bands):
         place = Place(f"bands/{band.stars}", f"{band.stars}★", band.position)
-        make = _listed(edition, "bands", index)
-        for side in ("low", "high"):
-            end: Decimal | None = getattr(band.interval, side)
-            for by in (1, -1) if end is not None else ():
-                moved = replace(band.interval, **{side: end + by})  # type: ignore[operator]
-                yield place.changed("band", f".{side}{signed(by)}", band.interval, moved, make(interval=moved))
-            closed = f"{side}_closed"
-            flipped = replace(band.interval, **{closed: not getattr(band.interval, closed)})
-            yield place.changed("band", f".{side}-closed", band.interval, flipped, make(interval=flipped))
-    for end in sorted({b.interval.low for b in bands if b.interval.low}):
-        at = next(b for b in bands if b.interval.low == end)
-        place = Place("bands", f"{at.stars}★", at.position)
-        for by in (1, -1):
-            moved_all = tuple(
-                replace(
-                    b,
-                    interval=replace(
-                        b.interval,
-                        low=end + by if b.interval.low == end else b.interval.low,
-                        high=end + by if b.interval.high == end else b.interval.high,
-                    ),
-                )
-                for b in bands
-            )
-            yield place.changed("band", f".{end}{signed(by)}", end, end + by, _with(edition, bands=moved_all))
+        for mark, changed in _moved(band.interval):
+            make = _listed(edition, "bands", index)(interval=changed)
+            yield place.changed("band", f".{mark}", band.interval, changed, make)
+    for band in bands:
+        end = band.interval.low
+        place = Place("bands", f"{band.stars}★", band.position)
+        for by in (1, -1) if end else ():
+            moved = tuple(replace(b, interval=_shifted(b.interval, end, by)) for b in bands)  # type: ignore[arg-type]
+            yield place.changed("band", f".{end}{signed(by)}", end, end + by, _with(edition, bands=moved))  # type: ignore[operator]
     for (i, one), (j, other) in itertools.pairwise(enumerate(bands)):
         exchanged = replaced(replaced(bands, i, replace(one, stars=other.stars)), j, replace(other, stars=one.stars))
         place = Place("bands", "", one.position)
         yield place.swapped("band", f"{one.stars}★", f"{other.stars}★", _with(edition, bands=exchanged))
+
+
+def _moved(interval: Interval) -> Iterator[tuple[str, Interval]]:
+    """A band with one end a point higher or lower, or opened or closed."""
+    for by in (1, -1):
+        if interval.low is not None:
+            yield f"low{signed(by)}", replace(interval, low=interval.low + by)
+        if interval.high is not None:
+            yield f"high{signed(by)}", replace(interval, high=interval.high + by)
+    yield "low-closed", replace(interval, low_closed=not interval.low_closed)
+    yield "high-closed", replace(interval, high_closed=not interval.high_closed)
+
+
+def _shifted(interval: Interval, end: Decimal, by: int) -> Interval:
+    low, high = (one + by if one is not None and one == end else one for one in (interval.low, interval.high))
+    return replace(interval, low=low, high=high)
 
 
 def _with(edition: Edition, **changes: object) -> Callable[[], Edition]:
@@ -168,7 +171,9 @@ def _round(place: Place, entry: CalendarEntry, make: Callable[..., Callable[[], 
         for by in (1, -1):
             moved = dt.date(2027, month, day) + by * _DAY
             after = (moved.month, moved.day)
-            yield place.changed(name, signed(by), f"{month:02}-{day:02}", f"{after[0]:02}-{after[1]:02}", make(**{name: after}))
+            yield place.changed(
+                name, signed(by), f"{month:02}-{day:02}", f"{after[0]:02}-{after[1]:02}", make(**{name: after})
+            )
 
 
 # --- councils --------------------------------------------------------------------------------------------------------
@@ -206,7 +211,11 @@ class _Council:
         share = council.quorum
         if share is not None:
             top, bottom = share.numerator, share.denominator
-            others = {Fraction(n, d) for n, d in ((top - 1, bottom), (top + 1, bottom), (top, bottom + 1), (top, bottom - 1)) if d}
+            others = {
+                Fraction(n, d)
+                for n, d in ((top - 1, bottom), (top + 1, bottom), (top, bottom + 1), (top, bottom - 1))
+                if d
+            }
             for other in sorted(o for o in others if 0 < o <= 1 and o != share):
                 yield place.changed("quorum", f":{other}", share, other, make(quorum=other))
             yield place.dropped("quorum", "", make(quorum=None))

@@ -6,11 +6,12 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from scoring_service.authoring.fact_values import step, value_of
 from scoring_service.authoring.mutants import Mutant, Place, replaced, signed, with_set
 from scoring_service.rulebook.facts import Fact, Interval
-from scoring_service.rulebook.label import NOTHING, STATED, Label
+from scoring_service.rulebook.label import STATED, Label
 from scoring_service.rulebook.model import (
     Comparison,
     Condition,
@@ -63,9 +64,7 @@ def _of_section(edition: Edition, product_set: ProductSet, section: Section) -> 
 
             def make(by: int = by) -> Edition:
                 parts = tuple(
-                    replace(
-                        p, sections=tuple(replace(s, max=s.max + by) if s is section else s for s in p.sections)
-                    )
+                    replace(p, sections=tuple(replace(s, max=s.max + by) if s is section else s for s in p.sections))
                     for p in product_set.parts
                 )
                 return with_set(edition, replace(product_set, parts=parts))
@@ -153,14 +152,16 @@ class _OfCriterion:
 
     def _joint(self, name: str, end: Decimal) -> Iterator[Mutant]:
         fact, rows = self._edition.facts[name], self._criterion.derive
-        first = next(r for r in rows if any(n == name and isinstance(a, Interval) and end in _ends(a) for n, a in r.when))
+        first = next(
+            r for r in rows if any(n == name and isinstance(a, Interval) and end in _ends(a) for n, a in r.when)
+        )
         place = self._place("derive", first.position, (name,))
         for by in (step(fact), -step(fact)):
             if value_of(fact, end + by) is not None:
-                moved = tuple(_each(r, name, lambda a, by=by: _shifted(a, end, by)) for r in rows)
+                moved = tuple(_each(r, name, partial(_shifted, end=end, by=by)) for r in rows)
                 before, after = fact.kind.show(end), fact.kind.show(end + by)
                 yield place.changed("edge", f".{name}.{before}{signed(by)}", before, after, self._make(derive=moved))
-        flipped = tuple(_each(r, name, lambda a: _flipped(a, end)) for r in rows)
+        flipped = tuple(_each(r, name, partial(_flipped, end=end)) for r in rows)
         shown = fact.kind.show(end)
         yield place.changed("closed", f".{name}.{shown}", shown, f"({shown})", self._make(derive=flipped))
 
@@ -173,9 +174,7 @@ class _OfCriterion:
                 yield place.changed("option", f":{option}", row.option, option, make)
             if row.option:
                 unclear = replace(row, option="", unclear=row.unclear or _UNCLEAR)
-                yield place.changed(
-                    "option", ":", row.option, "", self._make(derive=replaced(rows, index, unclear))
-                )
+                yield place.changed("option", ":", row.option, "", self._make(derive=replaced(rows, index, unclear)))
                 other = replace(row, unclear=None if row.unclear else _UNCLEAR)
                 yield place.changed(
                     "unclear", "", bool(row.unclear), not row.unclear, self._make(derive=replaced(rows, index, other))
@@ -231,8 +230,7 @@ def _each(row: DeriveRow, name: str, change: Callable[[Interval], Interval]) -> 
 
 
 def _shifted(allowed: Interval, end: Decimal, by: Decimal) -> Interval:
-    low = allowed.low + by if allowed.low == end else allowed.low  # type: ignore[operator]
-    high = allowed.high + by if allowed.high == end else allowed.high  # type: ignore[operator]
+    low, high = (one + by if one is not None and one == end else one for one in (allowed.low, allowed.high))
     return replace(allowed, low=low, high=high)
 
 
@@ -246,14 +244,15 @@ def _flipped(allowed: Interval, end: Decimal) -> Interval:
 
 def _moved(fact: Fact, allowed: Interval) -> Iterator[tuple[str, Interval, Interval]]:
     """A range with one end moved or opened; not to where no value of the fact lies."""
-    for side in ("low", "high"):
-        end, closed = getattr(allowed, side), f"{side}_closed"
-        if end is None:
-            continue
-        for by in (step(fact), -step(fact)):
-            if value_of(fact, end + by) is not None:
-                yield f"{side}{signed(by)}", allowed, replace(allowed, **{side: end + by})
-        yield f"{side}-closed", allowed, replace(allowed, **{closed: not getattr(allowed, closed)})
+    for by in (step(fact), -step(fact)):
+        if allowed.low is not None and value_of(fact, allowed.low + by) is not None:
+            yield f"low{signed(by)}", allowed, replace(allowed, low=allowed.low + by)
+        if allowed.high is not None and value_of(fact, allowed.high + by) is not None:
+            yield f"high{signed(by)}", allowed, replace(allowed, high=allowed.high + by)
+    if allowed.low is not None:
+        yield "low-closed", allowed, replace(allowed, low_closed=not allowed.low_closed)
+    if allowed.high is not None:
+        yield "high-closed", allowed, replace(allowed, high_closed=not allowed.high_closed)
 
 
 # --- knock-outs ------------------------------------------------------------------------------------------------------
@@ -289,7 +288,12 @@ def _conditions(when: Condition, edition: Edition) -> Iterator[tuple[str, str, s
             if fact is None or fact.kind.numeric:
                 for changed in _ended(test, fact):
                     mark = f".{place + 1}.{at + 1}:{changed.op}{format(changed.value, 'f')}"
-                    yield mark, _shown((test,)), _shown((changed,)), Condition(replaced(ways, place, replaced(tests, at, changed)))
+                    yield (
+                        mark,
+                        _shown((test,)),
+                        _shown((changed,)),
+                        Condition(replaced(ways, place, replaced(tests, at, changed))),
+                    )
             elif test.op is Op.AT_LEAST:
                 for by in (Decimal(1), Decimal(-1)):
                     if value_of(fact, test.value + by) is not None:

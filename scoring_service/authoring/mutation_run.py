@@ -99,10 +99,10 @@ def run(
     known = file.read()
     left = [mutant for mutant in chosen if mutant.key not in known]
     told(len(chosen) - len(left))
-    for fates in _tried(bench, left, jobs or os.cpu_count() or 1):
-        file.append(fates)
-        known |= {fate.key: fate for fate in fates}
-        told(len(fates))
+    for found in _tried(bench, left, jobs or os.cpu_count() or 1):
+        file.append(found)
+        known |= {fate.key: fate for fate in found}
+        told(len(found))
     fates = tuple(known[mutant.key] for mutant in chosen)
     noticed = dict.fromkeys((m.key for m in everything), False)
     noticed |= {fate.key: fate.by in (By.CHECK, By.CASE) for fate in fates}

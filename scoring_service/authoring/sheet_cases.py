@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from scoring_service.authoring.boundary_files import Heading
-from scoring_service.authoring.changes import ABSENT, BETWEEN, Base, Changes
+from scoring_service.authoring.changes import ABSENT, BETWEEN, EDITION, FILED, KIND, LEVEL, PRODUCT_SET, Base, Changes
 from scoring_service.authoring.fact_values import around, beside, text_of, within
 from scoring_service.authoring.losses import Losses
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
@@ -18,7 +19,6 @@ from scoring_service.rulebook.model import (
     KnockOut,
     Level,
     Of,
-
     Option,
     ProductSet,
     Subject,
@@ -31,23 +31,26 @@ Planned = Heading | Changes
 
 def full_base(edition: Edition, product_set: ProductSet) -> Base:
     """A dossier with the most points, judged where the highest rank is recognised, with every fact that clears a knock-out."""
-    filed = edition.windows[0].filed_from if edition.windows else None
-    filed = filed or edition.issued
-    level = last_level(edition, filed)
+    filed = first_day(edition)
     fields = {
-        "edition": edition.id,
-        "product.set": product_set.slug,
-        "application.kind": next(iter(edition.kinds)),
-        "application.filed_on": filed.isoformat(),
-        "council.level": level.word,
+        EDITION: edition.id,
+        PRODUCT_SET: product_set.slug,
+        KIND: next(iter(edition.kinds)),
+        FILED: filed.isoformat(),
+        LEVEL: _last_level(edition, filed).word,
     }
     answers = {c.number: best(c).id for c in product_set.criteria()}
     return Base(fields, {k: text_of(v) for k, v in clear_facts(edition, product_set).items()}, answers)
 
 
-def last_level(edition: Edition, day: object) -> Level:
+def first_day(edition: Edition) -> dt.date:
+    """The first day on which dossiers could be filed."""
+    return next((window.filed_from for window in edition.windows if window.filed_from), edition.issued)
+
+
+def _last_level(edition: Edition, day: dt.date) -> Level:
     """A level in force on a day from which nothing goes up, or the last one there is."""
-    there = [level for level in edition.levels if level.covers(day)]  # type: ignore[arg-type]
+    there = [level for level in edition.levels if level.covers(day)]
     return next((level for level in there if not level.forwards_to), (there or list(edition.levels))[-1])
 
 
@@ -58,7 +61,9 @@ def best(criterion: Criterion) -> Option:
 
 def clear_facts(edition: Edition, product_set: ProductSet) -> dict[str, FactValue]:
     """Of every fact that a knock-out waits for, a value at which none holds by it alone."""
-    waited = [s.id for out in product_set.knock_outs if not out.presumed_clear for s in out.when.subjects() if s.of is Of.FACT]
+    waited = [
+        s.id for out in product_set.knock_outs if not out.presumed_clear for s in out.when.subjects() if s.of is Of.FACT
+    ]
     ways = [tests for out in product_set.knock_outs for tests in out.when.any_of]
     found: dict[str, FactValue] = {}
     for name in dict.fromkeys(waited):

@@ -113,7 +113,9 @@ def covered(args: argparse.Namespace) -> int:
 
 
 def _point(point: Point, rules: Chosen) -> str:
-    return rules.to.sentence("NOT_REACHED", what=point.reach, at=Told(" ".join((*filter(None, (point.slug,)), *point.at))))
+    return rules.to.sentence(
+        "NOT_REACHED", what=point.reach, at=Told(" ".join((*filter(None, (point.slug,)), *point.at)))
+    )
 
 
 def _table(one: Coverage, rules: Chosen) -> Table:
