@@ -35,7 +35,7 @@ def outcome_of(engine: Engine, dossier: Dossier, edition: str) -> dict[str, str]
     try:
         assessment = engine.assess(dossier)
     except DossierError as error:
-        return {"status": REFUSED, "problems": ",".join(sorted({f"{p.code}@{p.path}" for p in error.problems}))}
+        return _refused(error)
     return dict(_decided(assessment))
 
 
@@ -89,8 +89,15 @@ def _taken(engine: Engine, dossier: Dossier, edition: str) -> dict[str, str]:
         return {"status": ELSEWHERE}
     if chosen != edition:
         return {"status": ELSEWHERE}
-    late = any(isinstance(f, DecidedLate) for f in engine.assess(dossier).findings)
+    try:
+        late = any(isinstance(f, DecidedLate) for f in engine.assess(dossier).findings)
+    except DossierError as error:
+        return _refused(error)
     return {"status": LATE if late else HERE}
+
+
+def _refused(error: DossierError) -> dict[str, str]:
+    return {"status": REFUSED, "problems": ",".join(sorted({f"{p.code}@{p.path}" for p in error.problems}))}
 
 
 def _decided(assessment: Assessment) -> Iterator[tuple[str, str]]:

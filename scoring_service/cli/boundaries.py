@@ -12,7 +12,7 @@ from scoring_service.authoring.boundaries import Change, Difference, differences
 from scoring_service.authoring.coverage import Coverage, Point, Reach, coverage, percent
 from scoring_service.authoring.suite import edition_folder, load_suite
 from scoring_service.cli.common import BAD_INPUT, OK, Commands, Parents, at, print_json, renderer, under
-from scoring_service.cli.editions import Chosen, chosen, folder_arguments
+from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
 from scoring_service.plaintext import visible
 from scoring_service.problems import Position
 from scoring_service.rulebook.model import Edition
@@ -54,7 +54,7 @@ def _percentage(text: str) -> int:
 
 
 def boundaries(args: argparse.Namespace) -> int:
-    rules = chosen(args)
+    rules = editions_of(args)
     stale = 0
     for edition in rules.editions:
         folder = edition_folder(rules.rules, edition)
@@ -95,7 +95,7 @@ def _capped(lines: Iterable[str], count: int, rules: Chosen, *, details: bool) -
 
 
 def covered(args: argparse.Namespace) -> int:
-    rules = chosen(args)
+    rules = editions_of(args)
     found = [coverage(rules.engine, load_suite(rules.rules, rules.rulebook, e.id)) for e in rules.editions]
     if args.json:
         print_json([_document(one, rules) for one in found], indent=2)

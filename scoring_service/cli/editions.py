@@ -35,7 +35,7 @@ def folder_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--edition", default="", help="only this edition")
 
 
-def chosen(args: argparse.Namespace) -> Chosen:
+def editions_of(args: argparse.Namespace) -> Chosen:
     """The editions of the folder. One edition alone is run beside its neighbours, for dates may fall to them, where they can be read.
 
     Raises:

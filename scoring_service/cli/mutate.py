@@ -19,7 +19,7 @@ from scoring_service.authoring.mutation import Bench, By, Fate, all_mutants, sam
 from scoring_service.authoring.mutation_run import Ran, run
 from scoring_service.authoring.suite import edition_folder, load_suite
 from scoring_service.cli.common import BAD_INPUT, OK, Commands, Parents, UsageError, at, print_json, renderer
-from scoring_service.cli.editions import Chosen, chosen, folder_arguments
+from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
 from scoring_service.cli.guarding import page_of
 from scoring_service.plaintext import visible
 from scoring_service.rulebook.model import Edition
@@ -56,7 +56,7 @@ class Figures:
 
 
 def mutate(args: argparse.Namespace) -> int:
-    rules = chosen(args)
+    rules = editions_of(args)
     found = [_run(args, rules, edition) for edition in rules.editions]
     if args.json:
         print_json([_document(one, rules) for one in found], indent=2)

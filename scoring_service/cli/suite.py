@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scoring_service.authoring.accept import Wanted, accept, names_of
@@ -22,20 +21,13 @@ from scoring_service.cli.common import (
     Parents,
     UsageError,
     at,
-    complain,
-    foreign,
     print_json,
     under,
-    voice_of,
 )
-from scoring_service.engine.engine import Engine
+from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
 from scoring_service.plaintext import visible
 from scoring_service.problems import Problem, Suggestion
-from scoring_service.rulebook.folder import EDITION_FILE
-from scoring_service.rulebook.library import Rulebook, load_rulebook
-from scoring_service.rulebook.model import Edition
-from scoring_service.rulebook.nodes import NodeError
-from scoring_service.telling.teller import Teller, Told
+from scoring_service.telling.teller import Told
 
 SHOWN = 20
 
@@ -43,10 +35,7 @@ SHOWN = 20
 def add(commands: Commands, parents: Parents) -> None:
     """The commands that guard the rules."""
     testing = commands.add_parser("test", parents=[parents.common], help="run the cases beside the rules")
-    testing.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
-    )
-    testing.add_argument("--edition", default="", help="only the cases of this edition")
+    folder_arguments(testing)
     testing.add_argument("--filter", default="", metavar="TEXT", help="only cases with this in their name")
     accepting = testing.add_mutually_exclusive_group()
     accepting.add_argument("--accept", nargs="+", default=[], metavar="NAME", help="expect of these cases what is now")
@@ -64,17 +53,14 @@ def add(commands: Commands, parents: Parents) -> None:
     printing = commands.add_parser(
         "printed", parents=[parents.common], help="compare the printed sheets with the rules"
     )
-    printing.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
-    )
-    printing.add_argument("--edition", default="", help="only the sheets of this edition")
+    folder_arguments(printing)
     printing.add_argument("--write", action="store_true", help="write them anew; review them as a diff")
     printing.set_defaults(run=printed)
 
 
 def test(args: argparse.Namespace) -> int:
     start = time.perf_counter()
-    chosen = _chosen(args)
+    chosen = editions_of(args)
     if args.accept or args.accept_all:
         return _accept(chosen, tuple(args.accept))
     trial = run_suite(chosen.rules, chosen.engine, chosen.editions, args.filter, max(0, args.jobs))
@@ -94,7 +80,7 @@ def test(args: argparse.Namespace) -> int:
 
 
 def printed(args: argparse.Namespace) -> int:
-    chosen = _chosen(args)
+    chosen = editions_of(args)
     told = _Words(chosen)
     cases = [
         case for edition in chosen.editions for case in printed_cases(edition, edition_folder(chosen.rules, edition))
@@ -111,42 +97,6 @@ def printed(args: argparse.Namespace) -> int:
 
 
 # --- which cases --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The rules that are loaded, and the editions among them that are meant."""
-
-    rules: Path
-    rulebook: Rulebook
-    engine: Engine
-    editions: Sequence[Edition]
-    to: Teller
-
-
-def _chosen(args: argparse.Namespace) -> Chosen:
-    """The editions of the folder. One edition alone is run beside its neighbours, for dates may fall to them, where they can be read."""
-    folder, to = args.folder or args.rules, voice_of(args)
-    if not folder.is_dir():
-        raise UsageError(to.sentence("NO_FOLDER", folder=foreign(folder)))
-    args.rules, rulebook = folder, None
-    alone = (folder / EDITION_FILE).is_file()
-    if alone:
-        try:
-            rulebook = load_rulebook(folder.resolve().parent)
-            args.rules = folder.parent if folder.name else folder.resolve().parent
-        except NodeError:
-            complain(lambda teller: teller.sentence("TESTED_ALONE", folder=foreign(folder)))
-    rulebook = rulebook or load_rulebook(folder)
-    editions = list(rulebook.editions.values())
-    if alone:
-        here = folder.resolve().name
-        editions = [one for one in editions if one.position.file.partition("/")[0] == here]
-    if args.edition:
-        if args.edition not in rulebook.editions:
-            raise UsageError(to.problem(rulebook.no_edition(args.edition)))
-        editions = [one for one in editions if one.id == args.edition]
-    return Chosen(args.rules, rulebook, Engine(rulebook), editions, to)
 
 
 def _nothing(chosen: Chosen, code: str, given: str) -> str:
