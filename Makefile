@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden schema lock clean
+.PHONY: help demo test serve check bench soak format lint types layers proto-lint publish docs picture printed examples proto golden mutate schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,6 +76,9 @@ printed: $(READY)  ## after labels were read again: note which print they were r
 
 proto: $(READY)  ## generate the Python code of the contract
 	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --mypy_out=quiet:clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)
+
+mutate: $(READY)  ## change every rule of the editions one by one, and write into the docs what notices it
+	$(BIN)/ocop mutate --page docs/guarding.md docs/vi/guarding.md
 
 golden: $(READY)  ## write the expected results of the samples, and the golden answers for other languages, anew; review them with git diff
 	$(BIN)/ocop check --write-expected

@@ -1,30 +1,29 @@
-"""The page of the docs that shows what the suites guard: its table stands between two marks and is made by a fresh run."""
+"""The pages of the docs that show what the suites guard: the table stands between two marks and is made by a fresh run."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from scoring_service.authoring.mutation import By
-from scoring_service.telling.teller import Teller
+from scoring_service.telling.teller import Teller, teller
 
-BEGIN, END = "<!-- ocop mutate -->", "<!-- /ocop mutate -->"
+_TABLE = re.compile(r"(<!-- ocop mutate: (\w+) -->\n).*?(<!-- /ocop mutate -->)", re.DOTALL)
 Row = tuple[str, str, Counter[By], float]
 """An edition, its digest, what noticed its mutants, and the seconds of the run."""
 
 
-def page_of(page: str, rows: Sequence[Row], to: Teller) -> str:
-    """The page with the table of a run; as it was without the marks."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    return before + begin + "\n\n" + "\n".join(_table(rows, to)) + "\n\n" + end + after if begin and end else page
+def page_of(page: str, rows: Sequence[Row]) -> str:
+    """The page with the table of a run, in the language that its first mark names."""
+    return _TABLE.sub(lambda found: f"{found[1]}\n{_table(rows, teller(found[2]))}\n\n{found[3]}", page)
 
 
-def _table(rows: Sequence[Row], to: Teller) -> list[str]:
+def _table(rows: Sequence[Row], to: Teller) -> str:
     words = to.words.words["mutation"]
     columns = [words[key] for key in ("edition", "mutants", *By, "seconds", "digest")]
     lines = [f"| {' | '.join(columns)} |", "|---" + "|--:" * (len(columns) - 2) + "|---|"]
     for edition, digest, counted, seconds in rows:
         numbers = [counted.total(), *(counted[by] for by in By), round(seconds)]
         lines.append(f"| {edition} | {' | '.join(map(to.number, numbers))} | `{digest}` |")
-    return lines
+    return "\n".join(lines)

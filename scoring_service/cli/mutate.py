@@ -42,7 +42,9 @@ def add(commands: Commands, parents: Parents) -> None:
         "--resume", type=Path, metavar="FILE", help="keep what is found in this file, and go on from what it has"
     )
     mutating.add_argument("--details", action="store_true", help=f"every survivor, not only the first {SHOWN}")
-    mutating.add_argument("--page", type=Path, metavar="FILE", help="write the figures into this page of the docs")
+    mutating.add_argument(
+        "--page", type=Path, nargs="+", default=[], metavar="FILE", help="write the figures into these pages"
+    )
     mutating.add_argument("--json", action="store_true", help="one JSON document")
     mutating.set_defaults(run=mutate)
 
@@ -65,9 +67,9 @@ def mutate(args: argparse.Namespace) -> int:
         for one in found:
             for line in _lines(one.ran, rules, details=args.details):
                 print(line)
-    if args.page:
-        rows = [(one.ran.edition.id, one.ran.edition.digest, one.ran.count(), one.seconds) for one in found]
-        args.page.write_text(page_of(args.page.read_text(encoding="utf-8"), rows, rules.to), encoding="utf-8")
+    rows = [(one.ran.edition.id, one.ran.edition.digest, one.ran.count(), one.seconds) for one in found]
+    for page in args.page:
+        page.write_text(page_of(page.read_text(encoding="utf-8"), rows), encoding="utf-8")
     return BAD_INPUT if any(one.ran.survivors() or one.ran.unfounded for one in found) else OK
 
 
