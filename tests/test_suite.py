@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -470,30 +471,34 @@ def test_a_closed_window_does_not_move_the_print_of_the_older_edition(workshop: 
 
 SILENT = {"position", "en", "digest", "warnings"}
 """Places in files, translations (their catalogue has its own check), and what is made from the files."""
-ENOUGH = 3
+ENOUGH = 8
 
 
 def variants(it: Any, seen: Counter[str], name: str = "") -> Iterator[tuple[str, Any]]:
     """Copies of a rule with one thing changed in each; every field of every kind a few times, not everywhere it occurs."""
-    if is_dataclass(it) and not isinstance(it, type):
-        for field in fields(it):
-            if field.name not in SILENT:
-                for path, changed in variants(getattr(it, field.name), seen, f"{type(it).__name__}.{field.name}"):
-                    yield path, replace(it, **{field.name: changed})
-    elif isinstance(it, Subject):
-        yield from ((path, Subject(it.of, id)) for path, id in variants(it.id, seen, "Subject.id"))
-    elif isinstance(it, tuple):
-        if it and once_more(seen, f"{name} shorter"):
-            yield f"{name} shorter", it[:-1]
-        for index, item in enumerate(it):
-            for path, changed in variants(item, seen, name):
-                yield path, (*it[:index], changed, *it[index + 1 :])
-    elif isinstance(it, Mapping):
-        for key, value in it.items():
-            for path, changed in variants(value, seen, name):
-                yield path, {**it, key: changed}
-    elif it is not None and it != "" and once_more(seen, name):
+    if isinstance(it, (tuple, Mapping)) or is_dataclass(it):
+        for inner, part, rebuilt in pieces(it, name):
+            yield from ((path, rebuilt(changed)) for path, changed in variants(part, seen, inner))
+    elif it not in (None, "") and once_more(seen, name):
         yield name, other(it)
+    if isinstance(it, tuple) and it and not isinstance(it, Subject) and once_more(seen, f"{name} shorter"):
+        yield f"{name} shorter", it[:-1]
+
+
+def pieces(it: Any, name: str) -> Iterator[tuple[str, Any, Callable[[Any], Any]]]:
+    """What a rule is made of: the name of each part, the part, and the rule with another in its place."""
+    if isinstance(it, Subject):
+        yield "Subject.id", it.id, lambda part: Subject(it.of, part)
+    elif isinstance(it, tuple):
+        for i, part in enumerate(it):
+            yield name, part, partial(lambda i, part: (*it[:i], part, *it[i + 1 :]), i)
+    elif isinstance(it, Mapping):
+        for key, part in it.items():
+            yield name, part, partial(lambda key, part: {**it, key: part}, key)
+    else:
+        for field in (field.name for field in fields(it) if field.name not in SILENT):
+            rebuilt = partial(lambda field, part: replace(it, **{field: part}), field)
+            yield f"{type(it).__name__}.{field}", getattr(it, field), rebuilt
 
 
 def once_more(seen: Counter[str], name: str) -> bool:
@@ -503,44 +508,54 @@ def once_more(seen: Counter[str], name: str) -> bool:
 
 def other(it: Any) -> Any:
     """Another value of the same type."""
-    match it:
-        case bool():
-            return not it
-        case Enum():
-            return next(one for one in type(it) if one is not it)
-        case int() | Decimal() | Fraction():
-            return it + 1
-        case FactKind():
-            return next(one for one in KINDS.values() if one is not it)
-        case dt.date():
-            return it + dt.timedelta(days=1)
-        case frozenset():
-            return frozenset(sorted(it)[1:])
-        case _:
-            return f"{it}x"
+    ways: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+        (bool, lambda it: not it),
+        (Enum, lambda it: next(one for one in type(it) if one is not it)),
+        ((int, Decimal, Fraction), lambda it: it + 1 if it >= 0 else -it),
+        (FactKind, lambda it: next(one for one in KINDS.values() if one is not it)),
+        (dt.date, lambda it: it + dt.timedelta(days=1)),
+        (frozenset, lambda it: frozenset(sorted(it)[1:])),
+        (str, lambda it: f"{it}x"),
+    )
+    return next(way(it) for types, way in ways if isinstance(it, types))
 
 
-def prints(text: Callable[[], str]) -> str:
+def printed(text: Callable[[Any], str], it: Any) -> str:
     """The print; what names something that is not there cannot be printed, which is seen as well."""
     try:
-        return text()
+        return text(it)
     except (KeyError, ValueError):
         return ""
 
 
-@pytest.mark.parametrize("edition_id", ["2019", "2023", "2026"])
-def test_nothing_of_the_rules_moves_without_moving_its_print(rulebook: Rulebook, edition_id: str) -> None:
+NOTHING_MOVES = {
+    "Basis.practice": "where the decision says a thing nobody practises it",
+    "CalendarEntry.sign": "of a round",
+    "CalendarEntry.count": "of a round",
+    "CalendarEntry.proposed_before": "of a term",
+    "CalendarEntry.proposed_before shorter": "of a term",
+    "CalendarEntry.decided_before": "of a term",
+    "CalendarEntry.decided_before shorter": "of a term",
+    "Condition.any_of shorter": "1 and more, of yes and no, is 1",
+    "Comparison.op": "the same",
+    "Comparison.value": "the same",
+    "Interval.low_closed": "of one value: an open end would leave none",
+    "Interval.high_closed": "the same",
+}
+"""What may change without a trace in some place, and why nothing has changed there."""
+
+
+def test_nothing_of_the_rules_moves_without_moving_its_print(rulebook: Rulebook) -> None:
     """Every field of every kind of rule, changed in a few places: the print of its set, or of the edition, is another."""
-    edition, seen = rulebook.editions[edition_id], Counter[str]()
-    bare = replace(edition, sets={}, by_slug={})
-    unmoved = [
-        path
-        for path, changed in variants(bare, seen)
-        if prints(lambda e=changed: edition_text(e)) == edition_text(bare)
-    ]
-    for product_set in edition.sets.values():
-        sheet = sheet_text(edition, product_set)
-        moved = variants(product_set, seen)
-        unmoved += [path for path, one in moved if prints(lambda s=one: sheet_text(edition, s)) == sheet]
-    assert unmoved == []
-    assert len(seen) > ENOUGH * 20
+    moved, still = set[str](), set[str]()
+    for edition in rulebook.editions.values():
+        seen, bare = Counter[str](), replace(edition, sets={}, by_slug={})
+        prints = [(bare, edition_text)]
+        prints += [(one, lambda it, of=edition: sheet_text(of, it)) for one in edition.sets.values()]  # type: ignore[misc]
+        for rules, text in prints:
+            before = text(rules)
+            for path, changed in variants(rules, seen):
+                (still if printed(text, changed) == before else moved).add(path)
+    assert still <= NOTHING_MOVES.keys()
+    assert still <= moved
+    assert len(moved) > 100
