@@ -80,10 +80,10 @@ def accept(
         done += [one for one in tried if isinstance(one, Accepted)]
         problems += [one for one in tried if isinstance(one, Problem)]
         for printed in printed_cases(edition, folder):
-            moved = tuple(printed.differences(engine))
-            if moved and f"{edition.id}/{printed.id}" in wanted:
+            name = f"{edition.id}/{printed.id}"
+            if name in wanted and (moved := tuple(printed.differences(engine))):
                 printed.write()
-                done.append(Accepted(f"{edition.id}/{printed.id}", printed.file, moved))
+                done.append(Accepted(name, printed.file, moved))
     return done, problems
 
 

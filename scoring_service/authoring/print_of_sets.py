@@ -111,7 +111,8 @@ class _Sheet:
         yield from (line for note in it.notes for line in say.item("note", note.vi))
         yield from (line for oddity in it.oddities for line in say.item("oddity", oddity.vi))
         yield from say.item("shared", it.key if it.key != it.number else "")
-        yield from say.item("reference", it.reference if not it.reference.startswith(self._set.reference) else "")
+        own = f"{self._set.reference}, {say.heading('criterion')} {it.number}"
+        yield from say.item("reference", it.reference if it.reference != own else "")
 
     def _reading(self, minimum: Minimum) -> Iterator[str]:
         """An asterisk that is not printed so."""

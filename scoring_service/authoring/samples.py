@@ -123,7 +123,7 @@ def first_comment(path: Path) -> str:
 
 _EDITOR_LINE = "# yaml-language-server"
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
-_TOO_SHORT = 80
+_TOO_SHORT = 40
 
 
 def read_expected(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:

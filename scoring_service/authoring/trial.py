@@ -30,8 +30,8 @@ from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError
 
-PAYS_FROM = 1500
-"""So many lines of cases take longer than starting a second process."""
+PAYS_FROM = 20_000
+"""So many lines of cases take longer (2 s) than sharing them out saves; one process runs 11,000 cases in 1.4 s."""
 
 
 class Triable(Protocol):
