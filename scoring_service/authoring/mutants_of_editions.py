@@ -48,6 +48,8 @@ def _windows(edition: Edition) -> Iterator[Mutant]:
         yield from _days(place, window, ("filed_from", "filed_until", "decided_until"), make)
         for kind in window.kinds:
             yield place.dropped("kinds", kind, make(kinds=tuple(k for k in window.kinds if k != kind)))
+        for kind in (k for k in edition.kinds if k not in window.kinds):
+            yield place.added("kinds", kind, make(kinds=(*window.kinds, kind)))
 
 
 def _days(

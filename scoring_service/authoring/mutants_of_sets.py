@@ -91,6 +91,7 @@ class _OfCriterion:
         yield from self._points()
         yield from self._ends()
         yield from self._rows()
+        yield from self._words()
         yield from self._minimums()
         yield from self._only_if()
 
@@ -119,6 +120,7 @@ class _OfCriterion:
                     changed = replace(option, points=option.points + by)
                     make = self._make(**self._with(option, changed))
                     yield place.changed("points", signed(by), option.points, changed.points, make)
+            yield place.dropped("option", "", self._make(**self._without(option)))
         for one, other in itertools.pairwise(choices):
             if one.points != other.points:
                 both = self._with(one, replace(one, points=other.points), other, replace(other, points=one.points))
@@ -131,6 +133,13 @@ class _OfCriterion:
         return {
             "none_met": by.get(id(none_met), none_met),
             "options": tuple(by.get(id(o), o) for o in self._criterion.options),
+        }
+
+    def _without(self, option: Option) -> dict[str, object]:
+        none_met = self._criterion.none_met
+        return {
+            "none_met": None if none_met is option else none_met,
+            "options": tuple(o for o in self._criterion.options if o is not option),
         }
 
     # --- derivations ---------------------------------------------------------------------------------------------------
@@ -180,6 +189,23 @@ class _OfCriterion:
                     "unclear", "", bool(row.unclear), not row.unclear, self._make(derive=replaced(rows, index, other))
                 )
 
+    def _words(self) -> Iterator[Mutant]:
+        """Each word of a row left out, and read by another row in its stead."""
+        rows = self._criterion.derive
+        for index, row in enumerate(rows):
+            for name, allowed in row.when:
+                if isinstance(allowed, Interval):
+                    continue
+                place = self._place(f"derive.{index + 1}", row.position, (name,))
+                for word in sorted(allowed):
+                    left = replaced(rows, index, _row_with(row, name, allowed - {word}))
+                    yield place.dropped("word", word, self._make(derive=left))
+                    for other, read in _reading(left, index, name, word):
+                        changed = replaced(left, other, read)
+                        yield place.changed(
+                            "word", f":{word}>{other + 1}", word, f"{other + 1}", self._make(derive=changed)
+                        )
+
     # --- minimums and conditions -----------------------------------------------------------------------------------------
 
     def _minimums(self) -> Iterator[Mutant]:
@@ -195,14 +221,14 @@ class _OfCriterion:
                     make = self._make(minimums=replaced(minimums, index, other))
                     yield place.changed("minimum_stars", signed(by), minimum.stars, other.stars, make)
             yield place.dropped("minimum", minimum.points, self._make(minimums=replaced(minimums, index)))
-        top = max(ranks)
-        for option in self._criterion.choices():
-            taken = {m.points for m in minimums}
-            if option.points and option.points not in taken and all(m.stars != top for m in minimums):
-                added = Minimum(top, option.points, STATED, option.position)
-                if all(m.points < option.points for m in minimums):
-                    place = self._place(option.id, option.position)
-                    yield place.added("minimum", f"{top}★", self._make(minimums=(*minimums, added)))
+        recognised = sorted({stars for level in self._edition.levels for stars in level.recognises})
+        for option, stars in itertools.product(self._criterion.choices(), recognised):
+            added = Minimum(stars, option.points, STATED, option.position)
+            fits = all((m.stars < stars) is (m.points < added.points) and m.stars != stars for m in minimums)
+            if option.points and fits and all(m.points != added.points for m in minimums):
+                place = self._place(option.id, option.position)
+                sorted_ = tuple(sorted((*minimums, added), key=lambda one: one.stars))
+                yield place.added("minimum", f"{stars}★", self._make(minimums=sorted_))
 
     def _only_if(self) -> Iterator[Mutant]:
         rule = self._criterion.only_if
@@ -220,7 +246,15 @@ def _ends(allowed: Interval) -> tuple[Decimal, ...]:
     return tuple(end for end in (allowed.low, allowed.high) if end is not None)
 
 
-def _row_with(row: DeriveRow, name: str, allowed: Interval) -> DeriveRow:
+def _reading(rows: tuple[DeriveRow, ...], but: int, name: str, word: str) -> Iterator[tuple[int, DeriveRow]]:
+    """The rows that read words of the fact, each with this word more; not the one that had it, and none that has it too."""
+    for place, row in enumerate(rows):
+        allowed = dict(row.when).get(name)
+        if place != but and isinstance(allowed, frozenset) and word not in allowed:
+            yield place, _row_with(row, name, allowed | {word})
+
+
+def _row_with(row: DeriveRow, name: str, allowed: Interval | frozenset[str]) -> DeriveRow:
     return replace(row, when=tuple((n, allowed if n == name else a) for n, a in row.when))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scoring_service.authoring.boundary_files import Heading
 from scoring_service.authoring.changes import Base, written
 from scoring_service.authoring.edition_cases import edition_bases, edition_cases
 from scoring_service.authoring.equivalents import Explained, explained
@@ -95,7 +96,7 @@ class Bench:
             return Fate(mutant.key, By.EQUIVALENT, entry.pattern)
         if _printed(edition, mutant.slug) != self._sheet(mutant.slug):
             return Fate(mutant.key, By.PRINTED)
-        return Fate(mutant.key, By.NOTHING, self._suggested(mutant, edition, engine))
+        return Fate(mutant.key, By.NOTHING, self.suggested(mutant))
 
     def _refused(self, edition: Edition, product_set: ProductSet | None) -> str:
         """The code of the first error that a check of the rules finds."""
@@ -123,15 +124,17 @@ class Bench:
             self._sheets[slug] = _printed(self.edition, slug)
         return self._sheets[slug]
 
-    def _suggested(self, mutant: Mutant, edition: Edition, engine: Engine) -> str:
-        """A case that tells the mutant from the rules, out of all that either of them would have generated."""
-        for judged in (edition, self.edition):
-            bases, planned = _space(judged, mutant.slug)
-            for name, changes in planned:
-                if isinstance(changes, dict):
-                    dossier = bases[name].changed(changes)
-                    if outcome_of(engine, dossier, edition.id) != outcome_of(self.engine, dossier, edition.id):
-                        return f"{name} {written(changes)}"
+    def suggested(self, mutant: Mutant) -> str:
+        """A case that tells a mutant from the rules, out of all that either of them would give; empty where there is none."""
+        edition = mutant.make()
+        engine = self.engine.with_edition(edition, edition.by_slug[mutant.slug] if mutant.slug else None)
+        bases = _bases(self.edition, mutant.slug)
+        for name, changes in (*_space(self.edition, mutant.slug), *_space(edition, mutant.slug)):
+            if isinstance(changes, Heading):
+                continue
+            dossier = bases[name].changed(changes)
+            if outcome_of(engine, dossier, edition.id) != outcome_of(self.engine, dossier, edition.id):
+                return f"{name} {written(changes)}"
         return ""
 
 
@@ -140,16 +143,19 @@ def _printed(edition: Edition, slug: str) -> str:
     return sheet_text(edition, edition.by_slug[slug]) if slug else edition_text(edition)
 
 
-def _space(edition: Edition, slug: str) -> tuple[dict[str, Base], Iterator[tuple[str, Planned]]]:
-    if not slug:
-        return edition_bases(edition), edition_cases(edition)
-    product_set = edition.by_slug[slug]
-    return {FULL: full_base(edition, product_set)}, ((FULL, one) for one in set_cases(edition, product_set))
+def _bases(edition: Edition, slug: str) -> dict[str, Base]:
+    return {FULL: full_base(edition, edition.by_slug[slug])} if slug else edition_bases(edition)
+
+
+def _space(edition: Edition, slug: str) -> Iterator[tuple[str, Planned]]:
+    if slug:
+        return ((FULL, one) for one in set_cases(edition, edition.by_slug[slug]))
+    return edition_cases(edition)
 
 
 def _beyond(product_set: ProductSet) -> Iterator[Criterion]:
     """Criteria whose best option is not worth what is printed, which the reader refuses as it adds them up."""
     missing = {s.at: s.points for s in product_set.shortfalls}
     for criterion in product_set.criteria():
-        if max(o.points for o in criterion.choices()) + missing.get(criterion.number, 0) != criterion.max:
+        if max((o.points for o in criterion.choices()), default=0) + missing.get(criterion.number, 0) != criterion.max:
             yield criterion
