@@ -34,8 +34,9 @@ test: $(READY) lint types layers proto-lint  ## everything that must be green: l
 serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
 	$(BIN)/ocop serve
 
-check: $(READY)  ## check the rule files and score their samples
+check: $(READY)  ## check the rule files and run the cases beside them
 	$(BIN)/ocop check
+	$(BIN)/ocop test
 
 bench: $(READY)  ## speed and memory beside zen-engine and an empty RPC, in the same run; ARGS=--quick for a look
 	$(BIN)/python -m bench $(ARGS)
@@ -80,8 +81,9 @@ proto: $(READY)  ## generate the Python code of the contract
 mutate: $(READY)  ## change every rule of the editions one by one, and write into the docs what notices it
 	$(BIN)/ocop mutate --page docs/guarding.md docs/vi/guarding.md
 
-golden: $(READY)  ## write the expected results of the samples, and the golden answers for other languages, anew; review them with git diff
-	$(BIN)/ocop check --write-expected
+golden: $(READY)  ## accept what is now: boundary cases, expectations, printed sheets, golden answers for other languages; review them with git diff
+	$(BIN)/ocop boundaries --write
+	$(BIN)/ocop test --accept-all
 	$(BIN)/python -m demo.golden
 
 schema: $(READY)  ## write the dossier schema for editors anew

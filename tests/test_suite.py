@@ -541,6 +541,8 @@ NOTHING_MOVES = {
     "Comparison.value": "the same",
     "Interval.low_closed": "of one value: an open end would leave none",
     "Interval.high_closed": "the same",
+    "Section.number": "of a section that is a criterion itself, which says it",
+    "Section.max": "the same",
 }
 """What may change without a trace in some place, and why nothing has changed there."""
 

@@ -16,7 +16,8 @@ FOLDERS = (CRITERIA, "sets", "councils")
 EQUIVALENT = "equivalent.yaml"
 """Explained mutants: for the workshop of authors, no part of what decides results."""
 OTHER_FILES = (ENGLISH, EQUIVALENT)
-OTHER_FOLDERS = ("samples", "samples/expected", "boundaries", "printed")
+_OTHER_ROOMS = ("samples", "boundaries", "printed")
+OTHER_FOLDERS = (*_OTHER_ROOMS, "samples/expected")
 BESIDE_EDITIONS = ("schema", "documents")
 """Folders of the rules that are no editions."""
 _SUFFIX = ".yaml"
@@ -59,7 +60,7 @@ def _strange_folder(folder: Path, path: Path, name: str) -> Problem:
     position = Position(f"{folder.name}/{name}", 1, 1)
     holds = sum(1 for p in path.rglob("*") if _YAML.fullmatch(p.name))
     code = "FOLDER_UNKNOWN" if holds else "FILE_UNKNOWN"
-    meant = Suggestion.of(path.name.lower(), (*FOLDERS, "samples"))
+    meant = Suggestion.of(path.name.lower(), (*FOLDERS, *_OTHER_ROOMS))
     values: dict[str, object] = {"suggestion": meant}
     return Problem(code, values | ({"files": holds} if holds else {"name": name}), position=position)
 
