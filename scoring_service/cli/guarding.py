@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from scoring_service.authoring.mutation import By
 from scoring_service.telling.teller import Teller, teller
 
-_TABLE = re.compile(r"(<!-- ocop mutate: (\w+) -->\n).*?(<!-- /ocop mutate -->)", re.DOTALL)
+_TABLE = re.compile(r"(<!-- mutants: (\w+) -->\n).*?(<!-- /mutants -->)", re.DOTALL)
 Row = tuple[str, str, Counter[By], float]
 """An edition, its digest, what noticed its mutants, and the seconds of the run."""
 
