@@ -247,6 +247,10 @@ def test_a_run_goes_on_where_it_was_broken_off(
     assert sum(told) == 160
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(lines) == 101
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole[:-20], encoding="utf-8")  # broken off in the middle of a line
+    assert run(bench, everything, chosen, (), jobs=1, kept=file).fates == again.fates
+    assert file.read_text(encoding="utf-8") == whole
     file.write_text(json.dumps({"state": "of other rules"}) + "\n", encoding="utf-8")
     told.clear()
     assert run(bench, everything, chosen, (), jobs=1, kept=file, told=told.append).fates == again.fates

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scoring_service.authoring.equivalents import Explained, unfounded
@@ -49,35 +49,23 @@ class Kept:
     """The file of a run: its first line says of what, each other is one mutant and what became of it."""
 
     def __init__(self, path: Path | None, state: str) -> None:
-        self._path, self._state = path, state
+        self._path, self._head = path, json.dumps({"state": state})
 
     def read(self) -> dict[str, Fate]:
-        """What was found before, if it was found of the same rules and cases."""
-        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path and self._path.is_file() else []
-        try:
-            head, *rest = [json.loads(line) for line in lines] or [{}]
-        except ValueError:
+        """What was found before of the same rules and cases; a file of others, or none, is begun anew."""
+        if self._path is None:
             return {}
-        if head.get("state") != self._state:
-            return {}
-        return {one["key"]: Fate(one["key"], By(one["by"]), one["what"]) for one in rest}
+        lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.is_file() else []
+        own = [line for line in lines[1:] if line.endswith("}")] if lines[:1] == [self._head] else []
+        # Written again, for the last line may be half a one where a run was broken off.
+        self._path.write_text("".join(f"{line}\n" for line in (self._head, *own)), encoding="utf-8")
+        return {one["key"]: Fate(one["key"], By(one["by"]), one["what"]) for one in map(json.loads, own)}
 
     def append(self, fates: Sequence[Fate]) -> None:
-        """Add what was found; the first line comes first."""
-        if self._path is None:
-            return
-        new = not self.read() and not self._begun()
-        with self._path.open("w" if new else "a", encoding="utf-8") as file:
-            if new:
-                file.write(json.dumps({"state": self._state}) + "\n")
-            for one in fates:
-                file.write(json.dumps({"key": one.key, "by": one.by, "what": one.what}) + "\n")
-
-    def _begun(self) -> bool:
-        if self._path is None or not self._path.is_file():
-            return False
-        with self._path.open(encoding="utf-8") as file:
-            return self._state in file.readline()
+        """Add what was found."""
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(asdict(one)) + "\n" for one in fates)
 
 
 Told = Callable[[int], None]

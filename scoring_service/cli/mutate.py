@@ -90,12 +90,12 @@ def _run(args: argparse.Namespace, rules: Chosen, edition: Edition) -> Figures:
     if args.sample:
         picked = sampled(picked, args.sample, args.seed)
     kept = args.resume.with_name(f"{args.resume.name}.{edition.id}") if args.resume else None
-    with _progress(args, edition, len(picked)) as told:
+    with _Bar(args, edition, len(picked)) as told:
         ran = run(bench, everything, picked, entries, jobs=max(0, args.jobs), kept=kept, told=told)
     return Figures(ran, time.perf_counter() - start)
 
 
-class _progress:  # noqa: N801 - used as a function
+class _Bar:
     """A bar on the terminal, and nothing where the output goes elsewhere."""
 
     def __init__(self, args: argparse.Namespace, edition: Edition, count: int) -> None:
@@ -125,7 +125,7 @@ def _table(found: Sequence[Figures], rules: Chosen) -> Table:
     return table
 
 
-def sentence(mutant: Mutant, rules: Chosen) -> str:
+def _sentence(mutant: Mutant, rules: Chosen) -> str:
     """What a mutant changes."""
     return rules.to.sentence(mutant.code, set=mutant.slug or "–", **mutant.values)
 
@@ -134,7 +134,7 @@ def _lines(ran: Ran, rules: Chosen, *, details: bool) -> Iterator[str]:
     survivors = ran.survivors()
     shown = len(survivors) if details else SHOWN
     for mutant, fate in survivors[:shown]:
-        yield f"{at(mutant.position, rules.rules)}: {sentence(mutant, rules)} [{mutant.key}]"
+        yield f"{at(mutant.position, rules.rules)}: {_sentence(mutant, rules)} [{mutant.key}]"
         if fate.what:
             yield f"    {rules.to.sentence('SURVIVOR_CASE', case=Told(visible(fate.what)))}"
     if len(survivors) > shown:
@@ -162,6 +162,6 @@ def _survivor(mutant: Mutant, fate: Fate, rules: Chosen) -> dict[str, object]:
     return {
         "key": mutant.key,
         "where": str(mutant.position),
-        "text": sentence(mutant, rules),
+        "text": _sentence(mutant, rules),
         "case": fate.what,
     }
