@@ -11,7 +11,7 @@ BUF_VERSION := 1.75.0
 CODE := scoring_service clients tests bench demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check watch bench soak format lint types layers proto-lint publish docs picture printed examples proto golden mistakes schema lock clean
+.PHONY: help demo test serve check watch bench soak format lint types layers proto-lint publish docs picture printed examples proto golden mistakes mutate schema lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,8 +34,9 @@ test: $(READY) lint types layers proto-lint  ## everything that must be green: l
 serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
 	$(BIN)/ocop serve
 
-check: $(READY)  ## check the rule files and score their samples
+check: $(READY)  ## check the rule files and run the cases beside them
 	$(BIN)/ocop check
+	$(BIN)/ocop test
 
 watch: $(READY)  ## check and test the rule files again on every save
 	$(BIN)/ocop watch
@@ -80,8 +81,12 @@ printed: $(READY)  ## after labels were read again: note which print they were r
 proto: $(READY)  ## generate the Python code of the contract
 	PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients --mypy_out=quiet:clients --grpc_python_out=clients --mypy_grpc_out=quiet:clients $(PROTO)
 
-golden: $(READY)  ## write the expected results of the samples, and the golden answers for other languages, anew; review them with git diff
-	$(BIN)/ocop check --write-expected
+mutate: $(READY)  ## change every rule of the editions one by one, and write into the docs what notices it
+	$(BIN)/ocop mutate --page docs/guarding.md docs/vi/guarding.md
+
+golden: $(READY)  ## accept what is now: boundary cases, expectations, printed sheets, golden answers for other languages; review them with git diff
+	$(BIN)/ocop boundaries --write
+	$(BIN)/ocop test --accept-all
 	$(BIN)/python -m demo.golden
 
 mistakes: $(READY)  ## write what authors are told of each mistake in tests/mistakes anew; read it as one of them

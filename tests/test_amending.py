@@ -13,6 +13,7 @@ from dossiers import whole_sheet
 from support import filed, sheet_by
 
 from demo import handbook
+from scoring_service.cli.main import main
 from scoring_service.engine.engine import Engine
 from scoring_service.problems import Problem
 from scoring_service.rulebook.library import Rulebook, load_rulebook
@@ -179,3 +180,15 @@ def test_what_has_no_english_yet_is_shown_in_vietnamese_and_told(amended: Rulebo
         new.by_slug["honey"].name["en"] == "Honey, other honeys and other farm food products"
         or new.by_slug["honey"].name.en
     )
+
+
+def test_the_decree_gets_cases_at_every_edge_by_one_command(rules_with_decree: Path) -> None:
+    """They reach all of its rules, and notice a slip in any; the edition that it closes gets cases at its new last days."""
+    folder, here = str(rules_with_decree), ["--edition", "2028"]
+    assert main(["boundaries", folder, *here]) == 1
+    before = (rules_with_decree / "2026" / "boundaries" / "edition.yaml").read_text(encoding="utf-8")
+    assert main(["boundaries", folder, "--write"]) == 0
+    after = (rules_with_decree / "2026" / "boundaries" / "edition.yaml").read_text(encoding="utf-8")
+    assert set(before.splitlines()) < set(after.splitlines())
+    assert main(["coverage", folder, *here, "--floor", "100"]) == 0
+    assert main(["mutate", folder, *here, "--sample", "60", "--seed", "2", "--jobs", "1"]) == 0

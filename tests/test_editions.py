@@ -12,7 +12,7 @@ import pytest
 from dossiers import whole_sheet
 from support import filed, sheet_by
 
-from scoring_service.cli.samples import outcome, sample_files
+from scoring_service.authoring.samples import outcome_of_file, sample_files
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Engine
 from scoring_service.engine.findings import Severity
@@ -109,9 +109,8 @@ def test_one_dossier_file_with_three_filing_dates_has_three_editions(engine: Eng
     }
     assert len(bodies) == 1
     for edition, file in files.items():
-        text = outcome(engine, file)
-        assert f'edition: "{edition}"' in text
-        assert "status: scored" in text
+        now = outcome_of_file(engine, file)
+        assert (now["edition"], now["status"]) == (edition, "scored")
 
 
 def test_a_missing_set_answers_why(engine: Engine) -> None:
@@ -225,7 +224,9 @@ def test_a_new_decision_is_a_new_folder(rules: Path, tmp_path: Path, rulebook: R
     assert (a.verdict.stars.recognisable, a.verdict.stars.potential) == (5, 0)
     assert any(c.name["en"] == "Dấu chân các-bon" for c in a.case.form.criteria)
     for sample in sample_files(rules):
-        assert outcome(engine, tmp_path / sample.relative_to(rules.parent)) == outcome(Engine(rulebook), sample), sample
+        assert outcome_of_file(engine, tmp_path / sample.relative_to(rules.parent)) == outcome_of_file(
+            Engine(rulebook), sample
+        ), sample
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from support import honey
 
-from scoring_service.cli.samples import sample_files
+from scoring_service.authoring.samples import sample_files
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Assessment, Engine

@@ -13,10 +13,10 @@ from conftest import ROOT
 from ocop.scoring.v1 import scoring_pb2 as pb
 from rich.console import Console
 
+from scoring_service.authoring.samples import sample_files
 from scoring_service.cli.render import Renderer
 from scoring_service.cli.result import Result
 from scoring_service.cli.round import RoundTable
-from scoring_service.cli.samples import sample_files
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import SheetKind

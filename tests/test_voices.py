@@ -20,7 +20,7 @@ from dossiers import whole_sheet
 from ocop.scoring.v1 import scoring_pb2 as pb
 from support import changed, clean_facts, filed, sheet_by
 
-from scoring_service.cli.samples import sample_files
+from scoring_service.authoring.samples import sample_files
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine import findings
 from scoring_service.engine.admit import DossierError

@@ -1,32 +1,44 @@
 """Boundary cases as files that people review: ``boundaries/NN-slug.yaml`` for a set, ``boundaries/edition.yaml`` for the rest.
 
-Base dossiers are written once; below each stand its cases, one to a line: what is changed → what results.
+Base dossiers are written once; below each stand its cases, one to a line: what is changed → what results. ``cases`` are generated,
+``added`` are written by people and never touched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scoring_service.authoring.changes import FIELDS, PRODUCT_SET, Base, read_changes
-from scoring_service.authoring.outcome import outcome_in
+from scoring_service.authoring.outcome import Outcome, outcome_in
+from scoring_service.engine.dossier import Dossier
 from scoring_service.problems import Position, Suggestion
-from scoring_service.rulebook.nodes import Node, NodeError, parse
+from scoring_service.rulebook.nodes import Node, NodeError
 from scoring_service.rulebook.reader import Reader
+from scoring_service.telling.teller import teller
 
 FOLDER = "boundaries"
 OF_EDITION = "edition.yaml"
+CASES, ADDED = "cases", "added"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of a file: its base, its changes, and the outcome that is expected."""
+    """One case of a file: its base and changes with the dossier they make, and the outcome that is expected."""
 
     base: str
     changes: str
     result: str
+    dossier: Dossier
+    expected: Outcome
+    added: bool
     position: Position
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Base and changes."""
+        return self.base, self.changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +54,6 @@ class BoundaryFile:
         """The short name of the set its dossiers are of."""
         return next(iter(self.bases.values())).fields.get(PRODUCT_SET, "")
 
-    def keys(self) -> set[tuple[str, str]]:
-        """Base and changes of each case."""
-        return {(line.base, line.changes) for line in self.lines}
-
 
 def read_boundaries(path: Path, name: str) -> BoundaryFile:
     """Read a file; ``name`` is what messages call it.
@@ -54,15 +62,12 @@ def read_boundaries(path: Path, name: str) -> BoundaryFile:
         NodeError: with everything that is wrong in it.
     """
     reader = Reader()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        reader.problem("ENCODING", Position(name, 1, 1))
-        raise NodeError(reader.problems) from error
-    reader.sources[name] = text.splitlines()
-    root = reader.fields(parse(text, name), required=("bases", "cases"))
+    tree = reader.tree(reader.text(path, name), name)
+    if tree is None:
+        raise NodeError(reader.problems)
+    root = reader.fields(tree, required=("bases", CASES), optional=(ADDED,))
     bases = {key: _base(node, reader) for key, node in reader.entries(root.get("bases")).items()}
-    lines = tuple(_lines(root.get("cases"), bases, reader))
+    lines = tuple(line for key in (CASES, ADDED) for line in _lines(root.get(key), bases, reader, added=key == ADDED))
     if not reader.problems and not lines:
         reader.problem("NO_CASES", Position(name, 1, 1))
     reader.raise_if_any()
@@ -78,7 +83,7 @@ def _base(node: Node, reader: Reader) -> Base:
     )
 
 
-def _lines(node: Node | None, bases: Mapping[str, Base], reader: Reader) -> Iterator[Line]:
+def _lines(node: Node | None, bases: Mapping[str, Base], reader: Reader, *, added: bool) -> Iterator[Line]:
     for name, cases in reader.entries(node).items():
         if name not in bases:
             reader.problem("CHOICE", cases, text=name, suggestion=Suggestion.of(name, bases))
@@ -86,11 +91,11 @@ def _lines(node: Node | None, bases: Mapping[str, Base], reader: Reader) -> Iter
         for changes, said in reader.entries(cases).items():
             result = reader.string(said)
             try:
-                bases[name].changed(read_changes(changes))
-                outcome_in(result)
+                dossier, expected = bases[name].changed(read_changes(changes)), outcome_in(result)
             except ValueError as error:
                 reader.problem("CASE_WORD", said, word=str(error))
-            yield Line(name, changes, result, said.position)
+                continue
+            yield Line(name, changes, result, dossier, expected, added, said.position)
 
 
 # --- writing -----------------------------------------------------------------------------------------------------------
@@ -98,43 +103,63 @@ def _lines(node: Node | None, bases: Mapping[str, Base], reader: Reader) -> Iter
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line of words over the cases that follow, for the reader."""
+    """A line of words over the cases that follow, for the reader: a sentence by its code."""
 
-    text: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
-
-def boundary_text(
-    title: str, bases: Mapping[str, Base], cases: Mapping[str, Iterable[Heading | tuple[str, str]]]
-) -> str:
-    """A file of these bases, and for each the cases (changes, result) with headings between them."""
-    lines = [f"# {title}", *_INTRODUCTION, "", "bases:"]
-    for name, base in bases.items():
-        lines.append(f"  {name}:")
-        lines += [f"    {path}: {_scalar(value)}" for path, value in base.fields.items()]
-        lines += _wrapped("facts", base.facts) + _wrapped("answers", base.answers)
-    lines += ["", "cases:"]
-    for name, own in cases.items():
-        lines.append(f"  {name}:")
-        for one in own:
-            if isinstance(one, Heading):
-                lines.append(f"    # {one.text}")
-            else:
-                lines.append(f"    {one[0]}: {one[1]}")
-    return "\n".join(lines) + "\n"
+    def __str__(self) -> str:
+        return teller("vi").sentence(self.code, **self.values)
 
 
-_INTRODUCTION = (
-    "# Sinh từ quy tắc bằng `ocop boundaries --write`; xem lại bằng git diff. Mỗi dòng một ca: đổi gì so với hồ sơ gốc: kết quả.",
-    "# 1.1=b là câu trả lời, a|b là mỗi phiếu một câu, - là bỏ trống. 97 ★5/4/4: 97 điểm, 5 sao theo điểm, 4 sau yêu cầu tối thiểu,",
-    "# 4 sao cấp này công nhận. missed:7@5 thiếu yêu cầu 5 sao ở 7; out bị loại vì; open chưa loại trừ; up chuyển lên; > dời đến; ! lỡ hạn.",
-)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as it should be: its bases, and for each the cases (changes, result) with headings between them."""
+
+    title: Heading
+    bases: Mapping[str, Base]
+    cases: Mapping[str, Iterable[Heading | tuple[str, str]]]
+
+    def keyed(self) -> dict[tuple[str, str], str]:
+        """Base and changes → result."""
+        return {
+            (name, one[0]): one[1] for name, own in self.cases.items() for one in own if not isinstance(one, Heading)
+        }
+
+    def text(self, added: str = "") -> str:
+        """The text; ``added`` is what people wrote, kept as it is."""
+        lines = [f"# {self.title}", *_head(), "", "bases:"]
+        for name, base in self.bases.items():
+            lines.append(f"  {name}:")
+            lines += [f"    {path}: {_scalar(value)}" for path, value in base.fields.items()]
+            lines += _wrapped("facts", base.facts) + _wrapped("answers", base.answers)
+        lines += ["", f"{CASES}:"]
+        for name, own in self.cases.items():
+            lines.append(f"  {name}:")
+            lines += [f"    # {one}" if isinstance(one, Heading) else f"    {one[0]}: {one[1]}" for one in own]
+        return "\n".join(lines) + "\n" + added
+
+
+def added_text(text: str) -> str:
+    """What people added to a file: ``added:`` and all below it, with the comments right above."""
+    lines = text.splitlines(keepends=True)
+    start = next((place for place, line in enumerate(lines) if line.startswith(f"{ADDED}:")), len(lines))
+    while start and start < len(lines) and lines[start - 1].startswith("#"):
+        start -= 1
+    return "\n" * (start < len(lines)) + "".join(lines[start:])
+
+
+def _head() -> list[str]:
+    return [f"# {line}" for line in teller("vi").sentence("BOUNDARY_HEAD").splitlines()]
+
+
 _WIDTH = 140
 
 
 def _wrapped(key: str, values: Mapping[str, str]) -> list[str]:
     """A flow mapping in lines of readable length."""
     if not values:
-        return []
+        return [] if key == "facts" else [f"    {key}: {{}}"]
     lines, line = [f"    {key}: {{"], ""
     for name, value in values.items():
         pair = f"{_scalar(name)}: {_scalar(value)}, "

@@ -14,7 +14,10 @@ from scoring_service.engine.dossier import DOSSIER_FIELDS, SHEET_FIELDS, Dossier
 
 ABSENT, BETWEEN, NOTHING_CHANGED = "-", "|", "base"
 SHEET = "sheets."
-PRODUCT_SET = "product.set"
+PRODUCT_SET, EDITION = "product.set", "edition"
+KIND, FILED, DECIDED = "application.kind", "application.filed_on", "council.decided_on"
+LEVEL, RULES, MEMBERS, MODE = "council.level", "council.rules", "council.members", "council.mode"
+ROLE, SHEET_KIND = "sheets.role", "sheets.kind"
 FIELDS: Mapping[str, Field] = {one.path: one for one in DOSSIER_FIELDS}
 SHEETS: Mapping[str, Field] = {SHEET + one.path: one for one in SHEET_FIELDS if one.name != "assessor"}
 

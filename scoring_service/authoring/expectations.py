@@ -1,10 +1,13 @@
 """What a sample may be expected to give: the declared keys, what an engine gives under them, and how the two differ.
 
-Only the keys that a file writes are compared. Under a key with keys of its own the same holds; a list is compared whole.
+Only the keys that a file writes are compared. Under a key with keys of its own the same holds; a list is compared whole, and where ``[]``
+or ``{}`` is written nothing may stand.
 """
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,6 +74,10 @@ KEYS: Declared = {
 _OF_A_DAY: Declared = dict.fromkeys((DAY, "moved_to", "missed"), Shape.VALUE)
 # Remarks stand in every result of an edition and would only make the files long.
 _SILENT = (Remark,)
+_TOTAL = ("total",)
+_QUOTED = ("edition", "text")
+"""What other readers of YAML would take for a number."""
+_WIDTH = 120
 
 
 class Change(StrEnum):
@@ -145,16 +152,8 @@ def _council(verdict: Verdict, council: Council) -> Plain:
         "rules": council.rules,
         "mode": str(council.mode),
         "minimums": str(council.minimum_by),
-        "spread_passes": _yes_no(council.spread_passes),
-        "far": _places(council.far),
-        "silent": _places(council.silent),
-        "counted": _places(tuple(sheet.sheet for sheet in verdict.sheets)),
-        "earlier": {str(one.number): str(one.total.exact) if one.total else "" for one in council.rounds},
     }
-    if council.spread is not None:
-        found["spread"] = str(council.spread)
-    quorum = council.quorum
-    if quorum:
+    if quorum := council.quorum:
         found["quorum"] = {
             "present": str(quorum.present),
             "members": str(quorum.members),
@@ -162,7 +161,15 @@ def _council(verdict: Verdict, council: Council) -> Plain:
             "chair": _yes_no(quorum.chair),
             "enough": _yes_no(quorum.enough),
         }
-    return found
+    if council.spread is not None:
+        found["spread"] = str(council.spread)
+    return found | {
+        "spread_passes": _yes_no(council.spread_passes),
+        "far": _places(council.far),
+        "silent": _places(council.silent),
+        "counted": _places(tuple(sheet.sheet for sheet in verdict.sheets)),
+        "earlier": {str(one.number): str(one.total.exact) if one.total else "" for one in council.rounds},
+    }
 
 
 def _places(places: tuple[int, ...]) -> list[str]:
@@ -190,13 +197,16 @@ class Expectation:
         return {key: _plain(node) for key, node in self.root.entries.items() if key in KEYS}
 
     def differences(self, now: Mapping[str, Plain]) -> list[Difference]:
-        """Where what is written differs from what is now."""
-        return [
-            one
-            for key, node in self.root.entries.items()
-            if key in KEYS
-            for one in _differences(node, now.get(key), (key,))
-        ]
+        """Where what is written differs from what is now. That a dossier is refused, or no longer, is all there is to say of it."""
+        written = {key: node for key, node in self.root.entries.items() if key in KEYS}
+        if (ERROR in now) != (ERROR in written):
+            at = written.get(ERROR, self.root).position
+            problems, wanted = now.get(ERROR, []), _plain(written[ERROR]) if ERROR in written else []
+            return [
+                *(Difference((ERROR,), Change.CAME, "", one, at) for one in problems),
+                *(Difference((ERROR,), Change.WENT, str(one), "", at) for one in wanted),
+            ]
+        return [one for key, node in written.items() for one in _differences(node, now.get(key), (key,))]
 
 
 def read_expectation(node: Node, reader: Reader) -> Expectation | None:
@@ -241,44 +251,39 @@ def _differences(node: Node, now: Plain | None, keys: tuple[str, ...]) -> Iterat
     wanted = _plain(node)
     if isinstance(wanted, str) and isinstance(now, dict):
         now = now.get(DAY, "")  # a day may be written alone
-    if now is None or type(now) is not type(wanted):
-        if wanted:
-            yield Difference(keys, Change.ABSENT, _written(wanted), "", node.position)
-    elif isinstance(now, dict):
-        if keys == ("total",) and any(now.get(key) != value for key, value in _items(wanted)):
-            yield Difference(keys, Change.OTHER, _written(wanted), _written(now), node.position)
-        elif keys != ("total",):
-            assert isinstance(node, Pairs)
-            for key, value in node.entries.items():
-                yield from _differences(value, now.get(key), (*keys, key))
-    elif isinstance(now, list):
+    if isinstance(wanted, list) and isinstance(now, list):
         yield from _listed(wanted, now, keys, node.position)
-    elif now != wanted:
-        yield Difference(keys, Change.OTHER, _written(wanted), now, node.position)
+    elif isinstance(node, Pairs) and isinstance(now, dict) and wanted and keys != _TOTAL:
+        for key, value in node.entries.items():
+            yield from _differences(value, now.get(key), (*keys, key))
+    elif _other(wanted, now):
+        change = Change.ABSENT if not now else Change.OTHER if wanted else Change.CAME
+        yield Difference(keys, change, _written(wanted), _written(now or ""), node.position)
 
 
-def _items(plain: Plain) -> list[tuple[str, Plain]]:
-    return list(plain.items()) if isinstance(plain, dict) else []
+def _other(wanted: Plain, now: Plain | None) -> bool:
+    """Whether they differ; nothing is nothing, whatever its kind, and of a mapping only what is wanted counts."""
+    if isinstance(wanted, dict) and isinstance(now, dict) and wanted:
+        return any(now.get(key) != value for key, value in wanted.items())
+    return bool(wanted or now) and wanted != now
 
 
-def _listed(wanted: Plain, now: list[str], keys: tuple[str, ...], position: Position) -> Iterator[Difference]:
-    assert isinstance(wanted, list)
-    for one in (one for one in wanted if one not in now):
-        yield Difference(keys, Change.WENT, one, "", position)
-    for one in (one for one in now if one not in wanted):
-        yield Difference(keys, Change.CAME, "", one, position)
+def _listed(wanted: list[str], now: list[str], keys: tuple[str, ...], position: Position) -> Iterator[Difference]:
+    lost, new = (Counter(wanted) - Counter(now)).elements(), (Counter(now) - Counter(wanted)).elements()
+    yield from (Difference(keys, Change.WENT, one, "", position) for one in lost)
+    yield from (Difference(keys, Change.CAME, "", one, position) for one in new)
     if sorted(wanted) == sorted(now) and wanted != now:
-        yield Difference(keys, Change.ORDER, ", ".join(wanted), ", ".join(now), position)
+        yield Difference(keys, Change.ORDER, _written(wanted), _written(now), position)
 
 
 def _written(plain: Plain) -> str:
-    """A value in one line; a total as ``154/2 = 77.00``."""
+    """A value in one line; a total as ``70``, or ``154/2 = 77.00`` of several sheets."""
     if isinstance(plain, str):
         return plain
     if isinstance(plain, list):
         return ", ".join(plain)
     if {"sum", "sheets", "text"} <= set(plain):
-        return f"{plain['sum']}/{plain['sheets']} = {plain['text']}"
+        return str(plain["sum"]) if plain["sheets"] == "1" else f"{plain['sum']}/{plain['sheets']} = {plain['text']}"
     return ", ".join(f"{key} {_written(value)}" for key, value in plain.items())
 
 
@@ -287,15 +292,15 @@ def _written(plain: Plain) -> str:
 
 def expectation_text(header: Mapping[str, str], now: Mapping[str, Plain]) -> str:
     """A file that expects all of ``now``, in the order of the declared keys."""
-    lines = [f"{key}: {_text(value)}" for key, value in header.items()]
+    lines = [_folded(key, value) for key, value in header.items()]
     for key in (key for key in KEYS if key in now):
         value = now[key]
         if isinstance(value, dict) and value and key in (DATES, "council"):
-            lines += [f"{key}:"] + [f"  {sub}: {_flow(one)}" for sub, one in value.items()]
+            lines += [f"{key}:"] + [f"  {_pair(sub, one)}" for sub, one in value.items()]
         elif isinstance(value, list) and value:
-            lines += [f"{key}:"] + [f"  - {one}" for one in value]
+            lines += [f"{key}:"] + [f"  - {_line(one)}" for one in value]
         else:
-            lines.append(f"{key}: {_flow(value)}")
+            lines.append(_pair(key, value))
     return "\n".join(lines) + "\n"
 
 
@@ -336,15 +341,38 @@ def _cut(written: Plain | None, now: Plain) -> Plain:
 
 def _flow(value: Plain) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(key)}: {_flow(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(_pair(key, one) for key, one in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_text(one) for one in value) + "]"
     return _text(value)
 
 
+def _pair(key: str, value: Plain) -> str:
+    return f"{_text(key)}: {_quoted(value) if key in _QUOTED and isinstance(value, str) else _flow(value)}"
+
+
+def _folded(key: str, value: str) -> str:
+    """A long text over several lines, which YAML reads as one."""
+    if len(value) + len(key) <= _WIDTH:
+        return _pair(key, value)
+    return f"{key}: " + "\n  ".join(
+        textwrap.wrap(_quoted(value), _WIDTH, break_long_words=False, break_on_hyphens=False)
+    )
+
+
 def _text(text: str) -> str:
-    """A text as YAML writes it: bare where that is safe."""
-    if text and text[0].isalnum() and text[-1] != ":" and not set(text) & set("#,{}[]&*!|>'\"%@`") and ": " not in text:
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """A text within brackets: bare where that is safe."""
+    return _quoted(text) if set(text) & _BRACKETED else _line(text)
+
+
+def _line(text: str) -> str:
+    """A text that is the rest of its line: bare where that is safe."""
+    safe = text[:1].isalnum() and text[-1:] != ":" and ": " not in text and " #" not in text
+    return text if safe else _quoted(text)
+
+
+_BRACKETED = set(",[]{}\"'")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

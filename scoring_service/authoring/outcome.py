@@ -15,7 +15,7 @@ from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.engine.findings import DecidedLate
 from scoring_service.engine.prepared import Origin
-from scoring_service.engine.verdict import Council, Day, Status
+from scoring_service.engine.verdict import Council, Day, Out, Status
 from scoring_service.plaintext import parse_day
 from scoring_service.rulebook.library import Application, ChoiceError
 from scoring_service.rulebook.model import Mode
@@ -35,7 +35,7 @@ def outcome_of(engine: Engine, dossier: Dossier, edition: str) -> dict[str, str]
     try:
         assessment = engine.assess(dossier)
     except DossierError as error:
-        return {"status": REFUSED, "problems": ",".join(sorted({f"{p.code}@{p.path}" for p in error.problems}))}
+        return _refused(error)
     return dict(_decided(assessment))
 
 
@@ -89,8 +89,15 @@ def _taken(engine: Engine, dossier: Dossier, edition: str) -> dict[str, str]:
         return {"status": ELSEWHERE}
     if chosen != edition:
         return {"status": ELSEWHERE}
-    late = any(isinstance(f, DecidedLate) for f in engine.assess(dossier).findings)
+    try:
+        late = any(isinstance(f, DecidedLate) for f in engine.assess(dossier).findings)
+    except DossierError as error:
+        return _refused(error)
     return {"status": LATE if late else HERE}
+
+
+def _refused(error: DossierError) -> dict[str, str]:
+    return {"status": REFUSED, "problems": ",".join(sorted({f"{p.code}@{p.path}" for p in error.problems}))}
 
 
 def _decided(assessment: Assessment) -> Iterator[tuple[str, str]]:
@@ -106,7 +113,7 @@ def _decided(assessment: Assessment) -> Iterator[tuple[str, str]]:
             yield "up", f"{stars.forward_to}:{stars.potential}"
     lists = {
         "missed": [f"{m.criterion}@{m.stars}" for m in verdict.missed],
-        "out": [out.rule for out in verdict.outs],
+        "out": [_out(out, verdict.outs[0]) for out in verdict.outs],
         "open": [one.rule for one in verdict.open],
         "divided": [one.rule for one in verdict.divided],
         "derived": list(_derived(assessment)),
@@ -114,6 +121,11 @@ def _decided(assessment: Assessment) -> Iterator[tuple[str, str]]:
     yield from ((key, ",".join(words)) for key, words in lists.items() if words)
     yield from _council(verdict.council)
     yield from ((day.id, _day(day)) for day in verdict.days)
+
+
+def _out(out: Out, first: Out) -> str:
+    """The status tells the effect of the first; another's is told where it differs."""
+    return out.rule if out.effect is first.effect else f"{out.rule}({out.effect})"
 
 
 def _derived(assessment: Assessment) -> Iterator[str]:

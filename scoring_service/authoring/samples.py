@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.authoring.expectations import (
-    HEADER,
     Difference,
     Expectation,
     Plain,
-    expectation_text,
-    merged,
     observed,
     read_expectation,
     refused,
-    usual,
 )
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Assessment, Engine
-from scoring_service.problems import Position, Problem
+from scoring_service.problems import Position, Problem, Suggestion
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError, parse
 from scoring_service.rulebook.reader import Reader
 
 FOLDER, EXPECTED = "samples", "expected"
-REFUSABLE = "bad-"
-"""How the name of a sample begins whose dossier is wrong on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,11 @@ class Sample:
     def id(self) -> str:
         """``samples/NAME``."""
         return f"{FOLDER}/{self.path.stem}"
+
+    @property
+    def why(self) -> str:
+        """Why there is such a sample, and where it comes from."""
+        return f"{self.expectation.why} ({self.expectation.source})"
 
     @property
     def expected(self) -> Mapping[str, Plain]:
@@ -88,17 +89,18 @@ def load_samples(folder: Path, edition: Edition) -> tuple[tuple[Sample, ...], li
         target = expected_file(path)
         name = f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}"
         if not target.is_file():
-            problems.append(_problem("EXPECTATION_MISSING", f"{folder.name}/{FOLDER}/{path.name}", name=path.stem))
+            at = Position(f"{folder.name}/{FOLDER}/{path.name}", 1, 1)
+            problems.append(Problem("EXPECTATION_MISSING", {"name": path.stem}, position=at))
             continue
-        expectation, wrong = _expectation(target, name)
+        expectation, wrong = read_expected(target, name)
         problems += wrong
         if expectation is not None and not wrong:
             samples.append(_sample(path, expectation, edition))
     for path in sorted(folder.glob(f"{FOLDER}/{EXPECTED}/*")):
         if path.parent.parent / path.name not in paths:
-            problems.append(
-                _problem("SAMPLE_MISSING", f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}", name=path.name)
-            )
+            at = Position(f"{folder.name}/{FOLDER}/{EXPECTED}/{path.name}", 1, 1)
+            known = Suggestion.of(path.stem, [p.stem for p in paths])
+            problems.append(Problem("SAMPLE_MISSING", {"name": path.name, "suggestion": known}, position=at))
     return tuple(samples), problems
 
 
@@ -111,44 +113,28 @@ def outcome_of_file(engine: Engine, path: Path) -> dict[str, Plain]:
     return _outcome(engine, file.dossier, file.problems)
 
 
-def may_be_refused(path: Path, expectation: Expectation | None) -> bool:
-    """Whether the dossier of a sample may have problems: its name begins so, or its expectation has said so before."""
-    return path.name.startswith(REFUSABLE) or (expectation is not None and "error" in expectation.wanted())
-
-
-def accepted_text(path: Path, expectation: Expectation | None, now: Mapping[str, Plain], source: str) -> str:
-    """The expectation of a sample brought up to ``now``: the keys it writes, or the usual ones where there is none yet."""
-    if expectation is None:
-        why = first_comment(path) or path.stem
-        return expectation_text(dict(zip(HEADER, (why, source, "computed"), strict=True)), usual(now))
-    header = dict(zip(HEADER, (expectation.why, expectation.source, expectation.basis), strict=True))
-    return expectation_text(header, merged(expectation.wanted(), now))
-
-
-def expectation_of(sample: Path) -> Expectation | None:
-    """The expectation of a sample, where there is one that can be read."""
-    target = expected_file(sample)
-    expectation, wrong = _expectation(target, target.name) if target.is_file() else (None, [])
-    return None if wrong else expectation
-
-
 def first_comment(path: Path) -> str:
-    """The first line of comment of a sample, which says what it shows."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        text = line.removeprefix("#").strip()
-        if line.startswith("#") and not text.startswith("yaml-language-server"):
-            return text
-    return ""
+    """What a sample says of itself: the first sentence of the comment it opens with."""
+    comment = itertools.takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
+    text = " ".join(line.removeprefix("#").strip() for line in comment if not line.startswith(_EDITOR_LINE))
+    ends = (found.end() for found in _SENTENCE_END.finditer(text) if text[found.end() :].strip()[:1].isupper())
+    return text[: next((end for end in ends if end > _TOO_SHORT), len(text))]
 
 
-def _expectation(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
+_EDITOR_LINE = "# yaml-language-server"
+_SENTENCE_END = re.compile(r"[.!?](?=\s)")
+_TOO_SHORT = 40
+
+
+def read_expected(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
+    """The expectation in a file that messages call ``name``, and everything that is wrong with it."""
     reader = Reader()
     try:
         text = path.read_text(encoding="utf-8")
         reader.sources[name] = text.splitlines()
         return read_expectation(parse(text, name), reader), reader.problems
     except UnicodeDecodeError:
-        return None, [_problem("ENCODING", name)]
+        return None, [Problem("ENCODING", position=Position(name, 1, 1))]
     except NodeError as error:
         return None, error.problems
 
@@ -172,7 +158,3 @@ def _outcome(engine: Engine, dossier: Dossier, found: tuple[Problem, ...]) -> di
     except DossierError as error:
         return refused(error.problems)
     return observed(Assessment(case, engine.decide(case)))
-
-
-def _problem(code: str, file: str, **values: object) -> Problem:
-    return Problem(code, values, position=Position(file, 1, 1))

@@ -6,18 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from scoring_service.authoring.boundary_files import FOLDER, BoundaryFile, Line, read_boundaries
-from scoring_service.authoring.changes import read_changes
-from scoring_service.authoring.outcome import outcome_in, outcome_of
+from scoring_service.authoring.boundary_files import FOLDER as BOUNDARIES
+from scoring_service.authoring.boundary_files import BoundaryFile, Line, read_boundaries
+from scoring_service.authoring.expectations import ERROR, Change, Difference
+from scoring_service.authoring.outcome import outcome_of
+from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.authoring.samples import Sample, load_samples
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Engine
 from scoring_service.problems import Position, Problem
+from scoring_service.rulebook.folder import EDITION_FILE
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError
@@ -46,11 +49,18 @@ class Case(Protocol):
     def expected(self) -> Mapping[str, object]:
         """What is written down, maybe not all that an outcome has."""
 
+    @property
+    def why(self) -> str:
+        """Why there is such a case, and where it comes from; nothing where it was generated."""
+
     def outcome(self, engine: Engine) -> Mapping[str, object]:
         """All that can be expected of the dossier, as it is now; equal from engines that judge the same."""
 
     def holds(self, engine: Engine) -> bool:
         """Whether the outcome is the expected one."""
+
+    def differences(self, engine: Engine) -> list[Difference]:
+        """Where the outcome is another than expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class BoundaryCase:
     @property
     def id(self) -> str:
         """File, base and changes."""
-        return f"{FOLDER}/{self.file.path.stem}/{self.line.base} {self.line.changes}"
+        return f"{BOUNDARIES}/{self.file.path.stem}/{self.line.base} {self.line.changes}"
 
     @property
     def place(self) -> Position:
@@ -79,20 +89,40 @@ class BoundaryCase:
     @property
     def dossier(self) -> Dossier:
         """The base with the changes of the line."""
-        return self.file.bases[self.line.base].changed(read_changes(self.line.changes))
+        return self.line.dossier
 
     @property
-    def expected(self) -> Mapping[str, object]:
+    def expected(self) -> Mapping[str, str]:
         """The result of the line."""
-        return outcome_in(self.line.result)
+        return self.line.expected
 
-    def outcome(self, engine: Engine) -> Mapping[str, object]:
+    def outcome(self, engine: Engine) -> Mapping[str, str]:
         """What results now."""
         return outcome_of(engine, self.dossier, self.edition)
+
+    @property
+    def why(self) -> str:
+        """Nothing: the line says what it is."""
+        return ""
 
     def holds(self, engine: Engine) -> bool:
         """Whether it is the result of the line."""
         return self.outcome(engine) == self.expected
+
+    def differences(self, engine: Engine) -> list[Difference]:
+        """Where the result is another than the line says."""
+        wanted, now = self.expected, self.outcome(engine)
+        return [
+            Difference((key,), _change(key, wanted, now), wanted.get(key, ""), now.get(key, ""), self.place)
+            for key in dict.fromkeys((*wanted, *now))
+            if wanted.get(key) != now.get(key)
+        ]
+
+
+def _change(key: str, wanted: Mapping[str, str], now: Mapping[str, str]) -> Change:
+    if key not in now:
+        return Change.ABSENT
+    return Change.OTHER if key in wanted else Change.CAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +140,31 @@ class Suite:
         """All cases, samples first."""
         return [*self.samples, *self.boundary_cases()]
 
+    def tried(self) -> set[str]:
+        """The sets, by number or short name, that a case scores; one whose dossier is refused scores nothing."""
+        return sets_of(self.samples) | {file.product_set for file in self.boundaries}
+
     def boundary_cases(self) -> Iterator[BoundaryCase]:
         """The boundary cases in the order of their files."""
         for file in self.boundaries:
             for line in file.lines:
                 yield BoundaryCase(self.edition.id, file, line)
+
+
+def sets_of(samples: Iterable[Sample]) -> set[str]:
+    """The sets that samples score."""
+    return {sample.product_set for sample in samples if ERROR not in sample.expected}
+
+
+def gaps(edition: Edition, tried: Container[str]) -> list[Problem]:
+    """The sets of an edition that no case scores, or that there is no case at all."""
+    untried = [one for one in edition.sets.values() if one.slug not in tried and one.number not in tried]
+    if untried and len(untried) == len(edition.sets):
+        return [Problem("SUITE_EMPTY", {"edition": edition.id, "folder": SAMPLES}, position=edition.position)]
+    return [
+        Problem("SET_UNCOVERED", {"number": one.number, "name": one.name, "slug": one.slug}, position=one.position)
+        for one in untried
+    ]
 
 
 def load_suite(rules: Path, rulebook: Rulebook, edition: str) -> Suite:
@@ -123,16 +173,30 @@ def load_suite(rules: Path, rulebook: Rulebook, edition: str) -> Suite:
     folder = edition_folder(rules, found)
     samples, problems = load_samples(folder, found)
     boundaries = []
-    for path in sorted(folder.glob(f"{FOLDER}/*.yaml")):
+    for path in boundary_paths(folder):
         try:
-            boundaries.append(read_boundaries(path, f"{folder.name}/{FOLDER}/{path.name}"))
+            boundaries.append(read_boundary_file(path))
         except NodeError as error:
             problems += error.problems
     return Suite(found, folder, samples, tuple(boundaries), tuple(problems))
 
 
+def boundary_paths(folder: Path) -> list[Path]:
+    """The files of boundary cases in the folder of an edition."""
+    return sorted(folder.glob(f"{BOUNDARIES}/*.yaml"))
+
+
+def read_boundary_file(path: Path) -> BoundaryFile:
+    """One of them, by the name that places in rules have.
+
+    Raises:
+        NodeError: with everything that is wrong in it.
+    """
+    return read_boundaries(path, f"{path.parents[1].name}/{BOUNDARIES}/{path.name}")
+
+
 def edition_folder(rules: Path, edition: Edition) -> Path:
     """The folder of an edition: its positions begin with the folder's name."""
-    if (rules / "edition.yaml").is_file():
+    if (rules / EDITION_FILE).is_file():
         return rules
     return rules / edition.position.file.partition("/")[0]

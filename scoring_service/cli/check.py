@@ -25,26 +25,21 @@ from scoring_service.cli.common import (
     under,
     voice_of,
 )
-from scoring_service.cli.samples import expected_file, run_samples
 from scoring_service.cli.shown import Shown, in_order, told
-from scoring_service.engine.engine import Engine
 from scoring_service.problems import Position, Problem, Weight
 from scoring_service.rulebook.doubts import doubts
-from scoring_service.rulebook.library import Rulebook, load_rulebook, load_surroundings
+from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.telling.teller import Teller
 
 
 def add(commands: Commands, parents: Parents) -> None:
     """The commands for those who write rules."""
-    checking = commands.add_parser("check", parents=[parents.common], help="check rule files and score their samples")
-    checking.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
+    checking = commands.add_parser(
+        "check", parents=[parents.common], help="check rule files; `ocop test` runs their cases"
     )
     checking.add_argument(
-        "--write-expected",
-        action="store_true",
-        help="write the expected results of the samples anew; review them as a diff",
+        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
     )
     checking.add_argument(
         "--notes", action="store_true", help="also list every oddity, shortfall and reading with its place"
@@ -73,7 +68,7 @@ def check(args: argparse.Namespace) -> int:
     weights = Counter(p.weight for p in shown)
     failed = bool(weights[Weight.ERROR] or (args.strict and weights[Weight.WARNING]))
     if args.format == "text":
-        failed |= _tell(args, rulebook, shown, to)
+        _tell(args, rulebook, shown, to)
     else:
         print_json(sarif.log(shown, to) if args.format == "sarif" else _document(shown, weights), indent=2)
     return BAD_INPUT if failed else OK
@@ -87,14 +82,14 @@ def _read(folder: Path) -> tuple[Rulebook | None, Sequence[Problem]]:
     return rulebook, (*rulebook.warnings, *_stale(folder, rulebook))
 
 
-def _tell(args: argparse.Namespace, rulebook: Rulebook | None, shown: list[Shown], to: Teller) -> bool:
-    """For people: what there is where all is sound, the samples, and last what is wrong; whether a sample changed."""
-    changed = rulebook is not None and _tell_editions(args, rulebook, to)
+def _tell(args: argparse.Namespace, rulebook: Rulebook | None, shown: list[Shown], to: Teller) -> None:
+    """For people: what there is where all is sound, and last what is wrong."""
+    if rulebook:
+        _tell_editions(args, rulebook, to)
     if shown:
         ordered = in_order(shown)
         renderer(args, sys.stderr).problems(ordered, to.screen("rule_files"), strict=args.strict)
         sys.stderr.write(to.sentence("EXPLAIN_HINT", named=ordered[0].code) + "\n")
-    return changed
 
 
 def _document(shown: list[Shown], weights: Counter[Weight]) -> dict[str, object]:
@@ -102,8 +97,8 @@ def _document(shown: list[Shown], weights: Counter[Weight]) -> dict[str, object]
     return {"problems": [p.placed() for p in shown], "counts": {weight.value: weights[weight] for weight in Weight}}
 
 
-def _tell_editions(args: argparse.Namespace, rulebook: Rulebook, to: Teller) -> bool:
-    """Counts of each edition, doubtful places on request, and the samples; whether one of these has changed."""
+def _tell_editions(args: argparse.Namespace, rulebook: Rulebook, to: Teller) -> None:
+    """Counts of each edition, and its doubtful places on request."""
     for edition in rulebook.editions.values():
         criteria = [c for s in edition.sets.values() for c in s.criteria()]
         counts = {
@@ -120,20 +115,7 @@ def _tell_editions(args: argparse.Namespace, rulebook: Rulebook, to: Teller) -> 
     if args.notes:
         for where, doubt, text in (d for edition in rulebook.editions.values() for d in doubts(edition)):
             print(f"{at(where, args.rules)}: {to.word('doubt', doubt)}: {text[to.language]}")
-    results = list(run_samples(Engine(load_surroundings(args.rules, rulebook)), args.rules))
-    if args.write_expected:
-        for result in results:
-            target = expected_file(result.path)
-            target.parent.mkdir(exist_ok=True)
-            target.write_text(result.actual, encoding="utf-8")
-        print(to.sentence("EXPECTED_WRITTEN", count=len(results)))
-        return False
-    changed = [r for r in results if r.difference]
-    for result in changed:
-        print(f"\n{result.path}\n{result.difference}")
-    code = "CHECKED_SAMPLES_CHANGED" if changed else "CHECKED_SAMPLES"
-    print(to.sentence(code, same=len(results) - len(changed), changed=len(changed)))
-    return bool(changed)
+    print(to.sentence("CHECKED_NOW_TEST"))
 
 
 def _stale(folder: Path, rulebook: Rulebook) -> list[Problem]:

@@ -13,7 +13,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scoring_service import __version__
-from scoring_service.cli import carry, check, diff, explaining, new, rules, schema, score, serving, watch
+from scoring_service.cli import (
+    boundaries,
+    carry,
+    check,
+    diff,
+    explaining,
+    mutate,
+    new,
+    rules,
+    schema,
+    score,
+    serving,
+    suite,
+    watch,
+)
 from scoring_service.cli.common import (
     BAD_INPUT,
     INTERRUPTED,
@@ -88,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     parents = Parents(common, rules_only)
-    for part in (score, rules, diff, carry, check, explaining, new, schema, watch, serving):
+    for part in (score, rules, diff, carry, check, explaining, suite, boundaries, mutate, new, schema, watch, serving):
         part.add(commands, parents)
     return parser
 

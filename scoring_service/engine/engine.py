@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from scoring_service.engine import durable
 from scoring_service.engine.admit import admit
@@ -19,6 +20,7 @@ from scoring_service.engine.prepared import Rules
 from scoring_service.engine.verdict import Verdict
 from scoring_service.problems import Problem
 from scoring_service.rulebook.library import Rulebook
+from scoring_service.rulebook.model import Edition, ProductSet
 
 
 class Assessment:
@@ -42,13 +44,18 @@ class Engine:
     """A rulebook made ready to assess. Immutable after construction; safe to share between threads.
 
     ``fire`` is the inference engine; it runs once for the later stages of each edition here, and once for each dossier that has
-    something to infer.
+    something to infer. ``rules``: where the rulebook is prepared already.
     """
 
-    def __init__(self, rulebook: Rulebook, fire: Fire = durable.fire) -> None:
+    def __init__(self, rulebook: Rulebook, fire: Fire = durable.fire, rules: Rules | None = None) -> None:
         self.rulebook = rulebook
         self._fire = fire
-        self.rules = Rules.of(rulebook, fire)
+        self.rules = rules or Rules.of(rulebook, fire)
+
+    def with_edition(self, edition: Edition, product_set: ProductSet | None = None) -> Engine:
+        """An engine with one edition changed, for a trial of the change. ``product_set``: the set that alone changed in it."""
+        book = replace(self.rulebook, editions={**self.rulebook.editions, edition.id: edition})
+        return Engine(book, self._fire, self.rules.with_edition(book, edition, product_set, self._fire))
 
     def admit(self, dossier: Dossier, counting: SheetKind = SheetKind.COUNCIL, found: Iterable[Problem] = ()) -> Case:
         """The case of a dossier, by its council's sheets or by another kind of sheet for comparison.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -431,6 +431,18 @@ class Rules:
                 if fact.choices
             },
         )
+
+    def with_edition(self, book: Rulebook, edition: Edition, product_set: ProductSet | None, fire: Fire) -> Rules:
+        """These rules with one edition changed, and only what the change touches prepared anew.
+
+        ``product_set``: the set that alone changed; without it all but the sets changed. Facts and names stay as they were.
+        """
+        forms, ladders = self.forms, self.ladders
+        if product_set is not None:
+            forms = {**forms, (edition.id, product_set.slug): Form.of(edition, product_set)}
+        if product_set is None or minimum_program(edition) != minimum_program(self.book.editions[edition.id]):
+            ladders = {**ladders, edition.id: Ladder.of(edition, fire)}
+        return replace(self, book=book, forms=forms, ladders=ladders, settings=Kept())
 
     def other_forms(self, form: Form) -> dict[str, Form]:
         """The forms of the same product set in the other editions, by edition."""

@@ -17,7 +17,7 @@ from scoring_service.rulebook.check_uses import check_uses
 from scoring_service.rulebook.check_words import check_words
 from scoring_service.rulebook.files import Files
 from scoring_service.rulebook.folder import EDITION_FILE
-from scoring_service.rulebook.model import Edition
+from scoring_service.rulebook.model import Edition, ProductSet
 from scoring_service.rulebook.places import Places
 from scoring_service.rulebook.reader import Reader
 
@@ -32,21 +32,28 @@ def check_edition(edition: Edition, files: Files, reader: Reader) -> None:
         check_levels(edition, places, reader, bands_sound=bands_sound)
         check_councils(edition, places, reader)
         check_procedure(edition, places, reader)
-    _check_sheets(edition, places, reader, broken, bands_sound=bands_sound)
+    if not edition.sets and not broken:
+        reader.problem("NO_SETS", edition.position)
+    shared = any(not name.startswith(("sets/", "councils/")) for name in broken)
+    sheets = SheetChecks(edition, places, reader, bands_sound=bands_sound)
+    for product_set in edition.sets.values():
+        sheets.check(product_set, whole=not shared and product_set.position.file.partition("/")[2] not in broken)
     check_words(edition, places, reader)
     if edition.sets and not broken:
         check_uses(edition, places, reader)
 
 
-def _check_sheets(edition: Edition, places: Places, reader: Reader, broken: set[str], *, bands_sound: bool) -> None:
-    if not edition.sets and not broken:
-        reader.problem("NO_SETS", edition.position)
-    shared = any(not name.startswith(("sets/", "councils/")) for name in broken)
-    knock_outs = KnockOutChecks(edition, places, reader)
-    for product_set in edition.sets.values():
-        whole = not shared and product_set.position.file.partition("/")[2] not in broken
-        check_numbers(product_set, places, reader, whole=whole)
-        check_sheet(product_set, edition, reader, whole=whole)
-        knock_outs.check(product_set, whole=whole)
-        if whole and bands_sound:
-            check_reachable(product_set, edition, reader)
+class SheetChecks:
+    """The checks of the sheets of one edition; which stars can be reached is judged only where its bands are sound."""
+
+    def __init__(self, edition: Edition, places: Places, reader: Reader, *, bands_sound: bool = True) -> None:
+        self._edition, self._places, self._reader, self._bands_sound = edition, places, reader, bands_sound
+        self._knock_outs = KnockOutChecks(edition, places, reader)
+
+    def check(self, product_set: ProductSet, *, whole: bool = True) -> None:
+        """Note every problem of one sheet; fewer where it could not be read as a ``whole``."""
+        check_numbers(product_set, self._places, self._reader, whole=whole)
+        check_sheet(product_set, self._edition, self._reader, whole=whole)
+        self._knock_outs.check(product_set, whole=whole)
+        if whole and self._bands_sound:
+            check_reachable(product_set, self._edition, self._reader)

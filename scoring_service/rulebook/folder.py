@@ -14,8 +14,11 @@ SINGLE_FILES = (EDITION_FILE, FACTS, KNOCK_OUTS)
 SETS, SAMPLES, DOCUMENTS = "sets", "samples", "documents"
 FOLDERS = (CRITERIA, SETS, "councils")
 
-OTHER_FILES = (ENGLISH,)
-OTHER_FOLDERS = (SAMPLES, f"{SAMPLES}/expected")
+EQUIVALENT = "equivalent.yaml"
+"""Explained mutants: for the workshop of authors, no part of what decides results."""
+OTHER_FILES = (ENGLISH, EQUIVALENT)
+_OTHER_ROOMS = (SAMPLES, "boundaries", "printed")
+OTHER_FOLDERS = (*_OTHER_ROOMS, f"{SAMPLES}/expected")
 BESIDE_EDITIONS = ("schema", DOCUMENTS)
 """Folders of the rules that are no editions."""
 _SUFFIX = ".yaml"
@@ -96,7 +99,7 @@ def _strange_folder(folder: Path, path: Path, name: str) -> Problem:
     position = Position(f"{folder.name}/{name}", 1, 1)
     holds = sum(1 for p in path.rglob("*") if _YAML.fullmatch(p.name))
     code = "FOLDER_UNKNOWN" if holds else "FILE_UNKNOWN"
-    meant = Suggestion.of(path.name.lower(), (*FOLDERS, "samples"))
+    meant = Suggestion.of(path.name.lower(), (*FOLDERS, *_OTHER_ROOMS))
     values: dict[str, object] = {"suggestion": meant}
     return Problem(code, values | ({"files": holds} if holds else {"name": name}), position=position)
 

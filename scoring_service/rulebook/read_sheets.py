@@ -487,8 +487,9 @@ class SheetReader:
 
 
 def _is_inside(number: str, section: str) -> bool:
-    """Whether a printed number belongs to a section: ``1.10`` and ``6a1`` do, ``11.1`` does not belong to ``1``."""
-    return number.startswith(section) and number != section and not number[len(section)].isdecimal()
+    """Whether a printed number belongs to a section or group: ``1.10`` to ``1``, ``6a1`` to ``6`` and to ``6a``, but ``11.1`` not to ``1``."""
+    rest = number.removeprefix(section)
+    return bool(section) and rest not in ("", number) and not (section[-1].isdecimal() and rest[0].isdecimal())
 
 
 def _as_a_pattern(tree: Node) -> nodes.Mapping:

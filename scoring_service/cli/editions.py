@@ -1,0 +1,65 @@
+"""Which rules a command of the workshop is about: a folder of editions or of one, and the editions among them that are meant."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scoring_service.cli.common import UsageError, complain, foreign, voice_of
+from scoring_service.engine.engine import Engine
+from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.model import Edition
+from scoring_service.rulebook.nodes import NodeError
+from scoring_service.telling.teller import Teller
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rules that are loaded, and the editions among them that are meant."""
+
+    rules: Path
+    rulebook: Rulebook
+    engine: Engine
+    editions: Sequence[Edition]
+    to: Teller
+
+
+def folder_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments by which editions are chosen."""
+    parser.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
+    )
+    parser.add_argument("--edition", default="", help="only this edition")
+
+
+def editions_of(args: argparse.Namespace) -> Chosen:
+    """The editions of the folder. One edition alone is run beside its neighbours, for dates may fall to them, where they can be read.
+
+    Raises:
+        UsageError: there is no such folder or edition.
+        NodeError: the rules cannot be read.
+    """
+    folder, to = args.folder or args.rules, voice_of(args)
+    if not folder.is_dir():
+        raise UsageError(to.sentence("NO_FOLDER", folder=foreign(folder)))
+    args.rules, rulebook = folder, None
+    alone = (folder / EDITION_FILE).is_file()
+    if alone:
+        try:
+            rulebook = load_rulebook(folder.resolve().parent)
+            args.rules = folder.parent if folder.name else folder.resolve().parent
+        except NodeError:
+            complain(lambda teller: teller.sentence("TESTED_ALONE", folder=foreign(folder)))
+    rulebook = rulebook or load_rulebook(folder)
+    editions = list(rulebook.editions.values())
+    if alone:
+        here = folder.resolve().name
+        editions = [one for one in editions if one.position.file.partition("/")[0] == here]
+    if args.edition:
+        if args.edition not in rulebook.editions:
+            raise UsageError(to.problem(rulebook.no_edition(args.edition)))
+        editions = [one for one in editions if one.id == args.edition]
+    return Chosen(args.rules, rulebook, Engine(rulebook), editions, to)
