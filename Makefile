@@ -71,6 +71,7 @@ publish: proto-lint  ## keep the contract as it is now as the published one
 
 docs: $(READY) picture  ## write the pages that are made from the code anew
 	$(BIN)/ocop codes > docs/codes.md
+	$(BIN)/python -m demo.handbook
 
 picture: $(READY)  ## draw the pictures of the main pages anew, from what the command prints
 	$(BIN)/python -m demo.picture

@@ -116,11 +116,11 @@ def _table(found: Sequence[Figures], rules: Chosen) -> Table:
     words = rules.to.words.words["mutation"]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(words["edition"])
-    for column in ("mutants", *By, "seconds"):
+    for column in ("mutants", *By):
         table.add_column(words[column], justify="right")
     for one in found:
         counted = one.ran.count()
-        cells = (rules.to.number(n) for n in (len(one.ran.fates), *(counted[by] for by in By), round(one.seconds)))
+        cells = (rules.to.number(n) for n in (len(one.ran.fates), *(counted[by] for by in By)))
         table.add_row(one.ran.edition.id, *cells)
     return table
 

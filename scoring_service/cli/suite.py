@@ -87,7 +87,8 @@ def printed(args: argparse.Namespace) -> int:
     ]
     moved = [(case, found) for case in cases if (found := case.differences())]
     for case, found in moved:
-        print("".join(f"{told.placed(one)}\n" for one in found), end="")
+        if not args.write or case.file.is_file():  # what is new is not listed, only counted
+            print("".join(f"{told.placed(one)}\n" for one in found), end="")
         if args.write:
             case.write()
     code = "PRINTED_WRITTEN" if args.write else "PRINTED_STALE" if moved else "PRINTED_FRESH"

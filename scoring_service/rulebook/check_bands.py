@@ -7,7 +7,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from scoring_service.problems import Position
-from scoring_service.rulebook.facts import representatives
+from scoring_service.rulebook.facts import Interval, representatives
 from scoring_service.rulebook.model import Band, Edition
 from scoring_service.rulebook.places import Places
 from scoring_service.rulebook.reader import Reader
@@ -29,35 +29,46 @@ def check_bands(edition: Edition, places: Places, reader: Reader) -> bool:
             if not 0 <= end <= edition.total:
                 reader.problem("BAND_BEYOND", band.position, end=end, total=edition.total)
                 return False
-    _check_cover(edition, reader)
+    _check_cover(edition, places, reader)
     if len(reader.problems) == before:
         _check_order(edition, reader)
         _check_ranks(edition, places, reader)
     return len(reader.problems) == before
 
 
-def _check_cover(edition: Edition, reader: Reader) -> None:
-    """Every mean from 0 to the total has exactly one band."""
+def _check_cover(edition: Edition, places: Places, reader: Reader) -> None:
+    """Every mean from 0 to the total has exactly one band; a hole or an overlap is told once, from its first point to its last."""
     ends = {end for band in edition.bands for end in (band.interval.low, band.interval.high) if end is not None}
     total = Decimal(edition.total)
-    for value in representatives(ends | {Decimal(0), total}, Decimal(0), total):
-        holding = [band for band in edition.bands if value in band.interval]
+    ends |= {Decimal(0), total}
+    seen = [
+        (value, tuple(band for band in edition.bands if value in band.interval))
+        for value in representatives(ends, Decimal(0), total)
+    ]
+    for holding, run in itertools.groupby(range(len(seen)), key=lambda place: seen[place][1]):
         if len(holding) != 1:
+            stretch = list(run)
+            first, last = seen[stretch[0]][0], seen[stretch[-1]][0]
+            low = first if first in ends else seen[stretch[0] - 1][0]
+            high = last if last in ends else seen[stretch[-1] + 1][0]
             reader.problem(
                 "BAND_COVER",
-                (holding[-1].position if holding else _below(value, edition)),
-                value=value,
+                _culprit(holding, low, edition, places),
+                range=str(Interval(low, high, low_closed=first in ends, high_closed=last in ends)),
                 count=len(holding),
                 names=", ".join(f"{band.stars}★" for band in holding) or "–",
                 total=edition.total,
             )
 
 
-def _below(value: Decimal, edition: Edition) -> Position:
-    """The band that ends nearest below a hole."""
-    ending = [(band.interval.high, band.position) for band in edition.bands if band.interval.high is not None]
-    under = [(end, position) for end, position in ending if end <= value]
-    return max(under, key=lambda one: one[0])[1] if under else edition.position
+def _culprit(holding: tuple[Band, ...], low: Decimal, edition: Edition, places: Places) -> Position:
+    """Of the bands that overlap, or beside a hole those that end below it, the one of the edition's own files; else the last."""
+    ending = [(band.interval.high, band) for band in edition.bands if band.interval.high is not None]
+    below = max((end for end, _ in ending if end <= low), default=None)
+    found = [band.position for band in holding or (band for end, band in ending if end == below)]
+    beside = found or [edition.position]
+    own = [at for at in (*beside, *(band.position for band in edition.bands)) if places.is_own(at)]
+    return beside[-1] if places.is_own(beside[-1]) or not own else own[0]
 
 
 def _check_order(edition: Edition, reader: Reader) -> None:

@@ -49,7 +49,6 @@ from scoring_service.rulebook.rule_reader import RuleReader, folder_of
 from scoring_service.rulebook.to_fill import marks
 
 NONE_MET, NO, YES = "0", "no", "yes"
-_FORMS = ("options", "binary", "cases")
 _SEVERAL = 3
 """So many rows that print another maximum than their shared criterion gives are that criterion's mistake."""
 _NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")

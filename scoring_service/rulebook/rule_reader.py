@@ -11,6 +11,7 @@ from scoring_service.rulebook.label import NOTHING, Label
 from scoring_service.rulebook.model import Citation
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.to_fill import is_mark
 from scoring_service.rulebook.translations import Translations
 
 MAX_TEXT = 2000
@@ -34,6 +35,8 @@ class RuleReader(Reader):
     def label(self, node: Node) -> Label:
         """A text for readers with its translation."""
         text = self.string(node)
+        if is_mark(node):
+            return NOTHING
         if len(text) > MAX_TEXT:
             self.problem("TEXT_LONG", node, length=len(text), limit=MAX_TEXT)
             return NOTHING
