@@ -286,6 +286,17 @@ def test_all_are_accepted_at_once_and_hold_then(workshop: Workshop) -> None:
     assert workshop.test("--filter", "2026/").code == 0
 
 
+def test_all_that_a_filter_names_are_accepted_and_no_others(workshop: Workshop) -> None:
+    """`--accept-all --filter printed/` leaves the samples as they are, and the comment that opens an expectation stays."""
+    workshop.change("edition.yaml", *BAND)
+    workshop.change(EXPECTED, ("why: ", "# Xem lại mỗi năm.\nwhy: "))
+    assert "đã ghi 1 kết quả" in workshop.test("--accept-all", "--filter", "2026/printed/").out
+    assert "STARS_BY_POINTS band-4" in workshop.text(EXPECTED)
+    workshop.test("--accept-all")
+    assert "STARS_BY_POINTS band-3" in workshop.text(EXPECTED)
+    assert workshop.text(EXPECTED).startswith("# Xem lại mỗi năm.\nwhy: ")
+
+
 def test_what_is_accepted_already_is_not_written_again(workshop: Workshop) -> None:
     """Every file as it was made: accepting changes no byte where nothing differs."""
     files = {path: path.read_bytes() for path in workshop.rules.rglob("*") if path.is_file()}
