@@ -322,6 +322,8 @@ def test_a_new_sample_gets_its_expectation_with_why_and_source(workshop: Worksho
     """From its first sentence and the print of its set; then it holds."""
     text = workshop.text("samples/edge-70.yaml").replace("Đúng ngưỡng 70", "Chép lại")
     (workshop.rules / "2026/samples/again.yaml").write_text(text, encoding="utf-8")
+    missing = workshop.test("--filter", "again")
+    assert (missing.code, "chưa có kết quả mong đợi" in missing.out) == (1, True)
     assert workshop.test("--accept", "again").code == 0
     written = workshop.text("samples/expected/again.yaml")
     assert written.startswith('why: "Chép lại: như edge-69 nhưng 1.4 thêm 1 điểm; A 28 + B 18 + C 24 = 70 là 4 sao."\n')
@@ -426,6 +428,13 @@ def test_junit_and_json_say_what_the_screen_says(workshop: Workshop, tmp_path: P
     assert document["failed"][1]["case"] == "2026/samples/edge-70"
     assert document["failed"][1]["differences"][0]["keys"] == ["stars", "by_points"]
     assert [one["code"] for one in document["problems"]] == ["EXPECTATION_MISSING"]
+
+
+def test_a_report_that_cannot_be_written_is_told(workshop: Workshop) -> None:
+    """Called wrongly: 2, the file and why."""
+    ran = workshop.test("--filter", "edge-70", "--junit", "/nowhere/out.xml", lang="en")
+    assert ran.code == 2
+    assert "/nowhere/out.xml cannot be written. The system says: “No such file or directory”" in ran.err
 
 
 # --- printed sheets ------------------------------------------------------------------------------------------------------------------

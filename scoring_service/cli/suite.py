@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from scoring_service.cli.common import (
     Parents,
     UsageError,
     at,
-    complain,
     foreign,
     print_json,
     under,
@@ -79,11 +79,11 @@ def test(args: argparse.Namespace) -> int:
         return _accept(chosen, Wanted(tuple(args.accept), args.filter))
     trial = run_suite(chosen.rules, chosen.engine, chosen.editions, args.filter, max(0, args.jobs))
     seconds = time.perf_counter() - start
-    if args.filter and not trial.cases:
+    if args.filter and not (trial.cases or trial.problems):
         raise UsageError(_nothing(chosen, "NO_CASE_LIKE", args.filter))
     told = _Words(chosen)
     if args.junit:
-        args.junit.write_text(junit(trial, told.case, told.problem), encoding="utf-8")
+        _write(args.junit, junit(trial, told.case, told.problem), chosen.to)
     if args.json:
         print_json(_document(trial, told, seconds), indent=2)
     else:
@@ -91,6 +91,14 @@ def test(args: argparse.Namespace) -> int:
             print(line)
         print(told.summary(trial, seconds))
     return BAD_INPUT if trial.failed or trial.problems else OK
+
+
+def _write(file: Path, text: str, to: Teller) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        said = to.sentence("FILE_NOT_WRITTEN", file=foreign(file), reason=foreign(error.strerror))
+        raise UsageError(said) from error
 
 
 def printed(args: argparse.Namespace) -> int:
@@ -136,7 +144,7 @@ def _chosen(args: argparse.Namespace) -> Chosen:
             rulebook = load_rulebook(folder.resolve().parent)
             args.rules = folder.parent if folder.name else folder.resolve().parent
         except NodeError:
-            complain(lambda teller: teller.sentence("TESTED_ALONE", folder=foreign(folder)))
+            sys.stderr.write(f"ocop: {to.sentence('TESTED_ALONE', folder=foreign(folder))}\n")
     rulebook = rulebook or load_rulebook(folder)
     editions = list(rulebook.editions.values())
     if alone:
