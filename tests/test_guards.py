@@ -324,3 +324,18 @@ def test_a_coverage_counts_by_set(engine: Engine, suites: dict[str, Suite]) -> N
     counts = [found.of(slug) for slug in ("", *found.edition.by_slug)]
     assert sum(count for _, count in counts) == len(found.points)
     assert sum(reached for reached, _ in counts) == len(found.reached)
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--sample", "-5"], ["--jobs", "two"], ["--page", "docs/guarding.md", "--sample", "5"], ["--page", "nowhere.md"], ["--resume", "nowhere/run", "--sample", "5"], ["--edition", "1999"],
+])  # fmt: skip
+def test_a_call_that_cannot_be_run_is_refused_before_the_work(
+    wrong: list[str], one_edition: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With exit code 2 and a sentence, and not after minutes of work."""
+    try:
+        code = main(["mutate", str(one_edition), *wrong])
+    except SystemExit as error:
+        code = int(error.code or 0)
+    assert code == 2
+    assert capsys.readouterr().err

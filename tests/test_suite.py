@@ -286,6 +286,17 @@ def test_all_are_accepted_at_once_and_hold_then(workshop: Workshop) -> None:
     assert workshop.test("--filter", "2026/").code == 0
 
 
+def test_all_that_a_filter_names_are_accepted_and_no_others(workshop: Workshop) -> None:
+    """`--accept-all --filter printed/` leaves the samples as they are, and the comment that opens an expectation stays."""
+    workshop.change("edition.yaml", *BAND)
+    workshop.change(EXPECTED, ("why: ", "# Xem lại mỗi năm.\nwhy: "))
+    assert "đã ghi 1 kết quả" in workshop.test("--accept-all", "--filter", "2026/printed/").out
+    assert "STARS_BY_POINTS band-4" in workshop.text(EXPECTED)
+    workshop.test("--accept-all")
+    assert "STARS_BY_POINTS band-3" in workshop.text(EXPECTED)
+    assert workshop.text(EXPECTED).startswith("# Xem lại mỗi năm.\nwhy: ")
+
+
 def test_what_is_accepted_already_is_not_written_again(workshop: Workshop) -> None:
     """Every file as it was made: accepting changes no byte where nothing differs."""
     files = {path: path.read_bytes() for path in workshop.rules.rglob("*") if path.is_file()}
@@ -311,6 +322,8 @@ def test_a_new_sample_gets_its_expectation_with_why_and_source(workshop: Worksho
     """From its first sentence and the print of its set; then it holds."""
     text = workshop.text("samples/edge-70.yaml").replace("Đúng ngưỡng 70", "Chép lại")
     (workshop.rules / "2026/samples/again.yaml").write_text(text, encoding="utf-8")
+    missing = workshop.test("--filter", "again")
+    assert (missing.code, "chưa có kết quả mong đợi" in missing.out) == (1, True)
     assert workshop.test("--accept", "again").code == 0
     written = workshop.text("samples/expected/again.yaml")
     assert written.startswith('why: "Chép lại: như edge-69 nhưng 1.4 thêm 1 điểm; A 28 + B 18 + C 24 = 70 là 4 sao."\n')
@@ -415,6 +428,13 @@ def test_junit_and_json_say_what_the_screen_says(workshop: Workshop, tmp_path: P
     assert document["failed"][1]["case"] == "2026/samples/edge-70"
     assert document["failed"][1]["differences"][0]["keys"] == ["stars", "by_points"]
     assert [one["code"] for one in document["problems"]] == ["EXPECTATION_MISSING"]
+
+
+def test_a_report_that_cannot_be_written_is_told(workshop: Workshop) -> None:
+    """Called wrongly: 2, the file and why."""
+    ran = workshop.test("--filter", "edge-70", "--junit", "/nowhere/out.xml", lang="en")
+    assert ran.code == 2
+    assert "/nowhere/out.xml cannot be written. The system says: “No such file or directory”" in ran.err
 
 
 # --- printed sheets ------------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from scoring_service.authoring.samples import (
     FOLDER,
     expected_file,
     first_comment,
+    first_lines,
     outcome_of_file,
     read_expected,
 )
@@ -51,12 +52,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases are accepted: those named, in full or by their last part, or all."""
+    """Which cases are accepted: those named, in full or by their last part, or all; with ``text`` in their name."""
 
     names: tuple[str, ...] = ()
+    text: str = ""
 
     def __contains__(self, name: object) -> bool:
-        return not self.names or any(name == one or str(name).endswith(f"/{one}") for one in self.names)
+        named = not self.names or any(name == one or str(name).endswith(f"/{one}") for one in self.names)
+        return named and self.text.casefold() in str(name).casefold()
 
 
 def names_of(rules: Path, editions: Iterable[Edition]) -> Iterator[str]:
@@ -118,7 +121,8 @@ def _sample(engine: Engine, edition: Edition, path: Path, name: str) -> Iterator
         header = (first_comment(path) or path.stem, _source(edition, path), BASES[0])
         expects = usual(now)
     target.parent.mkdir(exist_ok=True)
-    target.write_text(expectation_text(dict(zip(HEADER, header, strict=True)), expects), encoding="utf-8")
+    comment = first_lines(target) if expectation else ""
+    target.write_text(comment + expectation_text(dict(zip(HEADER, header, strict=True)), expects), encoding="utf-8")
     yield Accepted(name, target, moved)
 
 

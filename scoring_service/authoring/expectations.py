@@ -74,7 +74,7 @@ KEYS: Declared = {
 _OF_A_DAY: Declared = dict.fromkeys((DAY, "moved_to", "missed"), Shape.VALUE)
 # Remarks stand in every result of an edition and would only make the files long.
 _SILENT = (Remark,)
-_TOTAL = ("total",)
+_TOTAL, _NO = ("total",), "no"
 _QUOTED = ("edition", "text")
 """What other readers of YAML would take for a number."""
 _WIDTH = 120
@@ -177,7 +177,7 @@ def _places(places: tuple[int, ...]) -> list[str]:
 
 
 def _yes_no(value: bool) -> str:  # noqa: FBT001 - a value, not a switch
-    return "yes" if value else "no"
+    return "yes" if value else _NO
 
 
 # --- what a file expects ---------------------------------------------------------------------------------------------------
@@ -309,12 +309,13 @@ def merged(written: Mapping[str, Plain], now: Mapping[str, Plain]) -> dict[str, 
     keys = set(written)
     if written.keys() & {ERROR, "status"} and written.get("status") != now.get("status"):
         keys |= set(USUAL) | {ERROR}
-    return {key: _cut(written.get(key), value) for key, value in now.items() if key in keys}
+    wanted = ((key, value) for key, value in now.items() if key in keys and (key in written or value != _NO))
+    return {key: _cut(written.get(key), value) for key, value in wanted}
 
 
 def usual(now: Mapping[str, Plain]) -> dict[str, Plain]:
     """What is expected of a new case: how it ends and why."""
-    return {key: value for key, value in now.items() if key in USUAL and value != "no"}
+    return {key: value for key, value in now.items() if key in USUAL and value != _NO}
 
 
 USUAL = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 
 from scoring_service.authoring.changes import Changes
 from scoring_service.rulebook.model import Criterion, Of, ProductSet, Subject
@@ -71,7 +71,7 @@ class Losses:
         )
 
 
-@cache
+@lru_cache(maxsize=256)
 def _ways(choices: Iterable[tuple[tuple[int, int, str, str], ...]]) -> Mapping[int, _Way]:
     """For every loss that can be the cheapest way to it."""
     ways: dict[int, _Way] = {0: (0, ())}

@@ -115,10 +115,16 @@ def outcome_of_file(engine: Engine, path: Path) -> dict[str, Plain]:
 
 def first_comment(path: Path) -> str:
     """What a sample says of itself: the first sentence of the comment it opens with."""
-    comment = itertools.takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
-    text = " ".join(line.removeprefix("#").strip() for line in comment if not line.startswith(_EDITOR_LINE))
+    comment = (line for line in first_lines(path).splitlines() if not line.startswith(_EDITOR_LINE))
+    text = " ".join(line.removeprefix("#").strip() for line in comment)
     ends = (found.end() for found in _SENTENCE_END.finditer(text) if text[found.end() :].strip()[:1].isupper())
     return text[: next((end for end in ends if end > _TOO_SHORT), len(text))]
+
+
+def first_lines(path: Path) -> str:
+    """The lines of comment that a file opens with."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(itertools.takewhile(lambda line: line.startswith("#"), lines))
 
 
 _EDITOR_LINE = "# yaml-language-server"

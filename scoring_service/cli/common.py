@@ -85,3 +85,16 @@ def complain(say: Callable[[Teller], str]) -> None:
     named = os.environ.get(LANGUAGE, "")
     for language in (named,) if named in languages() else languages():
         sys.stderr.write(f"ocop: {say(teller(language))}\n")
+
+
+def write_file(file: Path, text: str, to: Teller) -> None:
+    """Write a file that was asked for on the command line.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        said = to.sentence("FILE_NOT_WRITTEN", file=foreign(file), reason=foreign(error.strerror))
+        raise UsageError(said) from error

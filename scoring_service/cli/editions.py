@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring_service.cli.common import UsageError, complain, foreign, voice_of
+from scoring_service.cli.common import UsageError, foreign, voice_of
 from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.folder import EDITION_FILE
 from scoring_service.rulebook.library import Rulebook, load_rulebook
@@ -52,7 +53,7 @@ def editions_of(args: argparse.Namespace) -> Chosen:
             rulebook = load_rulebook(folder.resolve().parent)
             args.rules = folder.parent if folder.name else folder.resolve().parent
         except NodeError:
-            complain(lambda teller: teller.sentence("TESTED_ALONE", folder=foreign(folder)))
+            sys.stderr.write(f"ocop: {to.sentence('TESTED_ALONE', folder=foreign(folder))}\n")
     rulebook = rulebook or load_rulebook(folder)
     editions = list(rulebook.editions.values())
     if alone:

@@ -18,7 +18,18 @@ from scoring_service.authoring.mutants import Mutant
 from scoring_service.authoring.mutation import Bench, By, Fate, all_mutants, sampled
 from scoring_service.authoring.mutation_run import Ran, run
 from scoring_service.authoring.suite import edition_folder, load_suite
-from scoring_service.cli.common import BAD_INPUT, OK, Commands, Parents, UsageError, at, print_json, renderer
+from scoring_service.cli.common import (
+    BAD_INPUT,
+    OK,
+    Commands,
+    Parents,
+    UsageError,
+    at,
+    foreign,
+    print_json,
+    renderer,
+    write_file,
+)
 from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
 from scoring_service.cli.guarding import page_of
 from scoring_service.plaintext import visible
@@ -26,6 +37,7 @@ from scoring_service.rulebook.model import Edition
 from scoring_service.telling.teller import Told
 
 SHOWN = 50
+_DIGITS = 6
 
 
 def add(commands: Commands, parents: Parents) -> None:
@@ -35,9 +47,11 @@ def add(commands: Commands, parents: Parents) -> None:
     )
     folder_arguments(mutating)
     mutating.add_argument("--set", default="", dest="product_set", help="only mutants of this set: its short name")
-    mutating.add_argument("--sample", type=int, default=0, metavar="N", help="so many of each edition, drawn by --seed")
+    mutating.add_argument(
+        "--sample", type=_count, default=0, metavar="N", help="so many of each edition, drawn by --seed"
+    )
     mutating.add_argument("--seed", type=int, default=1, metavar="S", help="what a sample is drawn by (default: 1)")
-    mutating.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)")
+    mutating.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes (default: one for each core)")
     mutating.add_argument(
         "--resume", type=Path, metavar="FILE", help="keep what is found in this file, and go on from what it has"
     )
@@ -57,8 +71,19 @@ class Figures:
     seconds: float
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0")
+    return int(text)
+
+
 def mutate(args: argparse.Namespace) -> int:
     rules = editions_of(args)
+    if args.page and (args.sample or args.product_set or args.edition):
+        raise UsageError(rules.to.sentence("PAGE_OF_ALL"))
+    for file in args.page:
+        if not file.is_file():
+            raise UsageError(rules.to.sentence("NO_PAGE", file=foreign(file)))
     found = [_run(args, rules, edition) for edition in rules.editions]
     if args.json:
         print_json([_document(one, rules) for one in found], indent=2)
@@ -68,8 +93,8 @@ def mutate(args: argparse.Namespace) -> int:
             for line in _lines(one.ran, rules, details=args.details):
                 print(line)
     rows = [(one.ran.edition.id, one.ran.edition.digest, one.ran.count(), one.seconds) for one in found]
-    for page in args.page:
-        page.write_text(page_of(page.read_text(encoding="utf-8"), rows), encoding="utf-8")
+    for file in args.page:
+        write_file(file, page_of(file.read_text(encoding="utf-8"), rows), rules.to)
     return BAD_INPUT if any(one.ran.survivors() or one.ran.unfounded for one in found) else OK
 
 
@@ -90,8 +115,10 @@ def _run(args: argparse.Namespace, rules: Chosen, edition: Edition) -> Figures:
     if args.sample:
         picked = sampled(picked, args.sample, args.seed)
     kept = args.resume.with_name(f"{args.resume.name}.{edition.id}") if args.resume else None
+    if kept and not kept.is_file():
+        write_file(kept, "", rules.to)
     with _Bar(args, edition, len(picked)) as told:
-        ran = run(bench, everything, picked, entries, jobs=max(0, args.jobs), kept=kept, told=told)
+        ran = run(bench, everything, picked, entries, jobs=args.jobs, kept=kept, told=told)
     return Figures(ran, time.perf_counter() - start)
 
 

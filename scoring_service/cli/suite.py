@@ -23,6 +23,7 @@ from scoring_service.cli.common import (
     at,
     print_json,
     under,
+    write_file,
 )
 from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
 from scoring_service.plaintext import visible
@@ -62,14 +63,14 @@ def test(args: argparse.Namespace) -> int:
     start = time.perf_counter()
     chosen = editions_of(args)
     if args.accept or args.accept_all:
-        return _accept(chosen, tuple(args.accept))
+        return _accept(chosen, Wanted(tuple(args.accept), args.filter))
     trial = run_suite(chosen.rules, chosen.engine, chosen.editions, args.filter, max(0, args.jobs))
     seconds = time.perf_counter() - start
-    if args.filter and not trial.cases:
+    if args.filter and not (trial.cases or trial.problems):
         raise UsageError(_nothing(chosen, "NO_CASE_LIKE", args.filter))
     told = _Words(chosen)
     if args.junit:
-        args.junit.write_text(junit(trial, told.case, told.problem), encoding="utf-8")
+        write_file(args.junit, junit(trial, told.case, told.problem), chosen.to)
     if args.json:
         print_json(_document(trial, told, seconds), indent=2)
     else:
@@ -111,12 +112,12 @@ def _nothing(chosen: Chosen, code: str, given: str) -> str:
     return chosen.to.sentence(code, given=given, suggestion=near)
 
 
-def _accept(chosen: Chosen, names: tuple[str, ...]) -> int:
-    known = list(names_of(chosen.rules, chosen.editions)) if names else []
-    for given in names:
+def _accept(chosen: Chosen, wanted: Wanted) -> int:
+    known = list(names_of(chosen.rules, chosen.editions)) if wanted.names else []
+    for given in wanted.names:
         if not any(name in Wanted((given,)) for name in known):
             raise UsageError(_nothing(chosen, "NO_CASE_NAMED", given))
-    done, problems = accept(chosen.rules, chosen.engine, chosen.editions, Wanted(names))
+    done, problems = accept(chosen.rules, chosen.engine, chosen.editions, wanted)
     told = _Words(chosen)
     for one in done:
         print(f"{one.name} → {one.file}")
