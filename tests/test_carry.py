@@ -18,7 +18,7 @@ from test_cli import ocop
 
 from scoring_service.authoring.carry import Wanted, carry
 from scoring_service.authoring.dossier_text import rewritten
-from scoring_service.cli.samples import sample_files
+from scoring_service.authoring.samples import sample_files
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier
