@@ -40,7 +40,7 @@ WHERE = {"position", "reference", "basis"}
 UNSEEN: dict[type, dict[str, str]] = {
     Edition: {
         "id": "which edition it is", "amends": "how it is written", "decision": "the title", "name": "the title", "issued": "the title",
-        "annex": "of references", "certificate_reference": "of references", "digest": "of the files", "warnings": "of the files",
+        "annex": "of references", "cited": "of references", "certificate_reference": "of references", "digest": "of the files", "warnings": "of the files",
         "closes": "the windows of the older edition", "missing_sets": "a reason in words", "readings": "our readings", "remarks": "of the print",
         "by_slug": "the sets once more", "evidence": "their names stand where criteria ask for them",
     },

@@ -247,14 +247,14 @@ def test_check_says_when_a_schema_is_stale_and_schema_write_mends_it(tmp_path: P
     """A hint, no error; nothing is said where there are no schemas."""
     rules = tmp_path / "rules"
     shutil.copytree(ROOT / "rules", rules, ignore=shutil.ignore_patterns("samples"))
-    assert "không còn khớp" not in ocop("check", rules).stdout
+    assert "SCHEMA_STALE" not in ocop("check", rules).stderr
     (rules / "schema" / "set.schema.json").write_text("{}", encoding="utf-8")
     said = ocop("check", rules)
-    assert (said.returncode, said.stdout.count("set.schema.json không còn khớp")) == (0, 1)
+    assert (said.returncode, said.stderr.count("set.schema.json không còn")) == (0, 1)
     assert ocop("schema", "--write", "--rules", rules).returncode == 0
-    assert "không còn khớp" not in ocop("check", rules).stdout
+    assert "SCHEMA_STALE" not in ocop("check", rules).stderr
     shutil.rmtree(rules / "schema")
-    assert "không còn khớp" not in ocop("check", rules).stdout
+    assert "SCHEMA_STALE" not in ocop("check", rules).stderr
 
 
 def test_the_editor_settings_name_a_schema_for_every_rule_file(rules: Path) -> None:
@@ -269,4 +269,4 @@ def test_the_editor_settings_name_a_schema_for_every_rule_file(rules: Path) -> N
         fitting = [
             s for s, glob in named.items() if fnmatch.fnmatch(inside, glob) and inside.count("/") == glob.count("/")
         ]
-        assert len(fitting) == (0 if "/boundaries/" in inside else 1), inside
+        assert len(fitting) == (0 if "/boundaries/" in inside or path.name == "equivalent.yaml" else 1), inside

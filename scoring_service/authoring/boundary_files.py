@@ -86,7 +86,7 @@ def _base(node: Node, reader: Reader) -> Base:
 def _lines(node: Node | None, bases: Mapping[str, Base], reader: Reader, *, added: bool) -> Iterator[Line]:
     for name, cases in reader.entries(node).items():
         if name not in bases:
-            reader.problem("CHOICE", cases, text=name, suggestion=Suggestion.of(name, bases))
+            reader.problem("CHOICE", cases, text=name, of="bases", suggestion=Suggestion.of(name, bases))
             continue
         for changes, said in reader.entries(cases).items():
             result = reader.string(said)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Position, Problem, Span, Suggestion, errors
+from scoring_service.problems import Position, Problem, Span, Suggestion, Weight, errors
 from scoring_service.rulebook.causes import root_causes
 from scoring_service.rulebook.check_editions import check_editions, closed
 from scoring_service.rulebook.check_references import check_references
@@ -150,8 +150,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         problems += (problem for one in folders for problem in without_samples(one))
     # What stands in an amended edition is read once more by the one that amends it, and told once.
     problems = root_causes([*(w for e in editions for w in e.warnings), *problems])
-    if errors(problems):
-        raise NodeError(problems)
+    if errors(problems):  # beside which what is only worth a look would be in the way
+        raise NodeError([problem for problem in problems if problem.weight is not Weight.HINT])
     return Rulebook(by_id, tuple(problems))
 
 

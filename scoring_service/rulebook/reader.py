@@ -53,7 +53,7 @@ class Reader:
     def raise_if_any(self) -> None:
         """Raise ``NodeError`` with all problems noted so far, if there is an error among them."""
         if errors(self.problems):
-            raise NodeError(self.problems)
+            raise NodeError([problem for problem in self.problems if problem.weight is not Weight.HINT])
 
     def problem(self, code: str, at: Node | Position, /, **values: object) -> None:
         """Note one problem at a node or position; what is still to be written is wrong in no other way."""
