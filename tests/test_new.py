@@ -16,7 +16,7 @@ from test_rule_schemas import as_an_editor
 
 from scoring_service.authoring.rule_schemas import rule_schema
 from scoring_service.cli.main import main
-from scoring_service.problems import AlsoAt, Problem, errors
+from scoring_service.problems import Elsewhere, Problem, errors
 from scoring_service.rulebook.files import editions_in
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.nodes import NodeError
@@ -54,7 +54,7 @@ def refusals(rules: Path) -> list[Problem]:
 
 def told_elsewhere(problem: Problem) -> int:
     """How many further places the message of one speaks of."""
-    return sum(more.count for more in problem.values.values() if isinstance(more, AlsoAt))
+    return sum(more.count for more in problem.values.values() if isinstance(more, Elsewhere))
 
 
 def marks_in(folder: Path) -> int:
