@@ -24,11 +24,11 @@ from scoring_service.authoring.samples import (
     FOLDER,
     expected_file,
     first_comment,
-    first_lines,
     outcome_of_file,
     read_expected,
 )
-from scoring_service.authoring.suite import BoundaryCase, boundary_paths, edition_folder, read_boundary_file
+from scoring_service.authoring.suite import boundary_paths, cases_in, edition_folder, read_boundary_file
+from scoring_service.authoring.written import opening
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.engine import Engine
@@ -67,7 +67,7 @@ def names_of(rules: Path, editions: Iterable[Edition]) -> Iterator[str]:
     for edition in editions:
         folder = edition_folder(rules, edition)
         yield from (f"{edition.id}/{FOLDER}/{path.stem}" for path in sorted(folder.glob(f"{FOLDER}/*.yaml")))
-        yield from (f"{edition.id}/{case.id}" for file in _boundaries(folder) for case in _cases(edition, file))
+        yield from (f"{edition.id}/{case.id}" for file in _boundaries(folder) for case in cases_in(file, edition.id))
         yield from (f"{edition.id}/{case.id}" for case in printed_cases(edition, folder))
 
 
@@ -121,7 +121,7 @@ def _sample(engine: Engine, edition: Edition, path: Path, name: str) -> Iterator
         header = (first_comment(path) or path.stem, _source(edition, path), BASES[0])
         expects = usual(now)
     target.parent.mkdir(exist_ok=True)
-    comment = first_lines(target) if expectation else ""
+    comment = "".join(f"{line}\n" for line in opening(target.read_text(encoding="utf-8"))) if expectation else ""
     target.write_text(comment + expectation_text(dict(zip(HEADER, header, strict=True)), expects), encoding="utf-8")
     yield Accepted(name, target, moved)
 
@@ -140,7 +140,7 @@ def _lines(engine: Engine, edition: Edition, folder: Path, wanted: Wanted) -> It
     for file in _boundaries(folder):
         text = file.path.read_text(encoding="utf-8").splitlines()
         done = []
-        for case in _cases(edition, file):
+        for case in cases_in(file, edition.id):
             name = f"{edition.id}/{case.id}"
             if name not in wanted or case.holds(engine):
                 continue
@@ -164,7 +164,3 @@ def _boundaries(folder: Path) -> Iterator[BoundaryFile]:
             yield read_boundary_file(path)
         except NodeError:
             continue  # the run of the suite says what is wrong with it
-
-
-def _cases(edition: Edition, file: BoundaryFile) -> Iterator[BoundaryCase]:
-    return (BoundaryCase(edition.id, file, line) for line in file.lines)

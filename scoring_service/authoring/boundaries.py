@@ -21,7 +21,8 @@ from scoring_service.authoring.outcome import line_of, outcome_of
 from scoring_service.authoring.sheet_cases import FULL, Planned, full_base, set_cases
 from scoring_service.engine.engine import Engine
 from scoring_service.problems import Position
-from scoring_service.rulebook.model import Edition, ProductSet
+from scoring_service.rulebook.folder import set_stem
+from scoring_service.rulebook.model import Edition
 
 
 class Change(StrEnum):
@@ -45,15 +46,6 @@ class Difference:
     position: Position
 
 
-def set_file(product_set: ProductSet) -> str:
-    """The name of the file of a set."""
-    return (
-        f"{int(product_set.number):02}-{product_set.slug}.yaml"
-        if product_set.number.isdecimal()
-        else f"{product_set.slug}.yaml"
-    )
-
-
 def generate(engine: Engine, edition: Edition) -> dict[str, Written]:
     """Every file that the rules of an edition give, by its name."""
     values = {"edition": edition.id}
@@ -65,7 +57,7 @@ def generate(engine: Engine, edition: Edition) -> dict[str, Written]:
     for product_set in edition.sets.values():
         title = Heading("BOUNDARY_TITLE_SET", {**values, "number": product_set.number, "name": product_set.name})
         planned = ((FULL, one) for one in set_cases(edition, product_set))
-        found[set_file(product_set)] = _written(
+        found[f"{set_stem(product_set.number, product_set.slug)}.yaml"] = _written(
             engine, edition, title, {FULL: full_base(edition, product_set)}, planned
         )
     return found

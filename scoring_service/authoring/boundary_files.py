@@ -62,7 +62,7 @@ def read_boundaries(path: Path, name: str) -> BoundaryFile:
         NodeError: with everything that is wrong in it.
     """
     reader = Reader()
-    tree = reader.tree(reader.text(path, name), name)
+    tree = reader.file(path, name)
     if tree is None:
         raise NodeError(reader.problems)
     root = reader.fields(tree, required=("bases", CASES), optional=(ADDED,))

@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 import yaml
 
+from scoring_service.authoring.written import said
 from scoring_service.engine.dossier import Dossier
 from scoring_service.plaintext import nfc
 
 _WIDTH = 120
-_EDITOR = "# yaml-language-server:"
 _TEXT = "tag:yaml.org,2002:str"
 _Pairs: TypeAlias = "list[tuple[yaml.ScalarNode, yaml.Node]]"
 
@@ -41,14 +41,8 @@ def rewritten(path: Path, dossier: Dossier, remarks: list[str]) -> str:
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     if isinstance(root, yaml.MappingNode):
         _change(root, dossier)
-    kept = [line for line in _first_comments(text) if not line.startswith(_EDITOR)]
-    head = "".join(f"{line}\n" for line in (*(f"# {remark}" for remark in remarks), *kept))
+    head = "".join(f"{line}\n" for line in (*(f"# {remark}" for remark in remarks), *said(text)))
     return head + str(yaml.serialize(root, Dumper=_Dumper, allow_unicode=True, width=_WIDTH))
-
-
-def _first_comments(text: str) -> list[str]:
-    lines = text.splitlines()
-    return lines[: next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))]
 
 
 def _change(root: yaml.MappingNode, dossier: Dossier) -> None:

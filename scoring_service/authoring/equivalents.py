@@ -32,7 +32,7 @@ def read_equivalents(folder: Path) -> tuple[Explained, ...]:
     if not path.is_file():
         return ()
     reader, name = Reader(), f"{folder.name}/{EQUIVALENT}"
-    tree = reader.tree(reader.text(path, name), name)
+    tree = reader.file(path, name)
     if tree is None:
         raise NodeError(reader.problems)
     found = tuple(Explained(key, reader.string(node), node.position) for key, node in reader.entries(tree).items())

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scoring_service.authoring.written import quoted
 from scoring_service.engine.engine import Assessment
 from scoring_service.engine.findings import Finding, Remark, Severity
 from scoring_service.engine.verdict import Council, Day, Verdict
@@ -349,7 +350,7 @@ def _flow(value: Plain) -> str:
 
 
 def _pair(key: str, value: Plain) -> str:
-    return f"{_text(key)}: {_quoted(value) if key in _QUOTED and isinstance(value, str) else _flow(value)}"
+    return f"{_text(key)}: {quoted(value) if key in _QUOTED and isinstance(value, str) else _flow(value)}"
 
 
 def _folded(key: str, value: str) -> str:
@@ -357,23 +358,19 @@ def _folded(key: str, value: str) -> str:
     if len(value) + len(key) <= _WIDTH:
         return _pair(key, value)
     return f"{key}: " + "\n  ".join(
-        textwrap.wrap(_quoted(value), _WIDTH, break_long_words=False, break_on_hyphens=False)
+        textwrap.wrap(quoted(value), _WIDTH, break_long_words=False, break_on_hyphens=False)
     )
 
 
 def _text(text: str) -> str:
     """A text within brackets: bare where that is safe."""
-    return _quoted(text) if set(text) & _BRACKETED else _line(text)
+    return quoted(text) if set(text) & _BRACKETED else _line(text)
 
 
 def _line(text: str) -> str:
     """A text that is the rest of its line: bare where that is safe."""
     safe = text[:1].isalnum() and text[-1:] != ":" and ": " not in text and " #" not in text
-    return text if safe else _quoted(text)
+    return text if safe else quoted(text)
 
 
 _BRACKETED = set(",[]{}\"'")
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -41,9 +41,8 @@ def within(fact: Fact, allowed: Allowed) -> FactValue | None:
     """A value of the fact that is allowed, plainly inside where there is one."""
     if isinstance(allowed, frozenset):
         return next((word for word in fact.kind.axis((), fact) if word in allowed), None)
-    ends = [end for end in (allowed.low, allowed.high) if end is not None]
-    inside = [value for value in fact.kind.axis(ends, fact) if value in allowed]
-    plain = [value for value in inside if fact.comparable(value) not in ends]
+    inside = [value for value in fact.kind.axis(allowed.ends, fact) if value in allowed]
+    plain = [value for value in inside if fact.comparable(value) not in allowed.ends]
     return next(iter((*plain, *inside)), None)
 
 

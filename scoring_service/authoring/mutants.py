@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypeVar
 
 from scoring_service.problems import Position
+from scoring_service.rulebook.facts import Interval
 from scoring_service.rulebook.model import Edition, ProductSet
 
 _T = TypeVar("_T")
@@ -83,6 +85,12 @@ def with_set(edition: Edition, changed: ProductSet) -> Edition:
 def replaced(items: tuple[_T, ...], place: int, *by: _T) -> tuple[_T, ...]:
     """A tuple with one item replaced, by none to drop it."""
     return (*items[:place], *by, *items[place + 1 :])
+
+
+def shifted(interval: Interval, end: Decimal, by: Decimal) -> Interval:
+    """A range of which the ends that lie at ``end`` lie elsewhere."""
+    low, high = (one + by if one is not None and one == end else one for one in (interval.low, interval.high))
+    return replace(interval, low=low, high=high)
 
 
 def signed(by: object) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from scoring_service.authoring.mutants import Mutant, Place, replaced, signed
+from scoring_service.authoring.mutants import Mutant, Place, replaced, shifted, signed
 from scoring_service.rulebook.facts import Interval
 from scoring_service.rulebook.forms_of_editions import UNITS
 from scoring_service.rulebook.model import CalendarEntry, CouncilRules, Edition, MinimumBy, Mode, Role
@@ -75,7 +75,7 @@ def _bands(edition: Edition) -> Iterator[Mutant]:
         end = band.interval.low
         place = Place("bands", f"{band.stars}★", band.position)
         for by in (1, -1) if end else ():
-            moved = tuple(replace(b, interval=_shifted(b.interval, end, by)) for b in bands)  # type: ignore[arg-type]
+            moved = tuple(replace(b, interval=shifted(b.interval, end, Decimal(by))) for b in bands)  # type: ignore[arg-type]
             yield place.changed("band", f".{end}{signed(by)}", end, end + by, _with(edition, bands=moved))  # type: ignore[operator]
     for (i, one), (j, other) in itertools.pairwise(enumerate(bands)):
         exchanged = replaced(replaced(bands, i, replace(one, stars=other.stars)), j, replace(other, stars=one.stars))
@@ -92,11 +92,6 @@ def _moved(interval: Interval) -> Iterator[tuple[str, Interval]]:
             yield f"high{signed(by)}", replace(interval, high=interval.high + by)
     yield "low-closed", replace(interval, low_closed=not interval.low_closed)
     yield "high-closed", replace(interval, high_closed=not interval.high_closed)
-
-
-def _shifted(interval: Interval, end: Decimal, by: int) -> Interval:
-    low, high = (one + by if one is not None and one == end else one for one in (interval.low, interval.high))
-    return replace(interval, low=low, high=high)
 
 
 def _with(edition: Edition, **changes: object) -> Callable[[], Edition]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from scoring_service.authoring.fact_values import step, value_of
-from scoring_service.authoring.mutants import Mutant, Place, replaced, signed, with_set
+from scoring_service.authoring.mutants import Mutant, Place, replaced, shifted, signed, with_set
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import STATED, Label
 from scoring_service.rulebook.model import (
@@ -156,18 +156,16 @@ class _OfCriterion:
                         changed = replaced(rows, index, _row_with(row, name, after))
                         make = self._make(derive=changed)
                         yield place.changed("edge", f".{name}.{mark}", fact.shown(before), fact.shown(after), make)
-        for name, end in sorted({(n, e) for r in rows for n, a in r.when if isinstance(a, Interval) for e in _ends(a)}):
+        for name, end in sorted({(n, e) for r in rows for n, a in r.when if isinstance(a, Interval) for e in a.ends}):
             yield from self._joint(name, end)
 
     def _joint(self, name: str, end: Decimal) -> Iterator[Mutant]:
         fact, rows = self._edition.facts[name], self._criterion.derive
-        first = next(
-            r for r in rows if any(n == name and isinstance(a, Interval) and end in _ends(a) for n, a in r.when)
-        )
+        first = next(r for r in rows if any(n == name and isinstance(a, Interval) and end in a.ends for n, a in r.when))
         place = self._place("derive", first.position, (name,))
         for by in (step(fact), -step(fact)):
             if value_of(fact, end + by) is not None:
-                moved = tuple(_each(r, name, partial(_shifted, end=end, by=by)) for r in rows)
+                moved = tuple(_each(r, name, partial(shifted, end=end, by=by)) for r in rows)
                 before, after = fact.kind.show(end), fact.kind.show(end + by)
                 yield place.changed("edge", f".{name}.{before}{signed(by)}", before, after, self._make(derive=moved))
         flipped = tuple(_each(r, name, partial(_flipped, end=end)) for r in rows)
@@ -242,10 +240,6 @@ class _OfCriterion:
         yield place.dropped("only_if", rule.criterion, self._make(only_if=None))
 
 
-def _ends(allowed: Interval) -> tuple[Decimal, ...]:
-    return tuple(end for end in (allowed.low, allowed.high) if end is not None)
-
-
 def _reading(rows: tuple[DeriveRow, ...], but: int, name: str, word: str) -> Iterator[tuple[int, DeriveRow]]:
     """The rows that read words of the fact, each with this word more; not the one that had it, and none that has it too."""
     for place, row in enumerate(rows):
@@ -261,11 +255,6 @@ def _row_with(row: DeriveRow, name: str, allowed: Interval | frozenset[str]) -> 
 def _each(row: DeriveRow, name: str, change: Callable[[Interval], Interval]) -> DeriveRow:
     when = tuple((n, change(a) if n == name and isinstance(a, Interval) else a) for n, a in row.when)
     return replace(row, when=when)
-
-
-def _shifted(allowed: Interval, end: Decimal, by: Decimal) -> Interval:
-    low, high = (one + by if one is not None and one == end else one for one in (allowed.low, allowed.high))
-    return replace(allowed, low=low, high=high)
 
 
 def _flipped(allowed: Interval, end: Decimal) -> Interval:
@@ -345,5 +334,4 @@ def _ended(test: Comparison, fact: Fact | None) -> Iterator[Comparison]:
 
 
 def _shown(tests: tuple[Comparison, ...]) -> str:
-    signs = {Op.AT_LEAST: "≥", Op.BELOW: "<", Op.AT_MOST: "≤", Op.ABOVE: ">"}
-    return " ".join(f"{t.subject.id} {signs[t.op]} {format(t.value, 'f')}".strip() for t in tests)
+    return " ".join(f"{t.subject.id} {t.op.sign} {format(t.value, 'f')}".strip() for t in tests)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scoring_service.authoring.equivalents import Explained, unfounded
+from scoring_service.authoring.forked import shared_out
 from scoring_service.authoring.mutants import Mutant
 from scoring_service.authoring.mutation import Bench, By, Fate
 from scoring_service.rulebook.model import Edition
@@ -97,21 +97,7 @@ def run(
     return Ran(bench.edition, tuple(chosen), fates, tuple(unfounded(entries, noticed)))
 
 
-_work: tuple[Bench, Sequence[Mutant]]
-"""What processes inherit when they are forked: mutants make editions by closures, which cannot be sent."""
-
-
 def _tried(bench: Bench, mutants: Sequence[Mutant], jobs: int) -> Iterator[list[Fate]]:
-    chunks = [range(start, min(start + _CHUNK, len(mutants))) for start in range(0, len(mutants), _CHUNK)]
-    global _work  # noqa: PLW0603 - set before the fork, read after it
-    _work = (bench, mutants)
-    if jobs == 1 or len(chunks) <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(_chunk, chunks)
-        return
-    with multiprocessing.get_context("fork").Pool(min(jobs, len(chunks))) as pool:
-        yield from pool.imap_unordered(_chunk, chunks)
-
-
-def _chunk(places: range) -> list[Fate]:
-    bench, mutants = _work
-    return [bench.tried(mutants[place]) for place in places]
+    chunks = [mutants[start : start + _CHUNK] for start in range(0, len(mutants), _CHUNK)]
+    places = range(len(chunks))  # mutants make editions by closures, which cannot be sent
+    return shared_out(lambda place: [bench.tried(mutant) for mutant in chunks[place]], places, jobs)

@@ -19,7 +19,7 @@ from scoring_service.problems import Problem, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.amend import natural, without
 from scoring_service.rulebook.files import Files, editions_in, read_files, rule_files
-from scoring_service.rulebook.folder import BESIDE_EDITIONS, CRITERIA, EDITION_FILE
+from scoring_service.rulebook.folder import BESIDE_EDITIONS, CRITERIA, EDITION_FILE, set_stem
 from scoring_service.rulebook.forms_of_sheets import FORMS, NAME
 from scoring_service.rulebook.nodes import Node, Scalar
 from scoring_service.rulebook.rule_reader import RuleReader
@@ -126,8 +126,7 @@ class Maker:
             lines += [f"like: {like}", self._remark("NEW_ROWS", like=like)]
         else:
             lines += self._frame(files)
-        padded = f"{int(number):02}" if number.isdecimal() else number
-        made = {folder / "sets" / f"{padded}-{slug}.yaml": _lines(lines)}
+        made = {folder / "sets" / f"{set_stem(number, slug)}.yaml": _lines(lines)}
         annex = (
             {}
             if files.annexes.get(files.folder)

@@ -12,6 +12,7 @@ from scoring_service.authoring.print_of_editions import edition_text
 from scoring_service.authoring.print_of_sets import sheet_text
 from scoring_service.engine.engine import Engine
 from scoring_service.problems import Position
+from scoring_service.rulebook.folder import set_stem
 from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.model import Edition, ProductSet
 
@@ -87,7 +88,7 @@ def printed_cases(edition: Edition, folder: Path) -> list[PrintedCase]:
     own = _unclosed(edition, folder)
     room = folder / FOLDER
     files: dict[Path, ProductSet | Edition] = {room / f"{OF_EDITION}{SUFFIX}": own}
-    files |= {room / f"{one.number.zfill(2)}-{one.slug}{SUFFIX}": one for one in own.sets.values()}
+    files |= {room / f"{set_stem(one.number, one.slug)}{SUFFIX}": one for one in own.sets.values()}
     left = [path for path in sorted(room.glob(f"*{SUFFIX}")) if path not in files]
     return [PrintedCase(own, path, files.get(path)) for path in (*files, *left)]
 

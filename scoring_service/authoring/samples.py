@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from scoring_service.authoring.expectations import (
     read_expectation,
     refused,
 )
+from scoring_service.authoring.written import said
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Assessment, Engine
 from scoring_service.problems import Position, Problem, Suggestion
 from scoring_service.rulebook.model import Edition
-from scoring_service.rulebook.nodes import NodeError, parse
 from scoring_service.rulebook.reader import Reader
 
 FOLDER, EXPECTED = "samples", "expected"
@@ -115,19 +114,11 @@ def outcome_of_file(engine: Engine, path: Path) -> dict[str, Plain]:
 
 def first_comment(path: Path) -> str:
     """What a sample says of itself: the first sentence of the comment it opens with."""
-    comment = (line for line in first_lines(path).splitlines() if not line.startswith(_EDITOR_LINE))
-    text = " ".join(line.removeprefix("#").strip() for line in comment)
+    text = " ".join(line.removeprefix("#").strip() for line in said(path.read_text(encoding="utf-8")))
     ends = (found.end() for found in _SENTENCE_END.finditer(text) if text[found.end() :].strip()[:1].isupper())
     return text[: next((end for end in ends if end > _TOO_SHORT), len(text))]
 
 
-def first_lines(path: Path) -> str:
-    """The lines of comment that a file opens with."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    return "".join(itertools.takewhile(lambda line: line.startswith("#"), lines))
-
-
-_EDITOR_LINE = "# yaml-language-server"
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
 _TOO_SHORT = 40
 
@@ -135,14 +126,8 @@ _TOO_SHORT = 40
 def read_expected(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:
     """The expectation in a file that messages call ``name``, and everything that is wrong with it."""
     reader = Reader()
-    try:
-        text = path.read_text(encoding="utf-8")
-        reader.sources[name] = text.splitlines()
-        return read_expectation(parse(text, name), reader), reader.problems
-    except UnicodeDecodeError:
-        return None, [Problem("ENCODING", position=Position(name, 1, 1))]
-    except NodeError as error:
-        return None, error.problems
+    tree = reader.file(path, name)
+    return (None if tree is None else read_expectation(tree, reader)), reader.problems
 
 
 def _sample(path: Path, expectation: Expectation, edition: Edition) -> Sample:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scoring_service.authoring.dossier_schema import dossier_schema
 from scoring_service.authoring.rule_schemas import AMENDABLE, RULE_FILES, rule_schema
-from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook
 
 FOLDER, _SUFFIX = "schema", ".schema.json"
@@ -29,7 +29,7 @@ def stale_schemas(rules: Path, rulebook: Rulebook) -> list[str]:
     Nothing is said where the rules have no folder of schemas. That of dossiers is left out where ``rules`` is one edition alone, since
     it lists what all of them have.
     """
-    alone = (rules / EDITION_FILE).is_file()
+    alone = is_edition(rules)
     folder = (rules.resolve().parent if alone else rules) / FOLDER
     if not folder.is_dir():
         return []

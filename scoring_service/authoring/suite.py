@@ -20,7 +20,7 @@ from scoring_service.authoring.samples import Sample, load_samples
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Engine
 from scoring_service.problems import Position, Problem
-from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError
@@ -125,6 +125,11 @@ def _change(key: str, wanted: Mapping[str, str], now: Mapping[str, str]) -> Chan
     return Change.OTHER if key in wanted else Change.CAME
 
 
+def cases_in(file: BoundaryFile, edition: str) -> Iterator[BoundaryCase]:
+    """The cases of one file, in its order."""
+    return (BoundaryCase(edition, file, line) for line in file.lines)
+
+
 @dataclass(frozen=True, slots=True)
 class Suite:
     """The cases of an edition; ``problems``: files that cannot be read, samples without expectation and the like."""
@@ -147,8 +152,7 @@ class Suite:
     def boundary_cases(self) -> Iterator[BoundaryCase]:
         """The boundary cases in the order of their files."""
         for file in self.boundaries:
-            for line in file.lines:
-                yield BoundaryCase(self.edition.id, file, line)
+            yield from cases_in(file, self.edition.id)
 
 
 def sets_of(samples: Iterable[Sample]) -> set[str]:
@@ -197,6 +201,6 @@ def read_boundary_file(path: Path) -> BoundaryFile:
 
 def edition_folder(rules: Path, edition: Edition) -> Path:
     """The folder of an edition: its positions begin with the folder's name."""
-    if (rules / EDITION_FILE).is_file():
+    if is_edition(rules):
         return rules
     return rules / edition.position.file.partition("/")[0]

@@ -5,21 +5,21 @@ The files of cases are shared out over processes; each reads and runs its own, f
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from scoring_service.authoring.expectations import Difference
+from scoring_service.authoring.forked import shared_out
 from scoring_service.authoring.printed import printed_cases
 from scoring_service.authoring.samples import load_samples
 from scoring_service.authoring.suite import (
-    BoundaryCase,
     boundary_paths,
+    cases_in,
     edition_folder,
     gaps,
     read_boundary_file,
@@ -117,8 +117,7 @@ def run_suite(rules: Path, engine: Engine, editions: Sequence[Edition], wanted: 
     """
     shares = [share for edition in editions for share in _shares(edition, edition_folder(rules, edition))]
     run = _Run(engine, wanted.casefold())
-    processes = min(jobs or _worth(shares), len(shares))
-    parts = list(_parted(run, shares, processes) if processes > 1 else (_part(run, share) for share in shares))
+    parts = list(shared_out(partial(_part, run), shares, jobs or _worth(shares)))
     problems = [problem for part in parts for problem in part.problems]
     if not wanted:
         for edition in editions:
@@ -146,8 +145,9 @@ def _part(run: _Run, share: _Share) -> _Part:
             file = read_boundary_file(share.file)
         except NodeError as error:
             return _Part(edition.id, (), tuple(error.problems), frozenset())
-        cases = [BoundaryCase(edition.id, file, line) for line in file.lines]
-        return _Part(edition.id, tuple(_tried(run, edition.id, cases)), (), frozenset({file.product_set}))
+        return _Part(
+            edition.id, tuple(_tried(run, edition.id, cases_in(file, edition.id))), (), frozenset({file.product_set})
+        )
     samples, problems = load_samples(share.folder, edition)
     printed = printed_cases(edition, share.folder)
     tried = (*_tried(run, edition.id, samples), *_tried(run, edition.id, printed))
@@ -160,22 +160,3 @@ def _tried(run: _Run, edition: str, cases: Iterable[Triable]) -> Iterator[Tried]
             start = time.perf_counter()
             differences = tuple(case.differences(run.engine))
             yield Tried(edition, case.id, case.place, case.why, time.perf_counter() - start, differences)
-
-
-# --- over processes --------------------------------------------------------------------------------------------------------
-
-_forked: dict[str, _Run] = {}
-
-
-def _parted(run: _Run, shares: Sequence[_Share], processes: int) -> Iterator[_Part]:
-    """The parts in the order of the shares. The processes are forked, so that nobody has to read the rules again."""
-    if "fork" not in multiprocessing.get_all_start_methods():
-        yield from (_part(run, share) for share in shares)
-        return
-    _forked["run"] = run
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield from pool.map(_part_in_a_fork, shares)
-
-
-def _part_in_a_fork(share: _Share) -> _Part:
-    return _part(_forked["run"], share)

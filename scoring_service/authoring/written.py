@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from scoring_service.rulebook import nodes
 from scoring_service.rulebook.nodes import Node, Scalar
 
 _WIDTH, _STEP = 110, 2
+_FOR_EDITORS = "# yaml-language-server:"
 _BARE = re.compile(r"[a-z][a-z0-9_-]*|0|[1-9]\d{0,3}|\d{4}-\d{2}-\d{2}")
 _MEANS_SOMETHING = {"null", "on", "off", "y", "n"}
 
@@ -22,6 +24,16 @@ def quoted(text: str) -> str:
 def scalar(text: str) -> str:
     """A value: bare where nobody can misread it."""
     return text if _BARE.fullmatch(text) and text not in _MEANS_SOMETHING else quoted(text)
+
+
+def opening(text: str) -> list[str]:
+    """The lines of comment that a text opens with."""
+    return list(itertools.takewhile(lambda line: line.startswith("#"), text.splitlines()))
+
+
+def said(text: str) -> list[str]:
+    """Those of them that are for readers, and not for the editor."""
+    return [line for line in opening(text) if not line.startswith(_FOR_EDITORS)]
 
 
 def block(entries: Mapping[str, Node], depth: int = 0) -> Iterator[str]:

@@ -18,6 +18,7 @@ from rich.console import Console
 from scoring_service.cli.render import Renderer
 from scoring_service.plaintext import visible
 from scoring_service.problems import Position, Problem
+from scoring_service.rulebook.folder import is_edition
 from scoring_service.telling.catalogue import languages
 from scoring_service.telling.teller import Teller, Told, teller
 
@@ -76,7 +77,7 @@ def under(problem: Problem, rules: Path) -> Problem:
 
 def at(position: Position, rules: Path) -> Position:
     """A place as seen from here: rule positions are relative to the folder of all editions."""
-    root = rules.parent if (rules / "edition.yaml").is_file() else rules
+    root = rules.parent if is_edition(rules) else rules
     return replace(position, file=str(root / position.file))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scoring_service.cli.common import UsageError, foreign, voice_of
 from scoring_service.engine.engine import Engine
-from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError
@@ -47,7 +47,7 @@ def editions_of(args: argparse.Namespace) -> Chosen:
     if not folder.is_dir():
         raise UsageError(to.sentence("NO_FOLDER", folder=foreign(folder)))
     args.rules, rulebook = folder, None
-    alone = (folder / EDITION_FILE).is_file()
+    alone = is_edition(folder)
     if alone:
         try:
             rulebook = load_rulebook(folder.resolve().parent)

@@ -13,7 +13,7 @@ from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.cli.common import OK, Commands, Parents, UsageError, foreign, voice_of
 from scoring_service.engine.engine import Engine
 from scoring_service.rulebook.files import editions_in
-from scoring_service.rulebook.folder import EDITION_FILE
+from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.to_fill import BEGIN, END
 from scoring_service.telling.teller import Teller
@@ -139,7 +139,7 @@ def _made(args: argparse.Namespace, make: Callable[[Maker], Made]) -> Made:
 
 def _root(rules: Path) -> Path:
     """The folder of all editions, also where one of them was named."""
-    return rules.resolve().parent if (rules / EDITION_FILE).is_file() else rules
+    return rules.resolve().parent if is_edition(rules) else rules
 
 
 def _tell(made: Made, rules: Path, to: Teller) -> None:

@@ -38,7 +38,7 @@ def check_bands(edition: Edition, places: Places, reader: Reader) -> bool:
 
 def _check_cover(edition: Edition, places: Places, reader: Reader) -> None:
     """Every mean from 0 to the total has exactly one band; a hole or an overlap is told once, from its first point to its last."""
-    ends = {end for band in edition.bands for end in (band.interval.low, band.interval.high) if end is not None}
+    ends = {end for band in edition.bands for end in band.interval.ends}
     total = Decimal(edition.total)
     ends |= {Decimal(0), total}
     seen = [

@@ -162,7 +162,7 @@ def _check_derive(criterion: Criterion, option_ids: Sequence[str], facts: Mappin
 
 
 def _axis(fact: Fact, allowed: Iterable[Interval | frozenset[str]]) -> list[FactValue]:
-    ends = {end for a in allowed if isinstance(a, Interval) for end in (a.low, a.high) if end is not None}
+    ends = {end for a in allowed if isinstance(a, Interval) for end in a.ends}
     return fact.kind.axis(ends, fact)
 
 

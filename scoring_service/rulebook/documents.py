@@ -15,7 +15,7 @@ from pathlib import Path
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.citations import SHORT_KINDS, CitationReader, Place
-from scoring_service.rulebook.folder import DOCUMENTS, EDITION_FILE
+from scoring_service.rulebook.folder import DOCUMENTS, EDITION_FILE, is_edition
 from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_documents import ARTICLE_NUMBER, BLOCK, DOCUMENT, LETTERS, MOST, POINT
 from scoring_service.rulebook.nodes import Node, Scalar, Sequence
@@ -175,7 +175,7 @@ def load_registry(folder: Path, reader: RuleReader) -> Registry:
 
     Problems are noted in ``reader``; a file that cannot be read leaves its document out.
     """
-    root = folder.parent if (folder / EDITION_FILE).is_file() else folder
+    root = folder.parent if is_edition(folder) else folder
     found: dict[str, Document] = {}
     own = sorted((root / FOLDER).glob("*.yaml"))
     for path in [*own, *sorted(root.glob(f"*/{EDITION_FILE}"))]:
@@ -193,7 +193,7 @@ def load_registry(folder: Path, reader: RuleReader) -> Registry:
 
 
 def _of_file(path: Path, shown: str, reader: RuleReader) -> Document | None:
-    tree = reader.tree(reader.text(path, shown), shown)
+    tree = reader.file(path, shown)
     return read_document(tree, reader) if tree is not None else None
 
 

@@ -48,6 +48,11 @@ class Interval:
             return False
         return self.high is None or measured < self.high or (measured == self.high and self.high_closed)
 
+    @property
+    def ends(self) -> tuple[Decimal, ...]:
+        """The ends that it has."""
+        return tuple(end for end in (self.low, self.high) if end is not None)
+
     def text(self, show: Callable[[Decimal], str] = str) -> str:
         """The range with its ends as ``show`` writes them; ``Fact.shown`` knows how."""
         left = "(" if self.low is None or not self.low_closed else "["

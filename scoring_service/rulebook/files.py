@@ -92,7 +92,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
                 r.problem("FILE_MISSING", Position(f"{folder.name}/{name}", 1, 1))
                 r.silent.update(_SPARED[name])
     shown = f"{folder.name}/{ENGLISH}"
-    english = r.tree(r.text(folder / ENGLISH, shown), shown) if (folder / ENGLISH).is_file() else None
+    english = r.file(folder / ENGLISH, shown) if (folder / ENGLISH).is_file() else None
     if english is not None:
         r.translations.add(english, r, own=not chain)
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
@@ -168,7 +168,7 @@ def editions_in(rules: Path, r: Reader | None = None, own: Path | None = None) -
     found = Beside()
     for path in sorted(rules.glob(f"*/{EDITION_FILE}")):
         shown, reader = f"{path.parent.name}/{EDITION_FILE}", Reader()
-        root = reader.tree(reader.text(path, shown), shown)
+        root = reader.file(path, shown)
         if root is None and path.parent != own:
             found.unread = True
             if r:

@@ -27,6 +27,16 @@ _SET_FILE = re.compile(r"\d{1,3}[a-z]?-([a-z0-9][a-z0-9-]*)\.yaml")
 _YAML = re.compile(r"(.+?)\.ya?ml(\.txt)?", re.IGNORECASE)
 
 
+def is_edition(folder: Path) -> bool:
+    """Whether a folder is that of one edition."""
+    return (folder / EDITION_FILE).is_file()
+
+
+def set_stem(number: str, slug: str) -> str:
+    """How the files of a set are called: ``04-honey``."""
+    return f"{number.zfill(2)}-{slug}"
+
+
 def strangers(folder: Path) -> Iterator[Problem]:
     """Files and folders of an edition folder that nothing reads, or that hide each other."""
     yield from _sets_by_name(folder)
@@ -81,7 +91,7 @@ def lost_files(rules: Path) -> Iterator[Problem]:
 
 def _lost_editions(rules: Path) -> Iterator[Problem]:
     for path in sorted(p for p in rules.iterdir() if p.is_dir() and p.name not in BESIDE_EDITIONS):
-        if not path.name.startswith(".") and not (path / EDITION_FILE).is_file():
+        if not path.name.startswith(".") and not is_edition(path):
             meant = sorted(p.name for p in path.iterdir() if _YAML.fullmatch(p.name) or p.name in FOLDERS)
             if meant:
                 position = Position(path.name, 1, 1)

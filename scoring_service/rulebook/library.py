@@ -13,7 +13,7 @@ from scoring_service.rulebook.causes import root_causes
 from scoring_service.rulebook.check_editions import check_editions, closed
 from scoring_service.rulebook.check_references import check_references
 from scoring_service.rulebook.documents import load_registry
-from scoring_service.rulebook.folder import EDITION_FILE, lost_files, without_samples
+from scoring_service.rulebook.folder import EDITION_FILE, is_edition, lost_files, without_samples
 from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.model import Edition, Window
 from scoring_service.rulebook.nodes import NodeError
@@ -153,23 +153,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     if errors(problems):  # beside which what is only worth a look would be in the way
         raise NodeError([problem for problem in problems if problem.weight is not Weight.HINT])
     return Rulebook(by_id, tuple(problems))
-
-
-def load_surroundings(folder: Path, own: Rulebook) -> Rulebook:
-    """Where dossiers of the rules in ``folder`` are judged: of one edition alone among those beside it, if these are sound; else ``own``."""
-    if not is_edition(folder):
-        return own
-    try:
-        found = load_rulebook(folder.resolve().parent)
-    except NodeError:
-        return own
-    same = all(id_ in found.editions and found.editions[id_].digest == e.digest for id_, e in own.editions.items())
-    return found if same else own
-
-
-def is_edition(folder: Path) -> bool:
-    """Whether a folder is that of one edition."""
-    return (folder / EDITION_FILE).is_file()
 
 
 def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:

@@ -39,6 +39,11 @@ class Op(StrEnum):
     AT_MOST = "at_most"
     ABOVE = "above"
 
+    @property
+    def sign(self) -> str:
+        """As it is written between two numbers."""
+        return {"at_least": "≥", "below": "<", "at_most": "≤", "above": ">"}[self.value]
+
 
 class Of(StrEnum):
     """What kind of thing a rule reads."""

@@ -112,6 +112,10 @@ class Reader:
             self.problem("TO_FILL_IN", one, what=wanted(one))
         return tree
 
+    def file(self, path: Path, shown: str) -> Node | None:
+        """What a file says; ``None`` where it cannot be read or parsed, which is noted."""
+        return self.tree(self.text(path, shown), shown)
+
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""
         required, known = list(required), [*required, *optional]

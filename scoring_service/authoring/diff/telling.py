@@ -14,10 +14,7 @@ from scoring_service.authoring.diff.gather import Shared
 from scoring_service.problems import Span
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import Label
-from scoring_service.rulebook.model import Op
 from scoring_service.telling.teller import Teller, Told
-
-_SIGNS = {Op.AT_LEAST: "≥", Op.BELOW: "<", Op.AT_MOST: "≤", Op.ABOVE: ">"}
 
 
 def told(to: Teller, change: Change) -> str:
@@ -98,7 +95,7 @@ def _way(to: Teller, way: Iterable[Test]) -> str:
 def _test(to: Teller, test: Test) -> str:
     if test.op is None:
         return to.say(_said(to, test.said))
-    return f"{_SIGNS[test.op]} {_measure(to, test)}"
+    return f"{test.op.sign} {_measure(to, test)}"
 
 
 def _measure(to: Teller, test: Test) -> str:
