@@ -192,3 +192,42 @@ def test_the_decree_gets_cases_at_every_edge_by_one_command(rules_with_decree: P
     assert set(before.splitlines()) < set(after.splitlines())
     assert main(["coverage", folder, *here, "--floor", "100"]) == 0
     assert main(["mutate", folder, *here, "--sample", "60", "--seed", "2", "--jobs", "1"]) == 0
+
+
+def test_a_decree_may_amend_one_that_added_a_row(rules_with_decree: Path) -> None:
+    """The row stands in its section, with the numbers of the print, for whoever amends the sheet further."""
+    honey = rules_with_decree / "2028" / "sets" / "04-honey.yaml"
+    honey.write_text(honey.read_text(encoding="utf-8") + ADDED_ROW, encoding="utf-8")
+    further = rules_with_decree / "2030" / "edition.yaml"
+    further.parent.mkdir()
+    further.write_text(FURTHER, encoding="utf-8")
+    book = load_rulebook(rules_with_decree)
+    numbers = [[c.number for c in book.editions[e].by_slug["honey"].criteria()][:9] for e in ("2028", "2030")]
+    assert numbers[0] == ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "2.1"]
+    assert numbers[1] == numbers[0]
+    assert book.editions["2030"].certificate_months == 48
+
+
+ADDED_ROW = """\
+  "1.4":
+    name: "Năng lực sản xuất"
+    reference: Điều 1 khoản 4
+    options: {a: {points: 0, text: "Nhỏ"}, b: {points: 1, text: "Vừa"}, c: {points: 2, text: "Lớn"}}
+  "1.8":
+    name: "Mã số vùng nuôi ong"
+    reference: Điều 1 khoản 4
+    options: {a: {points: 0, text: "Không có"}, b: {points: 1, text: "Có"}}
+"""
+FURTHER = """\
+edition: "2030"
+amends: "2028"
+decision: QĐ 9/2030/QĐ-TTg
+name: "Bộ tiêu chí OCOP 2030"
+issued: 2030-01-01
+document: {effective: 2030-02-01, articles: {1: 0, 2: 0}}
+windows:
+  - {kinds: [first, upgrade, renewal], filed_from: 2030-02-01, reference: Điều 2}
+closes:
+  - {edition: "2028", filed_until: 2030-01-31, reference: Điều 2}
+certificate: {months: 48, reference: Điều 1}
+"""

@@ -69,7 +69,7 @@ from scoring_service.service.values import voice
 from scoring_service.telling.report import lines_of
 from scoring_service.telling.teller import teller
 
-NO_FILES = Files("2027", {}, {}, {}, "")
+NO_FILES = Files("2027", {}, {}, "")
 """Of the invented edition: its positions are made up."""
 AT = Position("2027/sets/04-honey.yaml", 1, 1)
 FACTS = """

@@ -45,13 +45,22 @@ def overlaid(
     return entries
 
 
-def in_printed_order(sheet: Mapping, base: Mapping, parts: Container[str]) -> Mapping:
-    """An amended sheet with each new row where the print would have it: behind the last row of a smaller number."""
-    rows = [number for number in sheet.entries if number in base.entries]
-    for number in (n for n in sheet.entries if n not in base.entries):
+def in_printed_order(product_set: Node, base: Node | None, parts: Container[str]) -> Node:
+    """A set with each row that its ``base`` lacks where the print would have it: behind the last row of a smaller number."""
+    sheet, older = _sheet(product_set), _sheet(base)
+    if not isinstance(product_set, Mapping) or sheet is None or older is None:
+        return product_set
+    rows = [number for number in sheet.entries if number in older.entries]
+    for number in (n for n in sheet.entries if n not in older.entries):
         smaller = [i for i, row in enumerate(rows) if row not in parts and natural(row) < natural(number)]
         rows.insert(smaller[-1] + 1 if smaller else 0, number)
-    return replace(sheet, entries={number: sheet.entries[number] for number in rows})
+    ordered = replace(sheet, entries={number: sheet.entries[number] for number in rows})
+    return replace(product_set, entries={**product_set.entries, "sheet": ordered})
+
+
+def _sheet(product_set: Node | None) -> Mapping | None:
+    sheet = product_set.entries.get("sheet") if isinstance(product_set, Mapping) else None
+    return sheet if isinstance(sheet, Mapping) else None
 
 
 def natural(number: str) -> tuple[tuple[int, str], ...]:

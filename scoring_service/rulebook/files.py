@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
-from scoring_service.rulebook.amend import overlaid, without
+from scoring_service.rulebook.amend import in_printed_order, overlaid, without
 from scoring_service.rulebook.folder import CRITERIA, EDITION_FILE, FACTS, FOLDERS, KNOCK_OUTS, SINGLE_FILES, strangers
 from scoring_service.rulebook.forms_of_editions import NOT_INHERITED
 from scoring_service.rulebook.nodes import Node, Scalar
@@ -34,13 +34,11 @@ Trees = dict[str, Node]
 class Files:
     """Trees by name: the single files, ``criteria`` (all shared criteria in one), ``sets/<short name>``, ``councils/<name>``.
 
-    ``older``: those of the edition that this one amends, none where it amends none. ``annexes``: folder -> where its decision prints the
-    sheets.
+    ``annexes``: folder -> where its decision prints the sheets.
     """
 
     folder: str
     trees: Mapping[str, Node]
-    older: Mapping[str, Node]
     annexes: Mapping[str, str]
     digest: str
 
@@ -96,7 +94,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     if english is not None:
         r.translations.add(english, r, own=not chain)
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
-    return Files(folder.name, trees, below.trees if below else {}, annexes, digest(texts))
+    return Files(folder.name, trees, annexes, digest(texts))
 
 
 def _own_files(folder: Path, r: RuleReader) -> tuple[list[tuple[str, str]], Trees]:
@@ -182,4 +180,10 @@ def editions_in(rules: Path, r: Reader | None = None, own: Path | None = None) -
 
 def _amended(base: Mapping[str, Node], change: Trees, r: RuleReader) -> Trees:
     stripped = {name: without(tree, *NOT_INHERITED) if name == EDITION_FILE else tree for name, tree in base.items()}
-    return overlaid(stripped, change, r)
+    merged = overlaid(stripped, change, r)
+    root = merged.get(EDITION_FILE)
+    parts = r.entries(root.entries.get("parts")) if isinstance(root, nodes.Mapping) else {}
+    # Here and not where sheets are read: a further decree amends them in the order of the print.
+    return {
+        n: in_printed_order(tree, base.get(n), parts) if n.startswith("sets/") else tree for n, tree in merged.items()
+    }

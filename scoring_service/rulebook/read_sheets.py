@@ -216,25 +216,17 @@ class SheetReader:
         tree = trees[f"sets/{slug}"]
         if not isinstance(tree, nodes.Mapping):
             return tree
-        below: nodes.Mapping | None = None
-        if (named := tree.entries.get("like")) is not None:
-            like = r.string(named)
-            if f"sets/{like}" in trees and like not in (*chain, slug):
-                below = _as_a_pattern(self._sheet_of(like, (*chain, slug)))
-                merged = merge(below, tree, r)
-                tree = _plain(merged) if isinstance(merged, nodes.Mapping) else tree
-            else:
-                known = [name.removeprefix("sets/") for name in trees if name.startswith("sets/")]
-                r.problem("LIKE_UNKNOWN", named, slug=like, suggestion=Suggestion.of(like, known))
-        older = below or self._files.older.get(f"sets/{slug}")
-        return self._in_order(tree, older)
-
-    def _in_order(self, tree: nodes.Mapping, older: Node | None) -> nodes.Mapping:
-        sheet = tree.entries.get("sheet")
-        before = older.entries.get("sheet") if isinstance(older, nodes.Mapping) else None
-        if not isinstance(sheet, nodes.Mapping) or not isinstance(before, nodes.Mapping):
+        if (named := tree.entries.get("like")) is None:
             return tree
-        return replace(tree, entries={**tree.entries, "sheet": in_printed_order(sheet, before, self._frame.parts)})
+        like = r.string(named)
+        if f"sets/{like}" not in trees or like in (*chain, slug):
+            known = [name.removeprefix("sets/") for name in trees if name.startswith("sets/")]
+            r.problem("LIKE_UNKNOWN", named, slug=like, suggestion=Suggestion.of(like, known))
+            return tree
+        below = _as_a_pattern(self._sheet_of(like, (*chain, slug)))
+        merged = merge(below, tree, r)
+        own = _plain(merged) if isinstance(merged, nodes.Mapping) else tree
+        return in_printed_order(own, below, self._frame.parts)
 
     def _annex(self, origin: Position, got: Entry) -> str:
         annex = self._files.annexes.get(folder_of(origin), "")
