@@ -29,7 +29,7 @@ demo: $(READY)  ## one story in one screen: a server scores a dossier through th
 	$(BIN)/python -m demo
 
 test: $(READY) lint types layers proto-lint  ## everything that must be green: lint, types, layers, generated code, docs, tests
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -m "not soak" -n auto --dist loadfile
 
 serve: $(READY)  ## serve on 127.0.0.1:50051 with the rules of this folder
 	$(BIN)/ocop serve
