@@ -38,8 +38,10 @@ LIGHTER: Mapping[str, Weight] = {
     "ONLY_IF_CHAIN": Weight.HINT,
     "QUORUM_LOW": Weight.WARNING,
     "SCHEMA_STALE": Weight.WARNING,
+    "STARS_STAY": Weight.HINT,
     "SPREAD_FAR": Weight.WARNING,
     "TEXT_REFERENCE": Weight.WARNING,
+    "TEXT_STALE": Weight.HINT,
     "TRANSLATION_NOT_ENGLISH": Weight.WARNING,
     "TRANSLATION_SAME": Weight.HINT,
     "TRANSLATION_MISSING": Weight.WARNING,
@@ -118,6 +120,14 @@ class Met:
         """These names."""
         found = tuple(names)
         return cls(use, len(found), found[:_NAMED_SHEETS])
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What is wrong stands in an older edition, which is not changed: the ``file`` of the newer one in which to amend it."""
+
+    edition: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import (
     Band,
     CalendarEntry,
+    Certificate,
     CouncilRules,
     Criterion,
     DeriveRow,
@@ -35,12 +36,12 @@ from scoring_service.rulebook.model import (
     Window,
 )
 
-WHERE = {"position", "reference", "basis"}
+WHERE = {"position", "reference", "references", "basis"}
 """Where a rule stands, who says it, and whether it is our reading: no rule itself."""
 UNSEEN: dict[type, dict[str, str]] = {
     Edition: {
         "id": "which edition it is", "amends": "how it is written", "decision": "the title", "name": "the title", "issued": "the title",
-        "annex": "of references", "cited": "of references", "certificate_reference": "of references", "digest": "of the files", "warnings": "of the files",
+        "annex": "of references", "cited": "of references", "certificates": "by the fields of each", "digest": "of the files", "warnings": "of the files",
         "closes": "the windows of the older edition", "missing_sets": "a reason in words", "readings": "our readings", "remarks": "of the print",
         "by_slug": "the sets once more", "evidence": "their names stand where criteria ask for them",
     },
@@ -54,9 +55,9 @@ UNSEEN: dict[type, dict[str, str]] = {
     KnockOut: {"id": "pairs knock-outs"},
     Fact: {"id": "pairs facts"},
 }  # fmt: skip
-NOWHERE_YET = {(Fact, "unit")}
+NOWHERE_YET = {(Fact, "unit"), (Certificate, "start")}
 """No shipped rule has it."""
-TYPES = (Edition, ProductSet, Part, Section, Criterion, Option, Minimum, DeriveRow, OnlyIf, KnockOut, Band, Level, CouncilRules, Window, CalendarEntry, Fact)  # fmt: skip
+TYPES = (Edition, ProductSet, Part, Section, Criterion, Option, Minimum, DeriveRow, OnlyIf, KnockOut, Band, Level, CouncilRules, Window, CalendarEntry, Certificate, Fact)  # fmt: skip
 SEEN = [(of, f.name) for of in TYPES for f in fields(of) if f.name not in WHERE | UNSEEN.get(of, {}).keys()]
 
 

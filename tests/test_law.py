@@ -93,7 +93,7 @@ def test_the_bands_and_the_certificate_of_2026(rulebook: Rulebook) -> None:
     wanted = {b["stars"]: (b["min"], b["max"], b["max_inclusive"]) for b in decision["bands"]}
     assert {b.stars: (b.interval.low, b.interval.high, b.interval.high_closed) for b in edition.bands} == wanted
     assert all(b.interval.low_closed for b in edition.bands)
-    assert edition.certificate_months == decision["certificate_months"]
+    assert edition.certificates[0].months == decision["certificate_months"]
 
 
 NOTE_EFFECT = {

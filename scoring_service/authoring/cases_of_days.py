@@ -42,11 +42,16 @@ def _edges(window: Window, edition: Edition) -> Iterator[Changes]:
 
 def calendar_cases(edition: Edition) -> Iterator[Planned]:
     """The end of the certificate, and each term and round: for one kind and level from all sides, for the others whether it is theirs."""
-    if edition.certificate_months:
-        yield Heading("BOUNDARY_CERTIFICATE")
-        start = first_day(edition)
-        for decided in (start, start.replace(month=12, day=31), start.replace(year=start.year + 1, month=2, day=28)):
-            yield {FILED: start.isoformat(), DECIDED: decided.isoformat()}
+    yield Heading("BOUNDARY_CERTIFICATE")
+    start = first_day(edition)
+    edges = (day for one in edition.certificates if one.start for day in (one.start - DAY, one.start))
+    for decided in (
+        start,
+        start.replace(month=12, day=31),
+        start.replace(year=start.year + 1, month=2, day=28),
+        *edges,
+    ):
+        yield {FILED: start.isoformat(), DECIDED: decided.isoformat()}
     for entry in edition.calendar:
         yield Heading("BOUNDARY_CALENDAR", {"entry": entry})
         pairs = list(itertools.product(edition.kinds, dict.fromkeys(v.word for v in edition.levels)))

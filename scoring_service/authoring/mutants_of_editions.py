@@ -117,10 +117,14 @@ def _levels(edition: Edition) -> Iterator[Mutant]:
 
 
 def _certificate(edition: Edition) -> Iterator[Mutant]:
-    months = edition.certificate_months
-    place = Place("certificate", "certificate", edition.position)
-    for by in (1, -1):
-        yield place.changed("months", signed(by), months, months + by, _with(edition, certificate_months=months + by))
+    for index, one in enumerate(edition.certificates):
+        name = f"certificate/{one.start}" if one.start else "certificate"
+        place, make = Place(name, name, one.position), _listed(edition, "certificates", index)
+        for by in (1, -1):
+            yield place.changed("months", signed(by), one.months, one.months + by, make(months=one.months + by))
+        if one.start:
+            yield place.dropped("certificate", one.start, make())
+            yield from _days(place, one, ("start",), make)
 
 
 # --- calendar --------------------------------------------------------------------------------------------------------

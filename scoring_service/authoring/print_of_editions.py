@@ -27,9 +27,9 @@ class _Print:
         yield from say.item("issued", say.day(it.issued))
         yield from say.item("annex", it.annex)
         yield from say.item("total", say.points(it.total))
-        yield from say.item(
-            "certificate", f"{it.certificate_months} {say.heading('months')} ({it.certificate_reference})"
-        )
+        for one in it.certificates:
+            since = f", {say.heading('decided_on')} {say.heading('from')} {say.day(one.start)}" if one.start else ""
+            yield from say.item("certificate", f"{one.months} {say.heading('months')}{since} ({one.reference})")
         yield from self._part("kinds", (f"- {name.vi} [{kind}]" for kind, name in it.kinds.items()))
         yield from self._part("windows", (line for one in it.windows for line in self._window("", one)))
         closes = (line for one in it.closes for line in self._window(f"{one.edition}: ", one.end))
@@ -89,10 +89,15 @@ class _Print:
         yield from say.item("level", it.level, "  ")
         yield from say.item("scorers", ", ".join(say.word("role", role) for role in it.scorers), "  ")
         chair = f", {say.heading('with_chair')}" if it.chair_needed else ""
-        yield from say.item("quorum", f"{it.quorum}{chair}" if it.quorum is not None else "–", "  ")
-        yield from say.item("spread", f"{it.spread_limit}" if it.spread_limit is not None else "–", "  ")
+        cited = {rule: f" ({reference})" for rule, reference in it.references.items()}
+        quorum = f"{it.quorum}{chair}" if it.quorum is not None else "–"
+        spread = f"{it.spread_limit}" if it.spread_limit is not None else "–"
+        yield from say.item("quorum", quorum + cited.get("quorum", ""), "  ")
+        yield from say.item("spread", spread + cited.get("spread", ""), "  ")
         yield from say.item("far", f"{it.far}" if it.far is not None else "–", "  ")
-        yield from say.item("minimums", say.word("minimum_by", it.minimum_by).strip(" ()"), "  ")
+        yield from say.item(
+            "minimums", say.word("minimum_by", it.minimum_by).strip(" ()") + cited.get("minimums", ""), "  "
+        )
         yield from say.item("decimals", str(it.decimals), "  ")
         yield from say.item("meanwhile", "*" * it.meanwhile or "–", "  ")
         modes = "; ".join(f"{self._edition.kinds[kind].vi}: {say.word('mode', mode)}" for kind, mode in it.mode.items())

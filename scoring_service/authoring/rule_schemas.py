@@ -15,7 +15,7 @@ from scoring_service.rulebook.forms import ANYTHING, Form, Schema, amended
 from scoring_service.rulebook.forms_of_documents import DOCUMENT, PAIRS
 from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION, OWN
 from scoring_service.rulebook.forms_of_sheets import CRITERIA, FACTS, KNOCK_OUTS, SET
-from scoring_service.rulebook.rule_reader import DROPPED
+from scoring_service.rulebook.rule_reader import ADD, DROPPED
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, catalogue, languages
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,6 +38,7 @@ AMENDABLE = ("facts", "knock-outs", "criteria", "set", "council")
 """The kinds that an edition which amends another writes in part; an edition file tells by itself which it is."""
 _BRANCHES = ("anyOf", "oneOf", "if", "then", "else")
 _SELF_EVIDENT = {True, False, *YES, *NO}
+_OF_LISTS = (ADD, DROPPED)
 _BETWEEN = {KEYS: "\n\n", ALLOWED: " | "}
 """Between languages: a key has room for paragraphs, a word stands in a list."""
 
@@ -101,10 +102,13 @@ def _told(schema: Schema, path: tuple[str, ...]) -> Schema:
     """The schema with a description at every key and every word of a list."""
     found = dict(schema)
     if "properties" in schema:
-        found["properties"] = {key: _described(one, (*path, key)) for key, one in schema["properties"].items()}
+        found["properties"] = {
+            key: _described(one, (*path, key), path if key in _OF_LISTS else (*path, key))
+            for key, one in schema["properties"].items()
+        }
     if "patternProperties" in schema:
         found["patternProperties"] = {
-            key: _described(one, (*path, ANY)) for key, one in schema["patternProperties"].items()
+            key: _described(one, (*path, ANY), (*path, ANY)) for key, one in schema["patternProperties"].items()
         }
     if "items" in schema:
         found["items"] = _told(schema["items"], path)
@@ -121,8 +125,9 @@ def _told(schema: Schema, path: tuple[str, ...]) -> Schema:
     return found
 
 
-def _described(schema: Schema, path: tuple[str, ...]) -> Schema:
-    return {"description": key_words(".".join(path)), **_told(schema, path)}
+def _described(schema: Schema, path: tuple[str, ...], inside: tuple[str, ...]) -> Schema:
+    """The schema of a key, whose values stand ``inside`` a path: the items that a list is amended by are those of the list itself."""
+    return {"description": key_words(".".join(path)), **_told(schema, inside)}
 
 
 def _word(path: tuple[str, ...], word: str) -> str:
@@ -139,7 +144,7 @@ def _paths(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     inside += [((*path, ANY), one) for one in schema.get("patternProperties", {}).values()]
     for further, one in inside:
         yield KEYS, ".".join(further)
-        yield from _paths(one, further)
+        yield from _paths(one, path if further[-1] in _OF_LISTS else further)
     branches = [schema["items"]] if "items" in schema else []
     for key in ("anyOf", "oneOf"):
         branches += schema.get(key, [])

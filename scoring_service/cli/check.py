@@ -26,8 +26,9 @@ from scoring_service.cli.common import (
     voice_of,
 )
 from scoring_service.cli.shown import Shown, in_order, told
-from scoring_service.problems import Position, Problem, Weight
+from scoring_service.problems import Position, Problem, Weight, errors
 from scoring_service.rulebook.doubts import doubts
+from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.telling.teller import Teller
@@ -75,11 +76,28 @@ def check(args: argparse.Namespace) -> int:
 
 
 def _read(folder: Path) -> tuple[Rulebook | None, Sequence[Problem]]:
+    """The rules and what is wrong with them; one edition alone is held against those beside it too, for what concerns itself."""
     try:
         rulebook = load_rulebook(folder)
     except NodeError as error:
         return None, error.problems
-    return rulebook, (*rulebook.warnings, *_stale(folder, rulebook))
+    problems = (
+        *rulebook.warnings,
+        *_stale(folder, rulebook),
+        *(_beside(folder, rulebook) if is_edition(folder) else ()),
+    )
+    return None if errors(problems) else rulebook, problems
+
+
+def _beside(folder: Path, rulebook: Rulebook) -> list[Problem]:
+    """What is wrong between an edition and those beside it, as far as they can be read."""
+    try:
+        found = load_rulebook(folder.resolve().parent).warnings
+    except NodeError as error:
+        found = tuple(error.problems)
+    known, here = {(p.code, p.position) for p in rulebook.warnings}, folder.resolve().name
+    own = [p for p in found if p.position and p.position.file.partition("/")[0] == here]
+    return [p for p in own if (p.code, p.position) not in known]
 
 
 def _tell(args: argparse.Namespace, rulebook: Rulebook | None, shown: list[Shown], to: Teller) -> None:

@@ -10,7 +10,7 @@ from scoring_service.engine.prepared import Form, Ladder, Mark
 from scoring_service.records import record
 from scoring_service.rulebook.facts import FactValue
 from scoring_service.rulebook.library import EditionChoice
-from scoring_service.rulebook.model import CouncilRules, Edition, Level, Mode, Role
+from scoring_service.rulebook.model import Certificate, CouncilRules, Edition, Level, Mode, Role
 
 
 @record()
@@ -78,3 +78,8 @@ class Case:
     def edition(self) -> Edition:
         """The edition that judges."""
         return self.choice.edition
+
+    @property
+    def certificate(self) -> Certificate:
+        """The certificate that is granted where the level recognises the rank."""
+        return self.edition.certificate(self.days.decided_on or self.days.filed_on)

@@ -54,8 +54,9 @@ class Calendar:
         days, edition = self._days, self._edition
         end = None
         if recognised and days.decided_on:
-            end = add_months(days.decided_on, edition.certificate_months)
-            yield Day(CERTIFICATE_END, end, None, missed=False, position=edition.position)
+            granted = edition.certificate(days.decided_on)
+            end = add_months(days.decided_on, granted.months)
+            yield Day(CERTIFICATE_END, end, None, missed=False, position=granted.position)
         own = [entry for entry in edition.calendar if self._applies(entry)]
         terms = {}
         for entry in own:

@@ -1,35 +1,56 @@
 """Amending: the tree of an older edition's file with what a newer one states over it.
 
-Mappings are merged key by key; what else the newer file writes replaces what was there, and ``dropped`` removes it. Every value keeps
-the file it stands in, and so the decision that states it. A mapping that was amended says so by ``amends``, the place of the older one.
+Mappings are merged key by key; lists are replaced, or amended by ``{add: [...], dropped: [...]}``; what else the newer file writes
+replaces what was there, and ``dropped`` removes it. Every value keeps the file it stands in, and so the decision that states it: an item of
+a list that is written again unchanged stays the older one's. A mapping that was amended says so by ``amends``, the older one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Hashable
 from collections.abc import Mapping as Entries
 from dataclasses import replace
 from types import MappingProxyType
 
 from scoring_service.problems import Position
-from scoring_service.rulebook.nodes import Mapping, Node, Scalar
-from scoring_service.rulebook.rule_reader import DROPPED, RuleReader
+from scoring_service.rulebook.forms_of_sheets import OF_USE
+from scoring_service.rulebook.nodes import Mapping, Node, Scalar, Sequence
+from scoring_service.rulebook.rule_reader import ADD, DROPPED, RuleReader
 
 NO_KEYS: Entries[str, Position] = MappingProxyType({})
+_BESIDE = frozenset({"reading", "oddities", "shortfalls", "practice", "later"})
+"""What we say and no decision, and what has a paragraph of its own: a rule in which nothing else changes is not amended."""
+_ONE_OF = (
+    ("options", "binary", "cases"),
+    ("when", "when_any"),
+    ("days", "working_days", "months"),
+    ("after", "before"),
+)
+"""Keys of which an entry has one: a decree that writes another one of them means it in its place."""
 _PIECES = re.compile(r"\d+|\D+")
 
 
 def merge(base: Node | None, change: Node, r: RuleReader) -> Node:
-    """``base`` with ``change`` over it; without a base the change itself."""
-    if not isinstance(base, Mapping) or not isinstance(change, Mapping):
+    """``base`` with ``change`` over it; without a base the change itself, which then cannot drop anything."""
+    if isinstance(change, Sequence):
+        return _restated(base, change) if isinstance(base, Sequence) else change
+    if not isinstance(change, Mapping):
         return change
+    if not isinstance(base, Mapping):
+        return _amended_list(base, change, r) if _amends_a_list(change) else _new(change, r)
     if _is_another(base, change):
-        return replace(change, amends=base.position)
+        return replace(_new(change, r), amends=base)
+    kept = {
+        k: _stacked(base.entries.get(k), v) for k, v in change.entries.items() if "use" in base.entries and k in OF_USE
+    }
+    changed = {key: value for key, value in change.entries.items() if key not in kept}
+    entries = overlaid(_without_rivals(base.entries, changed), changed, r, change.keys) | kept
+    if change.entries.keys() <= _BESIDE:
+        return replace(base, entries=entries, keys=base.keys | change.keys)
     if "reference" in base.entries and "reference" not in change.entries:
         r.problem("AMENDED_WITHOUT_REFERENCE", change, key=change.path.rpartition(".")[2])
-    entries = overlaid(base.entries, change.entries, r, change.keys)
-    return Mapping(entries, change.position, base.keys | change.keys, change.path, amends=base.position)
+    return Mapping(entries, change.position, base.keys | change.keys, change.path, amends=base)
 
 
 def overlaid(
@@ -43,6 +64,65 @@ def overlaid(
         elif entries.pop(key, None) is None:
             r.problem("DROPPED_UNKNOWN", keys.get(key, value.position), key=key)
     return entries
+
+
+def stated_over(shared: Mapping, own: Entries[str, Node], at: Position, r: RuleReader) -> Mapping:
+    """A shared criterion with what the row ``at`` a place states over it."""
+    return replace(shared, entries=overlaid(_without_rivals(shared.entries, own), own, r), position=at)
+
+
+def same_words(node: Node) -> Hashable:
+    """What a node says, wherever it stands."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return tuple(map(same_words, node.items))
+    return frozenset((key, same_words(value)) for key, value in node.entries.items())
+
+
+def _stacked(base: Node | None, change: Node) -> Node:
+    """What a row states over a shared criterion, with what a later decree does; it is merged, and drops, where the two are put together."""
+    if not isinstance(base, Mapping) or not isinstance(change, Mapping):
+        return change
+    both = {key: _stacked(base.entries.get(key), value) for key, value in change.entries.items()}
+    return replace(change, entries={**base.entries, **both}, keys={**base.keys, **change.keys})
+
+
+def _new(change: Mapping, r: RuleReader) -> Mapping:
+    return replace(change, entries=overlaid({}, change.entries, r, change.keys))
+
+
+def _without_rivals(base: Entries[str, Node], change: Entries[str, Node]) -> Entries[str, Node]:
+    gone = {key for group in _ONE_OF if any(k in change and k not in base for k in group) for key in group}
+    return {key: value for key, value in base.items() if key not in gone} if gone else base
+
+
+def _restated(base: Sequence, change: Sequence) -> Sequence:
+    known = {same_words(item): item for item in base.items}
+    return replace(change, items=tuple(known.get(same_words(item), item) for item in change.items))
+
+
+def _amends_a_list(change: Mapping) -> bool:
+    lists = (value for key, value in change.entries.items() if key in (ADD, DROPPED))
+    return bool(change.entries) and sum(isinstance(value, Sequence) for value in lists) == len(change.entries)
+
+
+def _amended_list(base: Node | None, change: Mapping, r: RuleReader) -> Sequence:
+    """A list with items added behind it and others dropped."""
+    items = list(base.items) if isinstance(base, Sequence) else []
+    for item in _items(change, DROPPED):
+        kept = [one for one in items if same_words(one) != same_words(item)]
+        if len(kept) == len(items):
+            r.problem("DROPPED_UNKNOWN", item, key=item.value if isinstance(item, Scalar) else "…")
+        items = kept
+    known = {same_words(item) for item in items}
+    items += (item for item in _items(change, ADD) if same_words(item) not in known)
+    return Sequence(tuple(items), change.position, change.path)
+
+
+def _items(change: Mapping, key: str) -> tuple[Node, ...]:
+    node = change.entries.get(key)
+    return node.items if isinstance(node, Sequence) else ()
 
 
 def in_printed_order(product_set: Node, base: Node | None, parts: Container[str]) -> Node:
@@ -77,4 +157,6 @@ def without(node: Node, *keys: str) -> Node:
 
 def _is_another(base: Mapping, change: Mapping) -> bool:
     """Whether a row of a sheet names or defines another criterion, so that nothing of the old row is meant to stay."""
-    return "use" in change.entries or ("use" in base.entries and "name" in change.entries)
+    if "use" in change.entries:
+        return "use" not in base.entries or same_words(base.entries["use"]) != same_words(change.entries["use"])
+    return "use" in base.entries and "name" in change.entries

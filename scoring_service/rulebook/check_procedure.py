@@ -96,7 +96,7 @@ def _check_certificate(edition: Edition, places: Places, reader: Reader) -> None
     for entry in edition.calendar:
         if entry.unit and entry.anchor == _CERTIFICATE_END and -_offset(entry)[1] >= _certificate_days(edition):
             at = places.of_edition("certificate")
-            months, place = edition.certificate_months, entry.position
+            months, place = min(one.months for one in edition.certificates), entry.position
             reader.problem("CERTIFICATE_SHORT", at, months=months, entry=entry.id, place=place)
             return
 
@@ -131,5 +131,5 @@ def _offset(entry: CalendarEntry) -> tuple[int, int]:
 
 
 def _certificate_days(edition: Edition) -> int:
-    """The most days that a certificate lasts."""
-    return edition.certificate_months * 31
+    """The most days that the shortest certificate lasts."""
+    return min((one.months for one in edition.certificates), default=0) * 31

@@ -15,6 +15,7 @@ from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSe
 from scoring_service.rulebook.once import once
 from scoring_service.rulebook.read_conditions import NOWHERE
 from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import folder_of
 
 _MAX_CASES = 200_000
 
@@ -37,14 +38,28 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
     places = {c.number for c in product_set.criteria()}
     missing = {s.at: s.points for s in product_set.shortfalls}
 
-    def compare(where: str, at: str, printed: int, within: Sequence[tuple[int, int]], position: Position) -> int:
-        """``within``: printed and real points of each; the real points of all."""
+    def compare(
+        where: str,
+        at: str,
+        printed: int,
+        within: Sequence[tuple[int, int]],
+        position: Position,
+        criteria: Iterable[Criterion],
+    ) -> int:
+        """``within``: printed and real points of each; the real points of all, to which the ``criteria`` add up."""
         places.add(at)
         short = missing.get(at, 0)
         said, found = (sum(points) + short for points in zip(*within, strict=True)) if within else (short, short)
         if printed not in (said, found):
-            number = at or product_set.number
-            reader.problem("SUM", position, where=where, number=number, printed=printed, found=said - short)
+            number, culprit = at or product_set.number, _amended(criteria, edition)
+            amount = said - short
+            if culprit and folder_of(position) != folder_of(edition.position):
+                at = product_set.number
+                reader.problem(
+                    "SUM_AMENDED", culprit, set=at, where=where, number=number, printed=printed, found=amount
+                )
+            else:
+                reader.problem("SUM", position, where=where, number=number, printed=printed, found=amount)
         return found
 
     parts = []
@@ -54,10 +69,10 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
             real = section.max
             if not any(c.is_section for c in section.criteria):
                 rows = [(points, points) for points in _rows_of(section, compare)]
-                real = compare("section", section.number, section.max, rows, section.position)
+                real = compare("section", section.number, section.max, rows, section.position, section.criteria)
             sections.append((section.max, real))
-        parts.append((part.max, compare("part", part.code, part.max, sections, part.position)))
-    compare("set", "", edition.total, parts, product_set.position)
+        parts.append((part.max, compare("part", part.code, part.max, sections, part.position, part.criteria())))
+    compare("set", "", edition.total, parts, product_set.position, product_set.criteria())
     for shortfall in product_set.shortfalls:
         if shortfall.at not in places:
             reader.problem(
@@ -72,9 +87,16 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
 def _rows_of(section: Section, compare: Callable[..., int]) -> list[int]:
     """The points of what stands in a section; its groups are compared on the way."""
     for group in dict.fromkeys(c.group for c in section.criteria if c.group):
-        members = [(c.max, c.max) for c in section.criteria if c.group == group]
-        compare("group", group.number, group.max, members, group.position)
+        members = [c for c in section.criteria if c.group == group]
+        compare("group", group.number, group.max, [(c.max, c.max) for c in members], group.position, members)
     return [c.max for c in section.criteria]
+
+
+def _amended(criteria: Iterable[Criterion], edition: Edition) -> Position | None:
+    """What of some criteria the edition's own files state, the first of the rows or else of the options."""
+    found = list(criteria)
+    places = [c.position for c in found] + [o.position for c in found for o in c.options]
+    return next((at for at in places if folder_of(at) == folder_of(edition.position)), None)
 
 
 def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edition, reader: Reader) -> None:

@@ -24,6 +24,7 @@ _SEVERAL = re.compile(r"[\wđ]+")
 _BESIDE = re.compile(r"\s+(?:của\s+)?")
 # Product sets and criteria are checked where they are read; without them thousands of references are a few dozen.
 _CRITERION = re.compile(r", tiêu chí [\w.]+")
+_DOCUMENT = re.compile(rf"({'|'.join([*SHORT_KINDS, *SHORT_KINDS.values()])})\s+(số\s+)?\d")
 _ARTICLE = re.compile(rf"\bĐiều\s+{_NUMBER}")
 # The coarser, the smaller: an article or annex holds clauses, sets or forms, a clause holds points.
 _RANKS = {"top": 0, "clauses": 1, "sets": 1, "forms": 1, "points": 2}
@@ -82,6 +83,11 @@ class CitationReader:
                 places += _places(found, lead, part)
             documents += [token["document"] for token in found if token["document"]]
         return Cited(tuple(places), tuple(dict.fromkeys(documents)))
+
+
+def begins_with_a_document(reference: str) -> bool:
+    """Whether a reference names its document itself, by kind and number."""
+    return _DOCUMENT.match(reference) is not None
 
 
 def speaks_of_an_article(text: str) -> bool:

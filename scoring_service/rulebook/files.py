@@ -12,10 +12,12 @@ from scoring_service.rulebook import nodes
 from scoring_service.rulebook.amend import in_printed_order, overlaid, without
 from scoring_service.rulebook.folder import CRITERIA, EDITION_FILE, FACTS, FOLDERS, KNOCK_OUTS, SINGLE_FILES, strangers
 from scoring_service.rulebook.forms_of_editions import NOT_INHERITED
+from scoring_service.rulebook.like import with_their_patterns
 from scoring_service.rulebook.nodes import Node, Scalar
 from scoring_service.rulebook.reader import Reader
 from scoring_service.rulebook.rule_reader import RuleReader
 from scoring_service.rulebook.translations import FILE as ENGLISH
+from scoring_service.rulebook.unmatched import without_unmatched
 
 _MAX_CHAIN = 20
 _SPARED = {
@@ -80,6 +82,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     r.decisions[folder.name] = r.string(entries.get("decision"))
     annexes = {folder.name: r.string(entries["annex"])} if "annex" in entries else {}
     below = _below(folder, entries["amends"], r, (*chain, folder)) if "amends" in entries else None
+    own = list(trees)
     if below is not None:
         trees = _amended(below.trees, trees, r)
         texts.append(("amends", below.digest))
@@ -93,6 +96,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     english = r.file(folder / ENGLISH, shown) if (folder / ENGLISH).is_file() else None
     if english is not None:
         r.translations.add(english, r, own=not chain)
+    trees = with_their_patterns(trees, own, _parts(trees, r), r)
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, annexes, digest(texts))
 
@@ -178,11 +182,15 @@ def editions_in(rules: Path, r: Reader | None = None, own: Path | None = None) -
     return found
 
 
+def _parts(trees: Mapping[str, Node], r: RuleReader) -> Mapping[str, Node]:
+    root = trees.get(EDITION_FILE)
+    return r.entries(root.entries.get("parts")) if isinstance(root, nodes.Mapping) else {}
+
+
 def _amended(base: Mapping[str, Node], change: Trees, r: RuleReader) -> Trees:
     stripped = {name: without(tree, *NOT_INHERITED) if name == EDITION_FILE else tree for name, tree in base.items()}
-    merged = overlaid(stripped, change, r)
-    root = merged.get(EDITION_FILE)
-    parts = r.entries(root.entries.get("parts")) if isinstance(root, nodes.Mapping) else {}
+    merged = overlaid(stripped, without_unmatched(stripped, change, r), r)
+    parts = _parts(merged, r)
     # Here and not where sheets are read: a further decree amends them in the order of the print.
     return {
         n: in_printed_order(tree, base.get(n), parts) if n.startswith("sets/") else tree for n, tree in merged.items()

@@ -15,7 +15,7 @@ from scoring_service.rulebook import nodes
 from scoring_service.rulebook.facts import NO, YES
 from scoring_service.rulebook.label import NOTHING, STATED, Basis
 from scoring_service.rulebook.nodes import Node
-from scoring_service.rulebook.rule_reader import DROPPED, MAX_ITEMS, MAX_TEXT, RuleReader
+from scoring_service.rulebook.rule_reader import ADD, DROPPED, MAX_ITEMS, MAX_TEXT, RuleReader
 
 Schema = dict[str, Any]
 _SCALAR = ["string", "number"]  # an editor would offer true and false for every text, which nobody means
@@ -305,7 +305,16 @@ class Either:
 
 
 def amended(schema: Schema) -> Schema:
-    """The schema of what amends something older: nothing is required there, and any entry may be dropped; lists are written whole."""
+    """The schema of what amends something older: nothing is required there, any entry may be dropped, and a list may be amended."""
+    if schema.get("type") == "array":
+        some = {"type": "array", "items": schema["items"], "minItems": 1, "maxItems": MAX_ITEMS}
+        changes = {
+            "type": "object",
+            "properties": {ADD: some, DROPPED: some},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+        return {"anyOf": [{k: v for k, v in schema.items() if k != "minItems"}, changes]}
     found = {k: v for k, v in schema.items() if k not in ("required", "minItems", "oneOf")}
     for inside in ("properties", "patternProperties"):
         if inside in found:

@@ -8,6 +8,8 @@ from scoring_service.rulebook.forms import (
     NAMED,
     Custom,
     Day,
+    Either,
+    Form,
     Keys,
     ListOf,
     MapOf,
@@ -70,6 +72,8 @@ _LEVEL = Keys(
         "reading": Reading(),
     },
 )
+_GRANTED: dict[str, Form] = {"months": Whole(1, 120), "reference": Reference()}
+_DAY = r"^\d{4}-\d{2}-\d{2}$"
 _CALENDAR = Keys(
     {"name": Words(), "reference": Reference()},
     {
@@ -101,7 +105,7 @@ EDITION = Keys(
         "groups": MapOf(Words(), NAME),
         "bands": MapOf(_BAND, "^[1-5]$"),
         "levels": MapOf(_LEVEL, NAME),
-        "certificate": Keys({"months": Whole(1, 120), "reference": Reference()}),
+        "certificate": Keys(_GRANTED, {"later": MapOf(Keys(_GRANTED), _DAY)}),
         "evidence": MapOf(Words(), NAME),
         "readings": MapOf(Words(), NAME),
     },
@@ -122,19 +126,22 @@ OWN = ("edition", "decision", "name", "issued", "windows")
 """What an edition that amends another has to say for itself."""
 NOT_INHERITED = ("amends", "closes", "document", "annex", *OWN)
 
+_BY = OneOf(tuple(m.value for m in MinimumBy), MinimumBy.MEAN.value)
+_CITED: dict[str, Form] = {"reference": Reference()}
+"""Where a decision does say it; else it is practice."""
 COUNCIL = Keys(
     {
         "level": Text(),
         "name": Words(),
         "scorers": ListOf(OneOf(tuple(r.value for r in Role), Role.MEMBER.value), 1),
         "mode": MapOf(OneOf(tuple(m.value for m in Mode), Mode.MEETING.value), NAME),
-        "minimums": OneOf(tuple(m.value for m in MinimumBy), MinimumBy.MEAN.value),
+        "minimums": Either(_BY, "by", Keys({"by": _BY}, _CITED)),
         "decimals": Whole(0, 4),
         "practice": Words(),
     },
     {
-        "quorum": Keys({"share": _SHARE, "chair": YesNo()}),
-        "spread": Keys({"limit": _POINTS, "far": _POINTS}),
+        "quorum": Keys({"share": _SHARE, "chair": YesNo()}, _CITED),
+        "spread": Keys({"limit": _POINTS, "far": _POINTS}, _CITED),
         "meanwhile": Whole(1, 5),
     },
 )

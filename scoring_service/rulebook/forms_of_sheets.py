@@ -19,6 +19,7 @@ from scoring_service.rulebook.forms import (
     Whole,
     Words,
     YesNo,
+    amended,
 )
 from scoring_service.rulebook.model import LARGEST_TOTAL, Effect
 from scoring_service.rulebook.rule_reader import MAX_ITEMS
@@ -70,6 +71,10 @@ DEFINITION: dict[str, Form] = {
     "oddities": ListOf(Words()),
     "reference": Reference(),
 }
+BESIDE = ("notes", "oddities", "reference")
+"""Of a definition, what a row that uses a shared criterion says beside it."""
+OF_USE = tuple(key for key in DEFINITION if key not in BESIDE)
+"""And what it states over it, for its own set alone."""
 FORMS = ("options", "binary", "cases")
 """The three ways of writing what a criterion is worth; each criterion has one."""
 CRITERION = Keys({"name": Words()}, DEFINITION, one_of=FORMS)
@@ -85,7 +90,9 @@ PART_ROW = Keys({"max": Whole(0, MOST_POINTS)})
 SECTION_ROW = Keys({"section": NAMED, "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
 GROUP_ROW = Keys({"group": Words(), "max": Whole(0, MOST_POINTS)}, {"reference": Reference()})
 USE_ROW = Keys({"use": Text()}, {
-    **_ROW, "notes": ListOf(Words()), "oddities": ListOf(Words()), "reference": Reference(),
+    **_ROW,
+    **{key: DEFINITION[key] for key in BESIDE},
+    **{key: Plain(amended(DEFINITION[key].schema())) for key in OF_USE},
 })  # fmt: skip
 OWN_ROW = Keys({"name": Words()}, {**_ROW, **DEFINITION}, one_of=FORMS)
 SHEET = Plain({

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scoring_service.plaintext import shorten
@@ -12,6 +12,7 @@ from scoring_service.problems import Position, Problem, Span, Suggestion, Weight
 from scoring_service.rulebook.causes import root_causes
 from scoring_service.rulebook.check_editions import check_editions, closed
 from scoring_service.rulebook.check_references import check_references
+from scoring_service.rulebook.check_stale import check_stale
 from scoring_service.rulebook.documents import load_registry
 from scoring_service.rulebook.folder import EDITION_FILE, is_edition, lost_files, without_samples
 from scoring_service.rulebook.load import load_edition
@@ -143,16 +144,34 @@ def load_rulebook(folder: Path) -> Rulebook:
         by_id[edition.id] = edition
     if not errors(problems) and not alone:
         by_id = closed(by_id, problems)
-        problems += check_editions(by_id)
+        problems += (*check_editions(by_id), *check_stale(by_id))
     if not errors(problems):
         problems += _references(folder, by_id)
     if not errors(problems):
         problems += (problem for one in folders for problem in without_samples(one))
+    problems = _told_where_they_stand(problems, folder if alone else None)
     # What stands in an amended edition is read once more by the one that amends it, and told once.
     problems = root_causes([*(w for e in editions for w in e.warnings), *problems])
     if errors(problems):  # beside which what is only worth a look would be in the way
         raise NodeError([problem for problem in problems if problem.weight is not Weight.HINT])
     return Rulebook(by_id, tuple(problems))
+
+
+def _told_where_they_stand(problems: list[Problem], alone: Path | None) -> list[Problem]:
+    """What is wrong in an older edition already is no matter of the one that amends it; the older one is looked at where it was not loaded."""
+    inherited = [problem for problem in problems if "inherited" in problem.values]
+    of_older = {(p.code, p.position) for p in problems if "inherited" not in p.values}
+    for stands in {p.position.file.partition("/")[0] for p in inherited if alone and p.position}:
+        try:
+            load_edition((alone or Path()).resolve().parent / stands)
+        except NodeError as error:
+            of_older |= {(p.code, p.position) for p in error.problems}
+    return [
+        replace(p, values={key: value for key, value in p.values.items() if key != "inherited"})
+        if (p.code, p.position) in of_older
+        else p
+        for p in problems
+    ]
 
 
 def _references(folder: Path, editions: Mapping[str, Edition]) -> list[Problem]:

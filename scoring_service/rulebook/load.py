@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from scoring_service.plaintext import shorten
-from scoring_service.problems import Suggestion
+from scoring_service.plaintext import parse_day, shorten
+from scoring_service.problems import Inherited, Problem, Suggestion, Weight
 from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
@@ -23,6 +23,7 @@ from scoring_service.rulebook.label import STATED, Label
 from scoring_service.rulebook.model import (
     Band,
     CalendarEntry,
+    Certificate,
     Citation,
     Closing,
     CouncilRules,
@@ -57,8 +58,17 @@ def load_edition(folder: Path) -> Edition:
     edition = of_edition.edition()
     check_edition(edition, files, reader)
     of_edition.warn()
+    reader.problems = [_where_to_mend(problem, folder.name) for problem in reader.problems]
     reader.raise_if_any()
     return replace(edition, warnings=tuple(reader.problems))
+
+
+def _where_to_mend(problem: Problem, folder: str) -> Problem:
+    """What is wrong in a rule that an older edition states, as this one amends it: that edition stays as it is, and this one says otherwise."""
+    stands, _, name = problem.position.file.partition("/") if problem.position else (folder, "", "")
+    if stands == folder or problem.weight is not Weight.ERROR:
+        return problem
+    return replace(problem, values={**problem.values, "inherited": Inherited(stands, f"{folder}/{name}")})
 
 
 class _EditionReader:
@@ -96,8 +106,7 @@ class _EditionReader:
             bands=tuple(self._band(int(stars), one) for stars, one in got["bands"].items() if stars.isdecimal()),
             levels=tuple(_level(key, one) for key, one in got["levels"].items()),
             councils=self._councils(),
-            certificate_months=certificate["months"] if certificate else 0,
-            certificate_reference=certificate["reference"] if certificate else "",
+            certificates=tuple(self._certificates(certificate)) if certificate else (),
             calendar=tuple(self._calendar(key, one) for key, one in got["calendar"].items()),
             evidence=got["evidence"],
             proving=self._proving(proving, got["evidence"]) if proving else Proving(frozenset(), STATED),
@@ -129,6 +138,15 @@ class _EditionReader:
             r.problem("TRANSLATION_MISSING", at, count=len(missing), text=shorten(first))
         for text, at in r.translations.unused().items() if not r.failures else ():
             r.problem("TRANSLATION_UNUSED", at, text=shorten(text))
+
+    def _certificates(self, got: Entry) -> Iterator[Certificate]:
+        yield Certificate(None, got["months"], got["reference"], got.position)
+        for day, later in sorted(got["later"].items()):
+            start = parse_day(day)
+            if start is None:
+                self._reader.problem("DATE", later.node, given=day)
+            else:
+                yield Certificate(start, later["months"], later["reference"], later.position)
 
     def _proving(self, got: Entry, evidence: Mapping[str, Label]) -> Proving:
         return Proving(frozenset(self._reader.choice(n, evidence) for n in got["evidence"]), got["reading"])
@@ -222,7 +240,8 @@ def _level(key: str, got: Entry) -> Level:
 
 
 def _council(key: str, got: Entry) -> CouncilRules:
-    quorum, spread = got["quorum"] or {}, got["spread"] or {}
+    quorum, spread, minimums = (got[name] or {} for name in ("quorum", "spread", "minimums"))
+    cited = {"quorum": quorum, "spread": spread, "minimums": minimums}
     return CouncilRules(
         id=key,
         level=got["level"],
@@ -233,9 +252,10 @@ def _council(key: str, got: Entry) -> CouncilRules:
         spread_limit=spread.get("limit"),
         far=spread.get("far"),
         mode={kind: Mode(mode) for kind, mode in got["mode"].items()},
-        minimum_by=MinimumBy(got["minimums"] or MinimumBy.MEAN),
+        minimum_by=MinimumBy(minimums.get("by") or MinimumBy.MEAN),
         decimals=got["decimals"],
         meanwhile=got["meanwhile"],
         practice=got["practice"],
+        references={name: one["reference"] for name, one in cited.items() if one.get("reference")},
         position=got.position,
     )

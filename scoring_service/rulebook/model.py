@@ -338,9 +338,10 @@ class MinimumBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CouncilRules:
-    """How a council scores: a file, because no decision prescribes it. Everything here is practice.
+    """How a council scores: a file, because decisions hardly prescribe it. Everything here is practice but what ``references`` cite.
 
-    ``meanwhile``: the rank the level recognises while a dossier is with the next one; 0 where it waits.
+    ``meanwhile``: the rank the level recognises while a dossier is with the next one; 0 where it waits. ``references``: of ``quorum``,
+    ``spread`` and ``minimums``, where a decision states them.
     """
 
     id: str
@@ -356,6 +357,7 @@ class CouncilRules:
     decimals: int
     meanwhile: int
     practice: Label
+    references: Mapping[str, str]
     position: Position
 
 
@@ -417,6 +419,16 @@ class CalendarEntry:
     position: Position
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """How many ``months`` a certificate lasts that is granted by a decision of the day ``start`` or later; ``None``: of any day."""
+
+    start: dt.date | None
+    months: int
+    reference: str
+    position: Position
+
+
 class Citation(NamedTuple):
     """What a rule file cites, with its place: a reference, or ``prose`` that speaks of an article; both with their decision in front."""
 
@@ -438,6 +450,7 @@ class Edition:
     """The criteria of one decision with everything that depends on it.
 
     ``amends``: id of the edition whose rules hold where this one states none, empty where it states all. ``total``: points of a sheet.
+    ``certificates``: the first without a day, the others by theirs.
     ``cited``: every reference that its files write, and every text of theirs that speaks of an article. ``warnings``: what is worth mending in its files and changes no result.
     """
 
@@ -454,8 +467,7 @@ class Edition:
     councils: Mapping[str, CouncilRules]
     kinds: Mapping[str, Label]
     total: int
-    certificate_months: int
-    certificate_reference: str
+    certificates: tuple[Certificate, ...]
     calendar: tuple[CalendarEntry, ...]
     evidence: Mapping[str, Label]
     proving: Proving
@@ -474,6 +486,11 @@ class Edition:
     def find_set(self, key: str) -> ProductSet | None:
         """A product set by its number or by its name in the file system."""
         return self.sets.get(key) or self.by_slug.get(key)
+
+    def certificate(self, day: dt.date | None) -> Certificate:
+        """The certificate that a decision of this day grants."""
+        granted = [one for one in self.certificates if one.start is None or (day and one.start <= day)]
+        return granted[-1]
 
     def find_level(self, word: str, day: dt.date | None) -> Level | None:
         """The level in force on a day by the word a dossier uses."""

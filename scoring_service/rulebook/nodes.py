@@ -41,13 +41,17 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys in file order; ``keys`` holds the position of each key. ``amends``: the place of the older mapping that this one amends."""
+    """Keys in file order; ``keys`` holds the position of each key. ``amends``: the older mapping that this one amends."""
 
     entries: dict[str, Node]
     position: Position
     keys: dict[str, Position] = field(default_factory=dict)
     path: str = ""
-    amends: Position | None = None
+    amends: Mapping | None = None
+
+    def amendments(self) -> tuple[Mapping, ...]:
+        """The mapping itself, the one that it amends, and so on down to the one that amends nothing."""
+        return (self, *(self.amends.amendments() if self.amends else ()))
 
 
 Node = Scalar | Sequence | Mapping

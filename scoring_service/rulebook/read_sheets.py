@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook import nodes
-from scoring_service.rulebook.amend import in_printed_order, merge, without
+from scoring_service.rulebook.amend import stated_over, without
 from scoring_service.rulebook.files import Files
 from scoring_service.rulebook.folder import CRITERIA as CRITERIA_FILES
 from scoring_service.rulebook.folder import KNOCK_OUTS
@@ -21,6 +21,7 @@ from scoring_service.rulebook.forms_of_sheets import (
     GROUP_ROW,
     KNOCK_OUT,
     NUMBER,
+    OF_USE,
     OWN_ROW,
     PART_ROW,
     SECTION_ROW,
@@ -51,7 +52,8 @@ from scoring_service.rulebook.to_fill import marks
 NONE_MET, NO, YES = "0", "no", "yes"
 _SEVERAL = 3
 """So many rows that print another maximum than their shared criterion gives are that criterion's mistake."""
-_NOT_OF_THE_PRINT = ("sheet", "oddities", "shortfalls", "follows", "like")
+_SAID_ELSEWHERE = ("sheet", "knock_outs", "oddities", "shortfalls", "follows")
+"""Of a set: what says for itself which paragraph changed it, or is not of the print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,14 @@ class _Maximum(NamedTuple):
 
 @dataclass
 class _Sheet:
-    """One product set while it is read. ``where``: how its print is cited; ``lost``: a section whose rows have no heading, which is told."""
+    """One product set while it is read. ``number`` is its own, ``where`` how its print is cited, and ``origin`` a place in the folder of that print.
 
+    ``lost``: a section whose rows have no heading, which is told.
+    """
+
+    number: str
     where: str
+    origin: Position
     shortfalls: tuple[Shortfall, ...]
     outs: list[KnockOut] = field(default_factory=list)
     parts: list[_Part] = field(default_factory=list)
@@ -126,7 +133,7 @@ class SheetReader:
         self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
         outs = reader.entries(files.trees[KNOCK_OUTS])
         self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
-        self._bundles = {k: BUNDLE.read(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
+        self._bundles = {k: _members(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
         self._used: set[tuple[str, str]] = set()
         self._maxima: dict[str, list[_Maximum]] = defaultdict(list)
 
@@ -174,18 +181,18 @@ class SheetReader:
     def product_set(self, slug: str) -> ProductSet:
         """The set of this short name."""
         r, frame = self._reader, self._frame
-        tree = self._sheet_of(slug, ())
+        tree = self._files.trees[f"sets/{slug}"]
         got = SET.read(tree, r)
         number = got["set"]
         self._same_number(tree, number, got)
-        origin = tree.amends or tree.position if isinstance(tree, nodes.Mapping) else tree.position
+        origin = tree.amendments()[-1].position if isinstance(tree, nodes.Mapping) else tree.position
         where = f"{r.decision_of(origin)}, {self._annex(origin, got)}, bộ {number}"
         shortfalls = tuple(
             Shortfall(at, one["points"], one["reading"], one.position) for at, one in got["shortfalls"].items()
         )
-        sheet = _Sheet(where, shortfalls)
+        sheet = _Sheet(number, where, origin, shortfalls)
         self._must_say_where(got, origin)
-        self._add_knock_outs(got["knock_outs"], self._of_set(got, where), sheet)
+        self._add_knock_outs(got["knock_outs"], where, self._since(got), sheet)
         for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
         return ProductSet(
@@ -200,7 +207,7 @@ class SheetReader:
             oddities=got["oddities"],
             shortfalls=shortfalls,
             follows=got["follows"],
-            reference=self._of_set(got, where),
+            reference="; ".join((*self._since(got), where)),
             position=tree.position,
         )
 
@@ -209,24 +216,6 @@ class SheetReader:
         named = tree.position.file.rpartition("/")[2].partition("-")[0]
         if named.isdecimal() and number.isdecimal() and int(named) != int(number):
             self._reader.problem("FILE_NUMBER", got.at("set"), set=number, named=named)
-
-    def _sheet_of(self, slug: str, chain: tuple[str, ...]) -> Node:
-        """The tree of a set; one that is ``like`` another has that one's rows below its own."""
-        r, trees = self._reader, self._files.trees
-        tree = trees[f"sets/{slug}"]
-        if not isinstance(tree, nodes.Mapping):
-            return tree
-        if (named := tree.entries.get("like")) is None:
-            return tree
-        like = r.string(named)
-        if f"sets/{like}" not in trees or like in (*chain, slug):
-            known = [name.removeprefix("sets/") for name in trees if name.startswith("sets/")]
-            r.problem("LIKE_UNKNOWN", named, slug=like, suggestion=Suggestion.of(like, known))
-            return tree
-        below = _as_a_pattern(self._sheet_of(like, (*chain, slug)))
-        merged = merge(below, tree, r)
-        own = _plain(merged) if isinstance(merged, nodes.Mapping) else tree
-        return in_printed_order(own, below, self._frame.parts)
 
     def _annex(self, origin: Position, got: Entry) -> str:
         annex = self._files.annexes.get(folder_of(origin), "")
@@ -241,13 +230,19 @@ class SheetReader:
             return
         changed = [
             key for key in r.entries(got.node)
-            if key not in _NOT_OF_THE_PRINT and folder_of(got.at(key).position) != folder_of(origin)
+            if key not in _SAID_ELSEWHERE and folder_of(got.at(key).position) != folder_of(origin)
         ]  # fmt: skip
         if changed and not got["reference"]:
             r.problem("AMENDED_WITHOUT_REFERENCE", got.at(changed[0]), key=changed[0])
 
-    def _of_set(self, got: Entry, where: str) -> str:
-        return f"{got['reference']}; {where}" if got["reference"] else where
+    def _since(self, *entries: Entry) -> dict[str, str]:
+        """The paragraphs that amended some mappings since they were printed, the last first, each with the folder that states it."""
+        found: dict[str, str] = {}
+        for got in entries:
+            amended = got.node.amendments() if isinstance(got.node, nodes.Mapping) else ()
+            for stated in (one.entries["reference"] for one in amended if "reference" in one.entries):
+                found.setdefault(self._reader.cite(stated), folder_of(stated.position))
+        return found
 
     def _agency(self, got: Entry) -> Label:
         names = []
@@ -319,21 +314,22 @@ class SheetReader:
         if options and not any(o.points == 0 for o in options):
             none_met = Option(NONE_MET, 0, NONE_OF_THESE, body.position, printed=False)
         reference = self._reference(number, row, body, sheet)
-        self._add_knock_outs(row["knock_outs"], reference, sheet)
+        self._add_knock_outs(row["knock_outs"], f"{sheet.where}, tiêu chí {number}", self._since(row), sheet)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
+        printed = self._printed_maximum(row, body, most)
         if row["max"] != -1 and options and sound:
             highest = max(options, key=lambda o: o.points).position
-            self._maxima[key].append(_Maximum(number, row["max"], most, row.at("max").position, highest))
+            self._maxima[key].append(_Maximum(number, printed, most, row.at("max").position, highest))
         both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,
             key=key,
             name=body["name"],
-            max=row["max"] if row["max"] != -1 else most,
+            max=printed,
             options=options,
             none_met=none_met,
             cases=cases,
-            minimums=self._minimums(number, options, row["stars"], stars) if sound else (),
+            minimums=self._minimums(number, options, row, stars, sheet) if sound else (),
             derive=self._derive(body["derive"]) if sound else (),
             only_if=self._only_if(body["only_if"]) if sound else None,
             evidence=tuple(r.choice(n, self._frame.evidence) for n in body["evidence"]),
@@ -344,6 +340,12 @@ class SheetReader:
             reference=reference,
             position=node.position,
         )
+
+    def _printed_maximum(self, row: Entry, body: Entry, most: int) -> int:
+        """The maximum that the sheet prints: the highest option's where none is, or where a later decree changed the options."""
+        options = next((body.at(form).position for form in FORMS if body.has(form)), body.position)
+        superseded = self._reader.is_older(row.at("max").position, options)
+        return most if row["max"] == -1 or superseded else int(row["max"])
 
     def _defined(self, node: Node) -> tuple[str, Entry, Entry]:
         """Key, row and definition; a criterion without ``use`` defines itself."""
@@ -359,14 +361,31 @@ class SheetReader:
             absent = {key: form.empty for key, form in CRITERION.forms().items()}
             return key, row, Entry(nodes.Mapping({}, node.position), absent)
         self._used.add(("criterion", key))
-        return key, row, definition
+        return key, row, self._with_own(definition, row)
+
+    def _with_own(self, definition: Entry, row: Entry) -> Entry:
+        """A shared criterion with what the row states over it for its own set."""
+        r, shared = self._reader, definition.node
+        own = {key: node for key, node in r.entries(row.node).items() if key in OF_USE}
+        if not own or not isinstance(shared, nodes.Mapping):
+            return definition
+        for id_, option in r.entries(own.get("options")).items() if row["stars"] is not None else ():
+            if isinstance(option, nodes.Mapping) and "stars" in option.entries:
+                r.problem("STARS_TWO_PLACES", option.entries["stars"], option=id_, place=row.at("stars").position)
+        return CRITERION.read(stated_over(shared, own, row.position, r), r)
 
     def _reference(self, number: str, row: Entry, body: Entry, sheet: _Sheet) -> str:
-        """The line of the print, behind the paragraphs that changed it since."""
+        """The line of the print, behind the paragraphs that changed it since; of a line that the print does not have the one that added it."""
+        r, added = self._reader, False
         for got in (row, body):
-            if isinstance(got.node, nodes.Mapping) and got.node.amends and not got["reference"]:
-                self._reader.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
-        since = dict.fromkeys(got["reference"] for got in (row, body) if got["reference"])
+            if isinstance(got.node, nodes.Mapping):
+                new = got is row and got.node.amends is None and r.is_older(sheet.origin, got.position)
+                added = added or new
+                if (new or got.node.amends) and not got["reference"]:
+                    r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
+        since = self._since(row, body)
+        if added:
+            return "; ".join(f"{one}, bộ {sheet.number}, tiêu chí {number}" for one in since)
         return "; ".join((*since, f"{sheet.where}, tiêu chí {number}"))
 
     def _options_of(self, body: Entry) -> tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]:
@@ -401,11 +420,16 @@ class SheetReader:
         self,
         number: str,
         options: tuple[Option, ...],
-        own: Mapping[str, Entry] | None,
+        row: Entry,
         stars: Mapping[str, Entry | None],
+        sheet: _Sheet,
     ) -> tuple[Minimum, ...]:
         """The star marks of the options, or those that the row gives in their place; none where one of them is wrong."""
-        r, before = self._reader, self._reader.failures
+        r, before, own = self._reader, self._reader.failures, row["stars"]
+        for mark in stars.values() if own is not None else ():
+            if mark is not None and r.is_older(row.at("stars").position, mark.position):
+                place = row.at("stars").position
+                r.problem("STARS_STAY", mark.position, set=sheet.number, number=number, place=place)
         worth = {o.id: o.points for o in options}
         found: dict[int, Minimum] = {}
         for id_, mark in (stars if own is None else own).items():
@@ -445,18 +469,28 @@ class SheetReader:
 
     # --- knock-outs --------------------------------------------------------------------------------------------
 
-    def _add_knock_outs(self, listed: tuple[Entry, ...], reference: str, sheet: _Sheet) -> None:
-        """Each item is an id of a knock-out or of a bundle, or ``{use: id, reading: ...}`` where this sheet's print is not the source."""
+    def _add_knock_outs(self, listed: tuple[Entry, ...], where: str, since: Mapping[str, str], sheet: _Sheet) -> None:
+        """Each item is an id of a knock-out or of a bundle, or ``{use: id, reading: ...}`` where this sheet's print is not the source.
+
+        One that a decree added since is cited by that decree, all others by ``where`` they are printed.
+        """
         r = self._reader
         for got in listed:
             name = got["use"]
-            for key in self._bundles.get(name, (name,)):
-                if key in self._knock_outs:
-                    self._used |= {("knock_out", key), ("knock_out", name)}
-                    sheet.outs.append(self._knock_out(key, reference, got["reading"]))
-                else:
+            for key, item in self._bundles.get(name, {name: got.node}).items():
+                if key not in self._knock_outs:
                     known = (*self._knock_outs, *self._bundles)
                     r.problem("KNOCK_OUT_UNKNOWN", got.node, key=key, suggestion=Suggestion.of(key, known))
+                    continue
+                self._used |= {("knock_out", key), ("knock_out", name)}
+                reference = where
+                if at := next(
+                    (one.position for one in (item, got.node) if r.is_older(sheet.origin, one.position)), None
+                ):
+                    reference = next((cited for cited, folder in since.items() if folder == folder_of(at)), "")
+                    if not reference and not self._knock_outs[key]["reference"]:
+                        r.problem("AMENDED_WITHOUT_REFERENCE", at, key=key)
+                sheet.outs.append(self._knock_out(key, reference, got["reading"]))
 
     def _knock_out(self, key: str, reference: str, reading: Basis) -> KnockOut:
         r = self._reader
@@ -465,6 +499,8 @@ class SheetReader:
         both = got["when"] is not None and got["when_any"]
         if (not conditions and isinstance(got.node, nodes.Mapping)) or both:
             r.problem("KNOCK_OUT_WHEN", got.node)
+        if isinstance(got.node, nodes.Mapping) and got.node.amends and not got["reference"]:
+            r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=key)
         return KnockOut(
             id=key,
             effect=Effect(got["effect"] or Effect.HALT),
@@ -477,26 +513,12 @@ class SheetReader:
         )
 
 
+def _members(bundle: nodes.Sequence, r: RuleReader) -> dict[str, Node]:
+    """The knock-outs of a bundle, each with its place in it."""
+    return dict(zip(BUNDLE.read(bundle, r), bundle.items, strict=True))
+
+
 def _is_inside(number: str, section: str) -> bool:
     """Whether a printed number belongs to a section or group: ``1.10`` to ``1``, ``6a1`` to ``6`` and to ``6a``, but ``11.1`` not to ``1``."""
     rest = number.removeprefix(section)
     return bool(section) and rest not in ("", number) and not (section[-1].isdecimal() and rest[0].isdecimal())
-
-
-def _as_a_pattern(tree: Node) -> nodes.Mapping:
-    """A set as another one takes it: without what only itself is called, and without the paragraphs that changed its rows."""
-    if not isinstance(tree, nodes.Mapping):
-        return nodes.Mapping({}, tree.position)
-    sheet = tree.entries.get("sheet")
-    kept = {
-        k: v for k, v in tree.entries.items() if k not in ("set", "name", "like", "follows", "oddities", "reference")
-    }
-    if isinstance(sheet, nodes.Mapping):
-        kept["sheet"] = replace(sheet, entries={k: without(row, "reference") for k, row in sheet.entries.items()})
-    return replace(tree, entries=kept)
-
-
-def _plain(tree: nodes.Mapping) -> nodes.Mapping:
-    """A merged tree that amends nothing: what it took over is its own."""
-    entries = {k: _plain(v) if isinstance(v, nodes.Mapping) else v for k, v in tree.entries.items()}
-    return replace(tree, entries=entries, amends=None)

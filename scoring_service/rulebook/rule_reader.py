@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from scoring_service.problems import Position
-from scoring_service.rulebook.citations import speaks_of_an_article
+from scoring_service.rulebook.citations import begins_with_a_document, speaks_of_an_article
 from scoring_service.rulebook.label import NOTHING, Label
 from scoring_service.rulebook.model import Citation
 from scoring_service.rulebook.nodes import Node
@@ -16,8 +16,8 @@ from scoring_service.rulebook.translations import Translations
 
 MAX_TEXT = 2000
 MAX_ITEMS = 1000
-DROPPED = "dropped"
-"""Written in the place of an entry, in a file of an edition that amends another: the decree drops it."""
+DROPPED, ADD = "dropped", "add"
+"""``dropped`` in the place of an entry, in a file of an edition that amends another: the decree drops it. A list is amended by both."""
 
 
 class RuleReader(Reader):
@@ -48,9 +48,16 @@ class RuleReader(Reader):
         """The decision that the file of a place states."""
         return self.decisions.get(folder_of(position), "")
 
+    def is_older(self, one: Position, other: Position) -> bool:
+        """Whether one place stands in an edition that the other one's amends."""
+        chain = list(self.decisions)  # from the newest on
+        here, there = folder_of(one), folder_of(other)
+        return here in chain and there in chain and chain.index(here) > chain.index(there)
+
     def cite(self, node: Node) -> str:
-        """A paragraph, with the decision of the file that names it in front."""
-        cited = f"{self.decision_of(node.position)}, {self.string(node)}"
+        """A paragraph, with the decision of the file that names it in front, unless it begins with the number of a document."""
+        text = self.string(node)
+        cited = text if begins_with_a_document(text) else f"{self.decision_of(node.position)}, {text}"
         self.cited.append(Citation(cited, node.position))
         return cited
 

@@ -68,7 +68,12 @@ def edition_to_pb(edition: Edition, say: Voice) -> pb.Edition:
             for b in edition.bands
         ],
         levels=[_level(v, say) for v in edition.levels],
-        certificate_months=edition.certificate_months,
+        certificate_months=edition.certificates[0].months,
+        later_certificates=[
+            pb.CertificateTerm(decided_from=c.start.isoformat(), months=c.months, reference=c.reference)
+            for c in edition.certificates
+            if c.start
+        ],
         product_sets=len(edition.sets),
         applications=_named(edition.kinds, say),
         councils=[_council(c, say) for c in edition.councils.values()],

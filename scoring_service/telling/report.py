@@ -140,7 +140,7 @@ class ToldDay:
 def day(to: Teller, case: Case, one: Day) -> ToldDay:
     """What happens on a day of the verdict."""
     if one.id == CERTIFICATE_END:
-        return ToldDay(to.sentence("CERTIFICATE_END"), case.edition.certificate_reference, COUNTING)
+        return ToldDay(to.sentence("CERTIFICATE_END"), case.certificate.reference, COUNTING)
     entry = next(e for e in case.edition.calendar if e.id == one.id)
     name = entry.name[to.language]
     basis = COUNTING if entry.basis.stated else entry.basis

@@ -14,7 +14,7 @@ from typing import Any
 from scoring_service.engine.findings import Finding, PointsRead, StatedFact
 from scoring_service.engine.mean import Mean, Rounded, half_up, misleads
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Elsewhere, Met, Position, Problem, Span, Suggestion
+from scoring_service.problems import Elsewhere, Inherited, Met, Position, Problem, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import Basis, Label, Listed
 from scoring_service.rulebook.model import Criterion, KnockOut, Level, Option
@@ -40,7 +40,7 @@ class Teller:
         said = self.fill(template, problem.values)
         if not template.literals[0]:
             said = said[:1].upper() + said[1:]
-        return said + self.say(problem.values.get("elsewhere"))
+        return said + self.say(problem.values.get("inherited")) + self.say(problem.values.get("elsewhere"))
 
     def finding(self, finding: Finding) -> str:
         """One finding in one sentence."""
@@ -238,6 +238,7 @@ _WAYS: dict[type, _Way] = {
     Fraction: lambda to, value: to.number(value),
     Decimal: lambda to, value: to.number(value),
     Elsewhere: _elsewhere,
+    Inherited: lambda to, value: to.sentence("INHERITED", edition=value.edition, file=value.file),
     Met: _met,
     Interval: _interval,
     Listed: lambda to, value: f"{value.id} = {value.name[to.language]}",

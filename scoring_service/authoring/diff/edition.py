@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -78,8 +79,12 @@ def edition_changes(old: Edition, new: Edition) -> Iterator[Change]:
         yield Change("CHANGED_TOTAL", {"before": old.total, "after": new.total}, here)
     yield from _bands(old, new)
     yield from _windows(old, new)
-    if old.certificate_months != new.certificate_months:
-        yield Change("CHANGED_CERTIFICATE", {"before": old.certificate_months, "after": new.certificate_months}, here)
+    for day in sorted({c.start or dt.date.min for c in (*old.certificates, *new.certificates)}):
+        before, after = old.certificate(day).months, new.certificate(day).months
+        if before != after and day == dt.date.min:
+            yield Change("CHANGED_CERTIFICATE", {"before": before, "after": after}, here)
+        elif before != after:
+            yield Change("CHANGED_CERTIFICATE_FROM", {"day": day, "before": before, "after": after}, here)
     yield from listed("kinds", old.kinds, new.kinds, here)
     groups = [{text_key(v): v for v in e.groups.values()} for e in both]
     yield from listed("groups", groups[0], groups[1], here, wording=True)

@@ -1,4 +1,4 @@
-"""Of the council: practice, so no decision is cited."""
+"""Of the council: practice, so no decision is cited but where one states the rule."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from scoring_service.rulebook.model import MinimumBy
 def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
     """Quorum, distances between members, and the sheets that do not count."""
     rules, council, seats = case.council_rules, verdict.council, case.seating.counted
-    ground, quorum = practice(case), council.quorum
+    ground, on_quorum, quorum = practice(case), practice(case, "quorum"), council.quorum
     if quorum is None and rules.quorum is not None and len(seats) > 1 and case.members is None:
-        unknown = partial(QuorumUnknown, severity=WARNING, ground=ground, field="council.members")
+        unknown = partial(QuorumUnknown, severity=WARNING, ground=on_quorum, field="council.members")
         yield once(case, (QuorumUnknown, rules.id), unknown)
     elif quorum is not None and not quorum.enough and rules.quorum is not None:
         yield NoQuorum(
             severity=DECIDING,
-            ground=ground,
+            ground=on_quorum,
             field="council.members",
             present=quorum.present,
             members=quorum.members,
@@ -47,7 +47,7 @@ def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
             chair_needed=rules.chair_needed,
         )
     if rules.minimum_by is MinimumBy.AGREED and len(seats) > 1:
-        yield from _agreed(case, verdict, ground)
+        yield from _agreed(case, verdict, practice(case, "minimums"))
     earlier = [seat.round for seat in case.seating.earlier]
     before = earlier.count(max(earlier, default=0))
     if len(seats) < before:
@@ -85,7 +85,7 @@ def _distances(case: Case, verdict: Verdict, ground: Ground) -> Iterator[Finding
         high, low = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
         yield SpreadTooWide(
             severity=DECIDING,
-            ground=ground,
+            ground=practice(case, "spread"),
             spread=council.spread,
             limit=rules.spread_limit,
             high_assessor=names[high],

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scoring_service.engine.case import Case, Seat
 from scoring_service.engine.findings import Finding, Ground, Severity
-from scoring_service.rulebook.label import Basis
+from scoring_service.rulebook.label import STATED, Basis
 from scoring_service.rulebook.model import Criterion
 
 SEVERITIES = DECIDING, WARNING, INFO = tuple(Severity)
@@ -25,14 +25,16 @@ def reading(case: Case, name: str) -> Basis:
     return Basis(stated=False, why=case.edition.readings[name])
 
 
-def practice(case: Case) -> Ground:
-    """The council file, which no decision prescribes."""
+def practice(case: Case, rule: str = "") -> Ground:
+    """The council file: practice, unless a decision states this rule of it."""
     rules = case.council_rules
-    return Ground(f"council-{rules.id}", "", rules.position, by_practice(case))
+    return Ground(f"council-{rules.id}", rules.references.get(rule, ""), rules.position, by_practice(case, rule))
 
 
-def by_practice(case: Case) -> Basis:
-    """That the council's rules say it."""
+def by_practice(case: Case, rule: str = "") -> Basis:
+    """That the council's rules say it, or the decision that states this rule of them."""
+    if rule in case.council_rules.references:
+        return STATED
     return Basis(stated=False, why=case.council_rules.practice, practice=True)
 
 

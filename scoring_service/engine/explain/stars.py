@@ -191,7 +191,7 @@ def _missed(case: Case, one: Missed, *, decides: bool) -> Finding:
     basis = next(m.basis for m in criterion.minimums if m.stars == one.stars)
     several = one.mean.sheets > 1 or one.by is not MinimumBy.MEAN
     if several and basis.stated:
-        basis = by_practice(case)
+        basis = by_practice(case, "minimums")
     return MinimumMissed(
         severity=DECIDING if decides else INFO,
         ground=_of_minimum(criterion, one.stars, basis),
@@ -214,7 +214,7 @@ def _recognition(case: Case, stars: Stars, by_points: int) -> Finding:
         return ForwardedUp(severity=DECIDING, ground=ground, level=level, to=to, stars=after, then=then)
     if stars.recognisable:
         return RecognisableHere(
-            severity=DECIDING, ground=ground, level=level, stars=after, months=case.edition.certificate_months
+            severity=DECIDING, ground=ground, level=level, stars=after, months=case.certificate.months
         )
     if after < case.ladder.lowest and (level.forwards_to or level.below is None):
         return NoRecognition(severity=DECIDING, ground=ground, stars=after)
@@ -227,10 +227,10 @@ def _around_forwarding(case: Case, stars: Stars, by_points: int) -> Iterator[Fin
     """What is recognised while the dossier is with the next level, and a minimum that keeps it from going there."""
     level, council, after = case.level, case.council_rules.id, stars.after_minimums
     if stars.potential and stars.recognisable:
-        months, rank = case.edition.certificate_months, stars.recognisable
+        months, rank = case.certificate.months, stars.recognisable
         yield once(
             case,
-            (RecognisedMeanwhile, level.id, council, rank),
+            (RecognisedMeanwhile, level.id, council, rank, months),
             lambda: RecognisedMeanwhile(
                 severity=DECIDING, ground=practice(case), level=level, stars=rank, months=months
             ),

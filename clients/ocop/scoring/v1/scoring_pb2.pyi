@@ -3185,6 +3185,7 @@ class Edition(_message.Message):
     COUNCILS_FIELD_NUMBER: _builtins.int
     WINDOWS_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
+    LATER_CERTIFICATES_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Id, such as "2026"."""
     decision: _builtins.str
@@ -3194,7 +3195,7 @@ class Edition(_message.Message):
     digest: _builtins.str
     """Digest of the rule files."""
     certificate_months: _builtins.int
-    """Months a certificate holds."""
+    """Months a certificate holds, by decisions before the first of `later_certificates`."""
     product_sets: _builtins.int
     """Number of product sets."""
     total: _builtins.int
@@ -3223,6 +3224,10 @@ class Edition(_message.Message):
     def windows(self) -> _containers.RepeatedCompositeFieldContainer[Global___FilingWindow]:
         """Which dossiers it judges."""
 
+    @_builtins.property
+    def later_certificates(self) -> _containers.RepeatedCompositeFieldContainer[Global___CertificateTerm]:
+        """How long certificates hold by decisions of a later day, where the edition changes it from some day on; in the order of the days."""
+
     def __init__(
         self,
         *,
@@ -3239,14 +3244,45 @@ class Edition(_message.Message):
         councils: _abc.Iterable[Global___CouncilFile] | None = ...,
         windows: _abc.Iterable[Global___FilingWindow] | None = ...,
         total: _builtins.int = ...,
+        later_certificates: _abc.Iterable[Global___CertificateTerm] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "bands", b"bands", "certificate_months", b"certificate_months", "councils", b"councils", "decision", b"decision", "digest", b"digest", "id", b"id", "issued", b"issued", "levels", b"levels", "name", b"name", "product_sets", b"product_sets", "total", b"total", "windows", b"windows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "bands", b"bands", "certificate_months", b"certificate_months", "councils", b"councils", "decision", b"decision", "digest", b"digest", "id", b"id", "issued", b"issued", "later_certificates", b"later_certificates", "levels", b"levels", "name", b"name", "product_sets", b"product_sets", "total", b"total", "windows", b"windows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Edition: _TypeAlias = Edition  # noqa: Y015
+
+@_typing.final
+class CertificateTerm(_message.Message):
+    """How long a certificate holds that is granted by a decision of some day or later."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECIDED_FROM_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    decided_from: _builtins.str
+    """First day of the decision."""
+    months: _builtins.int
+    """Months a certificate holds."""
+    reference: _builtins.str
+    """Paragraph of the decision."""
+    def __init__(
+        self,
+        *,
+        decided_from: _builtins.str = ...,
+        months: _builtins.int = ...,
+        reference: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_from", b"decided_from", "months", b"months", "reference", b"reference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CertificateTerm: _TypeAlias = CertificateTerm  # noqa: Y015
 
 @_typing.final
 class StarBand(_message.Message):

@@ -1,0 +1,228 @@
+"""A longer decree that amends the first one further: one of each kind of change, each stated once and cited truly."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from dossiers import whole_sheet
+from support import filed, sheet_by
+from test_amending import criterion, wrong
+from test_cli import ocop
+
+from demo import handbook
+from scoring_service.cli.main import main
+from scoring_service.engine.engine import Engine
+from scoring_service.engine.findings import NoQuorum, RecognisableHere, SpreadTooWide
+from scoring_service.problems import Weight, errors
+from scoring_service.rulebook.library import Rulebook, load_rulebook
+from scoring_service.rulebook.model import Edition, ProductSet
+from scoring_service.telling.teller import teller
+
+WRITTEN = handbook.files(handbook.PAGES["vi"].read_text(encoding="utf-8"))
+FILES = {name: text for name, text in WRITTEN.items() if "/samples/" not in name}
+LONGER = {name.removeprefix("rules/2030/"): text for name, text in FILES.items() if name.startswith("rules/2030/")}
+LAW, FIRST, HERE = "QĐ 26/2026/QĐ-TTg", "QĐ 15/2028/QĐ-TTg", "QĐ 9/2030/QĐ-TTg"
+
+
+@pytest.fixture
+def folder(rules: Path, tmp_path: Path) -> Path:
+    """The shipped rules with both decrees of the handbook beside them."""
+    copy = tmp_path / "rules"
+    for edition in ("2019", "2023", "2026", "documents"):
+        shutil.copytree(rules / edition, copy / edition, ignore=shutil.ignore_patterns("samples"))
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return copy
+
+
+@pytest.fixture
+def book(folder: Path) -> Rulebook:
+    return load_rulebook(folder)
+
+
+def own(edition: Edition, slug: str) -> ProductSet:
+    return edition.by_slug[slug]
+
+
+def test_each_figure_of_the_longer_decree_is_said_once(book: Rulebook) -> None:
+    """Twelve changes of 30 sheets: the maxima of 26 rows follow the points of their criterion, and no row is repeated for it."""
+    new = book.editions["2030"]
+    with_story = [c for s in new.sets.values() for c in s.criteria() if c.key == "product-story"]
+    assert len(with_story) == 26
+    assert {c.max for c in with_story} == {4}
+    assert "5.1" not in "".join(LONGER.values())
+    lines = [line for text in LONGER.values() for line in text.splitlines()]
+    assert len(lines) < 75
+
+
+def test_a_changed_line_cites_every_paragraph_that_changed_it_and_a_new_one_only_its_own(book: Rulebook) -> None:
+    new = book.editions["2030"]
+    assert criterion(new, "honey", "1.4").reference == (
+        f"{HERE}, Điều 2 khoản 5; {FIRST}, Điều 1 khoản 3; {LAW}, Phụ lục II, bộ 4, tiêu chí 1.4"
+    )
+    assert criterion(new, "honey", "1.8").reference == f"{HERE}, Điều 2 khoản 5, bộ 4, tiêu chí 1.8"
+    assert criterion(new, "tea", "5.1").reference == f"{HERE}, Điều 2 khoản 1; {LAW}, Phụ lục II, bộ 11, tiêu chí 5.1"
+    assert criterion(new, "tea", "1.1").reference == f"{LAW}, Phụ lục II, bộ 11, tiêu chí 1.1"
+
+
+def test_what_changed_of_the_head_of_a_set_is_cited_by_that_alone(book: Rulebook) -> None:
+    """A new name, or one knock-out more, does not make the decree the source of the other knock-outs."""
+    new = book.editions["2030"]
+    renamed, spirit = own(new, "ready-to-eat"), own(new, "white-spirit")
+    assert renamed.reference == f"{HERE}, Điều 2 khoản 6; {LAW}, Phụ lục II, bộ 5"
+    assert {k.reference for k in renamed.knock_outs} == {
+        k.reference for k in own(book.editions["2026"], "ready-to-eat").knock_outs
+    }
+    older = {k.id: k.reference for k in own(book.editions["2026"], "white-spirit").knock_outs}
+    assert {k.id: k.reference for k in spirit.knock_outs} == older | {"methanol-over-limit": f"{HERE}, Điều 2 khoản 3"}
+
+
+def test_a_set_that_is_like_another_stays_as_its_decree_printed_it(book: Rulebook) -> None:
+    """Mushrooms took over the rows of honey in 2028; what changes honey in 2030 does not change them."""
+    new = book.editions["2030"]
+    assert (criterion(new, "honey", "1.4").max, criterion(new, "mushrooms", "1.4").max) == (2, 3)
+    assert "1.8" not in [c.number for c in own(new, "mushrooms").criteria()]
+
+
+def test_a_shared_criterion_changes_in_the_sets_that_say_so(book: Rulebook) -> None:
+    new = book.editions["2030"]
+    stars = {slug: [m.stars for m in criterion(new, slug, "3.5").minimums] for slug in ("flowers", "honey")}
+    assert stars == {"flowers": [4], "honey": [3, 4]}
+
+
+@pytest.mark.parametrize(("decided", "months", "end"), [
+    (dt.date(2030, 12, 31), 36, dt.date(2033, 12, 31)), (dt.date(2031, 1, 1), 48, dt.date(2035, 1, 1)),
+])  # fmt: skip
+def test_a_certificate_lasts_as_long_as_the_law_of_its_day_says(
+    book: Rulebook, decided: dt.date, months: int, end: dt.date
+) -> None:
+    new = book.editions["2030"]
+    sheet = sheet_by("A", whole_sheet(Random(3), own(new, "honey"), 75))
+    dossier = filed(
+        "Mật ong (mẫu)", "honey", "first", dt.date(2030, 9, 1), "province", sheets=(sheet,), decided_on=decided
+    )
+    assessment = Engine(book).assess(dossier)
+    granted = [f for f in assessment.findings if isinstance(f, RecognisableHere)]
+    assert [f.months for f in granted] == [months]
+    days = {day.id: day.day for day in assessment.verdict.days}
+    assert days["certificate-end"] == end
+
+
+def test_what_a_decree_says_of_councils_is_its_word_and_the_rest_stays_practice(book: Rulebook) -> None:
+    """Six of ten are under two thirds and would be enough for a half."""
+    honey = own(book.editions["2030"], "honey")
+    sheets = tuple(
+        sheet_by(f"Thành viên {n}", whole_sheet(Random(n), honey, total))
+        for n, total in enumerate((50, 75, 75, 75, 75, 75))
+    )
+    dossier = filed("Mật ong (mẫu)", "honey", "first", dt.date(2030, 9, 1), "province", sheets=sheets, members=10)
+    found = {type(f): f for f in Engine(book).assess(dossier).findings}
+    quorum, spread = found[NoQuorum], found[SpreadTooWide]
+    assert (quorum.ground.reference, quorum.ground.basis.stated) == (f"{HERE}, Điều 1 khoản 3", True)
+    assert (spread.ground.reference, spread.ground.basis.practice) == ("", True)
+
+
+def test_a_reference_that_names_its_document_gets_no_other_in_front(folder: Path) -> None:
+    path = folder / "2030" / "edition.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "{working_days: 10, reference: Điều 1 khoản 2}",
+        "{working_days: 10, reference: 'QĐ 26/2026/QĐ-TTg, Điều 7 khoản 2'}",
+    )
+    path.write_text(text, encoding="utf-8")
+    entry = next(e for e in load_rulebook(folder).editions["2030"].calendar if e.id == "commune-check")
+    assert entry.reference == f"{LAW}, Điều 7 khoản 2"
+
+
+def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
+    story = "criteria/changes.yaml"
+    yield story, "product-story:", "product-stori:", "AMENDS_NOTHING", "Did you mean 'product-story'?"
+    yield story, "{e: {points: 4}}", "{e: {points: 3}}", "SUM_AMENDED", "its maximum is still 12"
+    yield "edition.yaml", "  commune-check:", "  comune-check:", "AMENDS_NOTHING", "Did you mean 'commune-check'?"
+    yield "sets/04-honey.yaml", '"1.4": {options', '"1.14": {options', "AMENDS_NOTHING", "Did you mean '1.4'?"
+    yield "sets/04-honey.yaml", '    name: "Mã số vùng nuôi ong"\n    reference: Điều 2 khoản 5\n', '    name: "Mã số vùng nuôi ong"\n', "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"  # fmt: skip
+    yield "sets/23-flowers.yaml", "{options: {a: {stars: dropped}}", "{stars: {a: dropped}", "DROPPED_UNKNOWN", "options: {a: {stars: dropped}}"  # fmt: skip
+    yield "sets/23-flowers.yaml", "{a: {stars: dropped}}", "{a: {stars: dropped}}, stars: {b: 4}", "STARS_TWO_PLACES", "Change 'stars' of the row"  # fmt: skip
+    yield "sets/14-white-spirit.yaml", "add: [methanol", "add: [metanol", "KNOCK_OUT_UNKNOWN", "Did you mean 'methanol"
+    yield "sets/14-white-spirit.yaml", "{add:", "{dropped: [heading-fod], add:", "DROPPED_UNKNOWN", "'heading-fod'"
+    yield "knock-outs.yaml", "  reference: Điều 2 khoản 3\n", "", "AMENDED_WITHOUT_REFERENCE", "'methanol-over-limit'"
+    yield "edition.yaml", '"2031-01-01"', '"2031-02-30"', "DATE", "2031-02-30"
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code", "says"), list(mistakes()))
+def test_a_mistake_in_an_amendment_is_one_message_in_its_own_file(
+    folder: Path, file: str, old: str, new: str, code: str, says: str
+) -> None:
+    path = folder / "2030" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = errors(wrong(folder))
+    assert {p.code for p in found} == {code}
+    assert len({p.position.file for p in found if p.position}) == len(found)
+    assert found[0].position and found[0].position.file.startswith("2030/")
+    assert says in teller("en").problem(found[0])
+
+
+def test_a_misspelt_file_of_a_set_is_one_message_with_the_name_that_was_meant(folder: Path) -> None:
+    path = folder / "2030" / "sets" / "05-ready-to-eat.yaml"
+    path.rename(path.with_name("05-ready-to-eats.yaml"))
+    (found,) = errors(wrong(folder))
+    assert found.code == "AMENDS_NOTHING"
+    assert "Did you mean 'ready-to-eat'?" in teller("en").problem(found)
+
+
+def test_what_breaks_in_an_inherited_rule_is_mended_in_the_decree(folder: Path) -> None:
+    """A knock-out dropped that older sheets still call: the message names the file in which this edition amends them."""
+    (folder / "2030" / "knock-outs.yaml").write_text("forged-dossier: dropped\n", encoding="utf-8")
+    for name in ("14-white-spirit", "15-other-alcoholic-drinks"):
+        (folder / "2030" / "sets" / f"{name}.yaml").unlink()
+    found = next(p for p in wrong(folder) if p.code == "KNOCK_OUT_UNKNOWN")
+    assert found.position and found.position.file.startswith("2026/")
+    assert f"write the amendment in 2030/{found.position.file.partition('/')[2]}" in teller("en").problem(found)
+
+
+def test_stars_of_a_shared_criterion_that_do_not_reach_a_set_are_a_hint(folder: Path) -> None:
+    """Herbal tea states the stars of its brew's colour itself."""
+    path = folder / "2030" / "criteria" / "changes.yaml"
+    more = "brew-colour:\n  reference: Điều 2 khoản 1\n  options: {d: {stars: 5}}\n"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    (found,) = [p for p in load_rulebook(folder).warnings if p.code == "STARS_STAY"]
+    assert found.weight is Weight.HINT
+    assert "do not reach set 12" in teller("en").problem(found)
+
+
+def test_texts_that_still_name_a_figure_that_changed_are_a_hint(folder: Path, book: Rulebook) -> None:
+    """The handbook rewrites the readings that speak of 45 days; without that they are told."""
+    assert "TEXT_STALE" not in [p.code for p in book.warnings]
+    path = folder / "2030" / "edition.yaml"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if "-round-" not in line]
+    path.write_text("".join(kept), encoding="utf-8")
+    (found,) = [p for p in load_rulebook(folder).warnings if p.code == "TEXT_STALE"]
+    assert found.position and found.position.file == "2030/edition.yaml"
+    assert "'45 ngày' is changed here" in teller("en").problem(found)
+
+
+def test_the_folder_of_a_decree_checked_alone_is_held_against_its_neighbours(folder: Path) -> None:
+    """A closing forgotten is told at once, though the older editions are not what is checked."""
+    assert ocop("check", "--lang", "en", str(folder / "2030")).returncode == 0
+    path = folder / "2030" / "edition.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("closes:")] + text[text.index("certificate:") :], encoding="utf-8")
+    run = ocop("check", "--lang", "en", str(folder / "2030"))
+    assert run.returncode != 0
+    assert "WINDOW_OPEN" in run.stdout + run.stderr
+    assert "closes" in run.stdout + run.stderr
+
+
+def test_the_longer_decree_gets_cases_that_reach_and_guard_all_of_it(folder: Path) -> None:
+    here = ["--edition", "2030"]
+    assert main(["boundaries", str(folder), "--write"]) == 0
+    assert main(["coverage", str(folder), *here, "--floor", "100"]) == 0
+    assert main(["mutate", str(folder), *here, "--sample", "60", "--seed", "5", "--jobs", "1"]) == 0
