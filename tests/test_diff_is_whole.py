@@ -44,7 +44,7 @@ UNSEEN: dict[type, dict[str, str]] = {
         "id": "which edition it is", "amends": "how it is written", "decision": "the title", "name": "the title", "issued": "the title",
         "annex": "of references", "cited": "of references", "certificate_reference": "of references", "digest": "of the files", "warnings": "of the files",
         "closes": "the windows of the older edition",
-        "by_slug": "the sets once more", 
+        "by_slug": "the sets once more",
     },
     ProductSet: {"slug": "pairs sets", "follows": "pairs sets"},
     Criterion: {"key": "pairs criteria", "is_section": "how it is printed", "none_met": "an option that we supply", "group": "a heading"},
