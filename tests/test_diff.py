@@ -140,8 +140,8 @@ def test_an_amending_edition_is_told_whole_without_being_asked(rules_with_decree
         "  • Thêm ghi chú của bộ tiêu chí: Nguồn là bản dự thảo.",
         "  • Bộ 11: “Chè tươi, chế biến” nay gọi là “Chè”.",
         "    • b (2 điểm): “Từ 50% đến 75% lao động là người trong xã” → “Từ 50% đến dưới 75% lao động là người trong xã”.",
-        "    • Thêm chỗ lạ của bản in: In mờ.",
-        '    • Bỏ chỗ lạ của bản in: Bản in không ghi điểm cho mức "không được cấp"; hiểu là 0.',
+        "    • Thêm chỗ in lạ: In mờ.",
+        '    • Bỏ chỗ in lạ: Bản in không ghi điểm cho mức "không được cấp"; hiểu là 0.',
     ):
         assert f"\n{line}" in done.stdout, (line, done.stdout)
     assert "--wording" not in done.stdout

@@ -128,7 +128,7 @@ def _readings(old: Edition, new: Edition) -> Iterator[Change]:
     yield from said("proving", read(old.proving.basis), read(new.proving.basis), here)
     yield from listed("remark", by_text(old.remarks), by_text(new.remarks), here, wording=True)
     for key in dict.fromkeys((*old.missing_sets, *new.missing_sets)):
-        yield from said("missing", old.missing_sets.get(key), new.missing_sets.get(key), here, name=key)
+        yield from said("missing", old.missing_sets.get(key), new.missing_sets.get(key), here, of=(key,))
 
 
 def _bands(old: Edition, new: Edition) -> Iterator[Change]:
@@ -190,11 +190,20 @@ def _things(
             yield Change("CHANGED_THING_ADDED", {**_named(what, thing), "fields": told}, thing.position)
         else:
             yield from _thing(fields, before, thing, both)
-        for name, text in _SAID[what].items():
-            was = text(before) if before else None
-            yield from said(name, was, text(thing), thing.position, name=thing.name)
+    yield from _said_of(what, had, has)
     for thing in (thing for key, thing in had.items() if key not in has):
         yield Change("CHANGED_THING_DROPPED", _named(what, thing), thing.position)
+
+
+def _said_of(what: str, had: Mapping[str, _Thing], has: Mapping[str, _Thing]) -> Iterator[Change]:
+    """The texts beside things; things of which the same is told stand together."""
+    same: dict[tuple[str, Label | None, Label | None], list[_Thing]] = {}
+    for key, thing in has.items():
+        for field, text in _SAID[what].items():
+            before = text(had[key]) if key in had else None
+            same.setdefault((field, before, text(thing)), []).append(thing)
+    for (field, before, after), things in same.items():
+        yield from said(field, before, after, things[0].position, of=tuple(thing.name for thing in things))
 
 
 def _thing(fields: _Fields, before: _Thing, thing: _Thing, both: tuple[Edition, Edition]) -> Iterator[Change]:

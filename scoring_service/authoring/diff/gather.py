@@ -13,7 +13,7 @@ from scoring_service.authoring.diff.edition import edition_changes
 from scoring_service.authoring.diff.sets import SetPair, set_changes
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.library import Rulebook
-from scoring_service.rulebook.match import predecessors, same_ids, successors, text_key
+from scoring_service.rulebook.match import alike, predecessors, same_ids, successors, text_key
 from scoring_service.rulebook.model import Edition, ProductSet
 
 
@@ -115,9 +115,8 @@ def _renamed(old: ProductSet, new: ProductSet) -> Iterator[Change]:
     if old.number != new.number:
         yield Change("CHANGED_SET_NUMBER", values, new.position)
     if text_key(old.name) != text_key(new.name):
-        # No mere wording: the name says which products belong to the set.
         values = {"number": new.number, "before": Quoted(old.name), "after": Quoted(new.name)}
-        yield Change("CHANGED_SET_NAMED", values, new.position)
+        yield Change("CHANGED_SET_NAMED", values, new.position, wording=alike(old.name, new.name))
     if old.slug != new.slug:
         values = {"number": new.number, "before": old.slug, "after": new.slug}
         yield Change("CHANGED_SET_SLUG", values, new.position)

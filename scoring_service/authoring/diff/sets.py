@@ -76,7 +76,7 @@ def _print(pair: SetPair) -> Iterator[Change]:
         if points[0] != points[1]:
             values = {"name": at, "field": Word("changed_field", "shortfall"), "before": points[0], "after": points[1]}
             yield Change("CHANGED_FIELD", values, here)
-        yield from said("reading", was.reading if was else None, now.reading if now else None, here, name=at)
+        yield from said("reading", was.reading if was else None, now.reading if now else None, here, of=(at,))
     odd = [by_text(one.oddities) for one in (pair.old, pair.new)]
     yield from listed("oddity", odd[0], odd[1], pair.new.position, wording=True)
 
@@ -174,7 +174,7 @@ def _knock_outs(pair: SetPair) -> Iterator[Change]:
             values: dict[str, object] = {"name": Quoted(out.name), "effect": Word("effect", out.effect), "when": when}
             yield Change("CHANGED_KNOCK_OUT_ADDED", values, out.position)
         was = read(had[key].basis) if key in had else None
-        yield from said("reading", was, read(out.basis), out.position, name=Quoted(out.name))
+        yield from said("reading", was, read(out.basis), out.position, of=(Quoted(out.name),))
     for gone in (out for key, out in had.items() if key not in has):
         values = {"name": Quoted(gone.name), "effect": Word("effect", gone.effect)}
         yield Change("CHANGED_KNOCK_OUT_DROPPED", values, gone.position)

@@ -35,13 +35,19 @@ def named(before: Mapping[str, Label], after: Mapping[str, Label], here: Positio
 
 
 def said(
-    field: str, before: Label | None, after: Label | None, here: Position, *, name: object = None, stars: int = 0
+    field: str,
+    before: Label | None,
+    after: Label | None,
+    here: Position,
+    *,
+    of: tuple[object, ...] = (),
+    stars: int = 0,
 ) -> Iterator[Change]:
-    """A text beside a rule that came, went or changed; ``name``, ``stars``: what it is said of, where no heading tells."""
+    """A text beside a rule that came, went or changed; ``of``, ``stars``: what it is said of, where no heading tells."""
     if _other(before or NOTHING, after or NOTHING):
         values = {"field": Word("changed_field", field), "before": quoted(before), "after": quoted(after)}
-        if name:
-            yield Change("CHANGED_FIELD", {"name": name, **values}, here, wording=True)
+        if of:
+            yield Change("CHANGED_TEXT_OF", {"of": of, **values}, here, wording=True)
         elif stars:
             yield Change("CHANGED_TEXT_OF_RANK", {"stars": stars, **values}, here, wording=True)
         else:
