@@ -205,16 +205,31 @@ closes:
   - {edition: "2026", kinds: [renewal], filed_until: 2028-12-31, reference: Điều 1}
 """
 """Takes renewals later than other dossiers."""
+HONEY = """\
+reference: Điều 1
+sheet:
+  "1.4":
+    name: Năng lực sản xuất đáp ứng phân phối
+    options:
+      a: {points: 0, text: "Năng lực, quy mô sản xuất nhỏ"}
+      b: {points: 1, text: "Năng lực, quy mô sản xuất trung bình"}
+      c: {points: 2, text: "Năng lực, quy mô sản xuất lớn"}
+    reference: Điều 1
+  "1.8": {name: Mã số vùng nuôi ong, options: {a: {points: 0, text: Không}, b: {points: 1, text: Có}}, reference: Điều 1}
+"""
+"""A criterion more, and another one worth less."""
 
 
 @pytest.fixture
 def ported(desk: Path) -> tuple[Path, str]:
-    """The samples of 2026 in an edition that drops option b of a criterion and adds one worth as many points as c: where, and what was said."""
+    """The samples of 2026 in an edition that drops an option and a point, adds an option and a criterion: where, and what was said."""
     shutil.copytree(ROOT / "rules" / "2026" / "samples", desk / "2026" / "samples")
     (desk / "2028" / "criteria").mkdir(parents=True)
     (desk / "2028" / "edition.yaml").write_text(AMENDING, encoding="utf-8")
     packaging = "packaging: {reference: Điều 1 khoản 2, options: {b: dropped, x: {points: 2, text: Bao bì giấy}}}\n"
     (desk / "2028" / "criteria" / "changes.yaml").write_text(packaging, encoding="utf-8")
+    (desk / "2028" / "sets").mkdir()
+    (desk / "2028" / "sets" / "04-honey.yaml").write_text(HONEY, encoding="utf-8")
     return desk / "2028" / "samples", new(desk, "samples", "2028")
 
 
@@ -249,6 +264,8 @@ def test_a_ported_sample_says_that_its_comment_is_of_the_older_edition(ported: t
     assert "viết cho bộ 2026" in lines[2]
     assert lines[3] == older.splitlines()[1]
     assert "03/07/2026" in lines[3]
+    honey = (samples / "luc-ngan-honey-central-below-90.yaml").read_text(encoding="utf-8").splitlines()
+    assert honey[2] == "# Tiêu chí mới, chưa có điểm: 1.8 Mã số vùng nuôi ong."
 
 
 def test_each_sample_that_stays_behind_has_its_own_reason(ported: tuple[Path, str]) -> None:
