@@ -29,6 +29,7 @@ Toàn bộ tiêu chí
   • Hạng 4 sao: [70, 90) → [72, 90) điểm.
   • Hạng 3 sao: [50, 70) → [50, 72) điểm.
   • Nộp hồ sơ lần đầu; nâng hạng; đánh giá lại: từ 22/05/2026 đến hết 14/04/2028 (quyết định chậm nhất 30/06/2028) → từ 15/04/2028.
+  • Nộp hồ sơ lần đầu; nâng hạng; đánh giá lại: cách hiểu “Điều 12 chỉ giữ quy định cũ cho hồ sơ nộp trước ngày có hiệu lực; hồ sơ nộp từ ngày đó theo quyết định này” → (không có).
 
 Danh mục bộ sản phẩm
   • Thêm bộ 27 Nấm ăn, nấm dược liệu (mushrooms).
@@ -104,6 +105,73 @@ def test_a_change_of_a_shared_criterion_is_said_once(rules_with_decree: Path, ch
     found = amended(rules_with_decree, criteria__changes=change)
     hits = [text for text in said(found) if text.startswith(says)]
     assert len(hits) == 1, said(found)
+
+
+WORDS = """\
+levels:
+  province: {after_forwarding: "Nay công nhận 4 sao.", reference: Điều 1}
+  central: {below: "Trả hồ sơ về tỉnh.", reading: "Hiểu như bản 2026", reference: Điều 1}
+calendar:
+  province-round-1: {reading: "Hiểu là một đợt", reference: Điều 1}
+readings: {waiting: "Hiểu là chưa công nhận"}
+remarks: ["Nguồn là bản dự thảo"]
+"""
+
+
+def test_an_amending_edition_is_told_whole_without_being_asked(rules_with_decree: Path) -> None:
+    """Names, an edge in the text of an option, texts beside levels, readings, remarks, what the print has odd: all without ``--wording``."""
+    edition = rules_with_decree / "2028" / "edition.yaml"
+    text = edition.read_text(encoding="utf-8")
+    edition.write_text(text + WORDS, encoding="utf-8")
+    (rules_with_decree / "2028" / "criteria" / "changes.yaml").write_text(
+        "local-labour: {reference: Điều 1 khoản 2, options: {b: {text: 'Từ 50% đến dưới 75% lao động là người trong xã'}}}\n",
+        encoding="utf-8",
+    )
+    tea = "name: Chè\nreference: Điều 1 khoản 4\nsheet:\n  '1.2': {oddities: [In mờ], reference: Điều 1 khoản 4}\n"
+    (rules_with_decree / "2028" / "sets" / "11-tea.yaml").write_text(tea, encoding="utf-8")
+    done = ocop("diff", "--rules", rules_with_decree, "--from", "2026", "--to", "2028")
+    assert done.returncode == 0, done.stderr
+    for line in (
+        "  • tỉnh: việc tiếp theo sau khi chuyển cấp trên “Chưa công nhận hạng nào: ",
+        "  • trung ương: việc tiếp theo khi hạng không thuộc cấp này công nhận “Chủ tịch UBND cấp tỉnh có thể ",
+        "  • trung ương: cách hiểu (không có) → “Hiểu như bản 2026”.",
+        "  • Đợt 1 cấp tỉnh: cách hiểu “Điều 5 nêu ít nhất 02 đợt",
+        "  • cách hiểu: “Điều 7 khoản 3 điểm e chỉ phê duyệt",
+        "  • Thêm ghi chú của bộ tiêu chí: Nguồn là bản dự thảo.",
+        "  • Bộ 11: “Chè tươi, chế biến” nay gọi là “Chè”.",
+        "    • b (2 điểm): “Từ 50% đến 75% lao động là người trong xã” → “Từ 50% đến dưới 75% lao động là người trong xã”.",
+        "    • Thêm chỗ in lạ: In mờ.",
+        '    • Bỏ chỗ in lạ: Bản in không ghi điểm cho mức "không được cấp"; hiểu là 0.',
+    ):
+        assert f"\n{line}" in done.stdout, (line, done.stdout)
+    assert "--wording" not in done.stdout
+
+
+def test_a_row_that_is_written_anew_is_told_with_what_it_lost_and_what_is_in_it(rules_with_decree: Path) -> None:
+    """The notes of the criterion that stood there; the options and minimums of one that is new."""
+    own = """\
+reference: Điều 1 khoản 4
+sheet:
+  '1.4':
+    name: Năng lực sản xuất đáp ứng phân phối
+    reference: Điều 1 khoản 4
+    options: {a: {points: 0, text: Nhỏ}, b: {points: 1, stars: 5, text: Vừa}, c: {points: 2, text: Lớn}}
+  '1.8':
+    name: Mã số vùng nuôi ong
+    reference: Điều 1 khoản 4
+    options: {a: {points: 0, text: Không có}, b: {points: 1, stars: 5, text: Có mã số}}
+    notes: [Do huyện cấp]
+"""
+    texts = said(amended(rules_with_decree, **{"sets__04-honey": own}), "vi")
+    capacity = [one.partition(": ")[2] for one in texts if one.startswith("1.4 ")]
+    assert any(one.startswith("Bỏ ghi chú: ") for one in capacity), texts
+    assert [one for one in texts if "Mã số vùng nuôi ong" in one] == [
+        ": Thêm tiêu chí Mã số vùng nuôi ong (tối đa 1 điểm).",
+        "1.8 Mã số vùng nuôi ong: Thêm mức a (0 điểm): “Không có”.",
+        "1.8 Mã số vùng nuôi ong: Thêm mức b (1 điểm): “Có mã số”.",
+        "1.8 Mã số vùng nuôi ong: Thêm yêu cầu tối thiểu để đạt 5 sao: 1 điểm.",
+        "1.8 Mã số vùng nuôi ong: Thêm ghi chú: Do huyện cấp.",
+    ]
 
 
 def test_a_moved_threshold_is_told_in_words(rules_with_decree: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from scoring_service.authoring.diff.gather import difference
 from scoring_service.rulebook.facts import KINDS, Fact, FactKind, Interval
-from scoring_service.rulebook.label import Label
+from scoring_service.rulebook.label import Basis, Label
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.rulebook.model import (
     Band,
@@ -32,32 +32,33 @@ from scoring_service.rulebook.model import (
     Option,
     Part,
     ProductSet,
+    Proving,
     Section,
+    Shortfall,
     Window,
 )
 
-WHERE = {"position", "reference", "references", "basis"}
-"""Where a rule stands, who says it, and whether it is our reading: no rule itself."""
+WHERE = {"position", "reference", "references"}
+"""Where a rule stands and who says it: no rule itself."""
 UNSEEN: dict[type, dict[str, str]] = {
     Edition: {
         "id": "which edition it is", "amends": "how it is written", "decision": "the title", "name": "the title", "issued": "the title",
         "annex": "of references", "cited": "of references", "certificates": "by the fields of each", "digest": "of the files", "warnings": "of the files",
-        "closes": "the windows of the older edition", "missing_sets": "a reason in words", "readings": "our readings", "remarks": "of the print",
-        "by_slug": "the sets once more", "evidence": "their names stand where criteria ask for them",
+        "closes": "the windows of the older edition",
+        "by_slug": "the sets once more",
     },
-    ProductSet: {"slug": "pairs sets", "follows": "pairs sets", "oddities": "of the print", "shortfalls": "of the print"},
-    Criterion: {"key": "pairs criteria", "oddities": "of the print", "is_section": "how it is printed", "none_met": "an option that we supply", "group": "a heading"},
+    ProductSet: {"slug": "pairs sets", "follows": "pairs sets"},
+    Criterion: {"key": "pairs criteria", "is_section": "how it is printed", "none_met": "an option that we supply", "group": "a heading"},
     Option: {"printed": "how it is printed", "case": "pairs options"},
-    Level: {"id": "pairs levels", "below": "what may follow, in words", "after_forwarding": "what may follow, in words"},
-    CouncilRules: {"id": "pairs files", "practice": "a reason in words"},
-    Window: {"late": "what may follow, in words"},
+    Level: {"id": "pairs levels"},
+    CouncilRules: {"id": "pairs files"},
     CalendarEntry: {"id": "pairs entries"},
     KnockOut: {"id": "pairs knock-outs"},
     Fact: {"id": "pairs facts"},
 }  # fmt: skip
 NOWHERE_YET = {(Fact, "unit"), (Certificate, "start")}
 """No shipped rule has it."""
-TYPES = (Edition, ProductSet, Part, Section, Criterion, Option, Minimum, DeriveRow, OnlyIf, KnockOut, Band, Level, CouncilRules, Window, CalendarEntry, Certificate, Fact)  # fmt: skip
+TYPES = (Edition, ProductSet, Part, Section, Criterion, Option, Minimum, DeriveRow, OnlyIf, KnockOut, Band, Level, CouncilRules, Window, CalendarEntry, Certificate, Fact, Proving, Shortfall)  # fmt: skip
 SEEN = [(of, f.name) for of in TYPES for f in fields(of) if f.name not in WHERE | UNSEEN.get(of, {}).keys()]
 
 
@@ -80,6 +81,8 @@ def other(value: Any) -> Any:  # noqa: PLR0911, PLR0912
             return VALID.get(value, "x1")
         case dt.date():
             return value + dt.timedelta(days=1)
+        case Basis():
+            return Basis(stated=False, why=Label("Cách hiểu khác", "Another reading"))
         case Label():
             return Label("Hoàn toàn khác", "Something else")
         case Interval():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from scoring_service.authoring.boundaries import Change, differences, generate, write
+from scoring_service.authoring.boundaries import StaleKind, generate, stale_cases, write
 from scoring_service.authoring.boundary_files import read_boundaries
 from scoring_service.authoring.coverage import Coverage, Reach, coverage, percent
 from scoring_service.authoring.equivalents import read_equivalents
@@ -63,7 +63,7 @@ def test_the_boundary_cases_are_those_that_the_rules_give(
     """To the letter; run `make golden` after a change of the rules."""
     suite = suites[edition]
     assert not suite.problems
-    assert not list(differences(suite.folder, suite.boundaries, generate(engine, suite.edition)))
+    assert not list(stale_cases(suite.folder, suite.boundaries, generate(engine, suite.edition)))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -118,9 +118,11 @@ def test_a_set_without_its_file_and_a_file_without_its_set_are_told(
     (folder / "boundaries" / "04-honey.yaml").rename(folder / "boundaries" / "99-honeycomb.yaml")
     generated = generate(engine, suite.edition)
     read = [read_boundaries(path, path.name) for path in sorted((folder / "boundaries").glob("*.yaml"))]
-    found = list(differences(folder, read, generated))
-    assert {one.change for one in found} == {Change.MISSING, Change.SURPLUS}
-    assert [one.position.file for one in found if one.change is Change.SURPLUS] == ["2026/boundaries/99-honeycomb.yaml"]
+    found = list(stale_cases(folder, read, generated))
+    assert {one.kind for one in found} == {StaleKind.MISSING, StaleKind.SURPLUS}
+    assert [one.position.file for one in found if one.kind is StaleKind.SURPLUS] == [
+        "2026/boundaries/99-honeycomb.yaml"
+    ]
     assert {path.name for path in write(folder, generated)} == {"04-honey.yaml", "99-honeycomb.yaml"}
     assert sorted(path.name for path in (folder / "boundaries").iterdir()) == sorted(generated)
 

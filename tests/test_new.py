@@ -15,6 +15,7 @@ from test_cli import ocop
 from test_rule_schemas import as_an_editor
 
 from scoring_service.authoring.rule_schemas import rule_schema
+from scoring_service.authoring.samples import first_comment
 from scoring_service.cli.main import main
 from scoring_service.problems import Elsewhere, Problem, errors
 from scoring_service.rulebook.files import editions_in
@@ -189,22 +190,103 @@ def test_a_part_of_an_edition_cannot_be_copied_as_a_whole_one(desk: Path) -> Non
     assert editions_in(desk).keys() >= {"2028", "2030"}
 
 
-def test_samples_are_ported_to_the_window_of_the_new_edition(desk: Path) -> None:
-    """Every day moves with the first day of filing; a sample stays behind where the edition does not judge it by its days."""
+AMENDING = """\
+edition: "2028"
+amends: "2026"
+decision: "QĐ 15/2028/QĐ-TTg"
+name: "Sửa đổi 2028"
+issued: 2028-03-01
+document: {effective: 2028-04-15, articles: {1: 4}}
+windows:
+  - {kinds: [first, upgrade], filed_from: 2028-04-15, reference: Điều 1}
+  - {kinds: [renewal], filed_from: 2029-01-01, reference: Điều 1}
+closes:
+  - {edition: "2026", kinds: [first, upgrade], filed_until: 2028-04-14, reference: Điều 1}
+  - {edition: "2026", kinds: [renewal], filed_until: 2028-12-31, reference: Điều 1}
+"""
+"""Takes renewals later than other dossiers."""
+HONEY = """\
+reference: Điều 1
+sheet:
+  "1.4":
+    name: Năng lực sản xuất đáp ứng phân phối
+    options:
+      a: {points: 0, text: "Năng lực, quy mô sản xuất nhỏ"}
+      b: {points: 1, text: "Năng lực, quy mô sản xuất trung bình"}
+      c: {points: 2, text: "Năng lực, quy mô sản xuất lớn"}
+    reference: Điều 1
+  "1.8": {name: Mã số vùng nuôi ong, options: {a: {points: 0, text: Không}, b: {points: 1, text: Có}}, reference: Điều 1}
+"""
+"""A criterion more, and another one worth less."""
+
+
+@pytest.fixture
+def ported(desk: Path) -> tuple[Path, str]:
+    """The samples of 2026 in an edition that drops an option and a point, adds an option and a criterion: where, and what was said."""
     shutil.copytree(ROOT / "rules" / "2026" / "samples", desk / "2026" / "samples")
-    new(desk, "edition", "2028")
-    fill(desk / "2028" / "edition.yaml", **FILLED["edition.yaml"])
-    said = new(desk, "samples", "2028")
-    ported = sorted((desk / "2028" / "samples").glob("*.yaml"))
-    assert len(ported) > 50
-    edge = (desk / "2028" / "samples" / "edge-70.yaml").read_text(encoding="utf-8")
+    (desk / "2028" / "criteria").mkdir(parents=True)
+    (desk / "2028" / "edition.yaml").write_text(AMENDING, encoding="utf-8")
+    packaging = "packaging: {reference: Điều 1 khoản 2, options: {b: dropped, x: {points: 2, text: Bao bì giấy}}}\n"
+    (desk / "2028" / "criteria" / "changes.yaml").write_text(packaging, encoding="utf-8")
+    (desk / "2028" / "sets").mkdir()
+    (desk / "2028" / "sets" / "04-honey.yaml").write_text(HONEY, encoding="utf-8")
+    return desk / "2028" / "samples", new(desk, "samples", "2028")
+
+
+def test_samples_are_ported_with_the_days_and_the_options_of_the_new_edition(ported: tuple[Path, str]) -> None:
+    """Days move with the first day of filing of their kind, answers follow their options as ``ocop carry`` has them."""
+    samples, said = ported
+    assert len(list(samples.glob("*.yaml"))) > 75
+    edge = (samples / "edge-70.yaml").read_text(encoding="utf-8")
     assert "filed_on: 2028-07-06" in edge  # 2026-08-12 and 694 days, as many as lie between 2026-05-22 and 2028-04-15
-    assert "694 ngày" in said
-    assert "bad-answers-and-facts" in said
-    assert not (desk / "2028" / "samples" / "bad-answers-and-facts.yaml").exists()
-    done = ocop("score", "--json", "--rules", desk, desk / "2028" / "samples" / "edge-70.yaml")
-    assert '"edition": "2028"' in done.stdout
-    assert "Không chuyển" in new(desk, "samples", "2028")
+    assert '"2.2": c,' in edge  # 2 points name no one option any more
+    renewal = (samples / "renewal-cinnamon-oil.yaml").read_text(encoding="utf-8")
+    assert "filed_on: 2029-02-15" in renewal  # 2026-07-06 and 955 days
+    assert "694, 955 ngày" in said
+    done = ocop(
+        "score",
+        "--json",
+        "--rules",
+        samples.parent.parent,
+        samples / "edge-70.yaml",
+        samples / "renewal-cinnamon-oil.yaml",
+    )
+    assert done.stdout.count('"edition": "2028"') == 2
+
+
+def test_a_ported_sample_says_that_its_comment_is_of_the_older_edition(ported: tuple[Path, str]) -> None:
+    """The comment stays word for word, with its days; what the editor reads stays the first line."""
+    samples, _ = ported
+    older = (samples.parent.parent / "2026" / "samples" / "renewal-filed-too-early.yaml").read_text(encoding="utf-8")
+    lines = (samples / "renewal-filed-too-early.yaml").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("# yaml-language-server:")
+    assert lines[1] == "# Chuyển từ hồ sơ mẫu renewal-filed-too-early của bộ 2026, mọi ngày dời 955 ngày."
+    assert "viết cho bộ 2026" in lines[2]
+    assert lines[3] == older.splitlines()[1]
+    assert "03/07/2026" in lines[3]
+    honey = (samples / "luc-ngan-honey-central-below-90.yaml").read_text(encoding="utf-8").splitlines()
+    assert honey[2] == "# Tiêu chí mới, chưa có điểm: 1.8 Mã số vùng nuôi ong."
+
+
+def test_each_sample_that_stays_behind_has_its_own_reason(ported: tuple[Path, str]) -> None:
+    """An option that is gone, what was wrong before, and at a second run that it is there."""
+    samples, said = ported
+    why = dict(line.strip().split(": ", 1) for line in said.splitlines() if line.startswith("  "))
+    assert why.keys() == {p.stem for p in (samples.parent.parent / "2026" / "samples").glob("*.yaml")} - {
+        p.stem for p in samples.glob("*.yaml")
+    }
+    assert why["bad-answers-and-facts"].startswith("không chấm được theo bộ 2026: 'nine' không dùng được")
+    gone = [name for name, text in why.items() if "tiêu chí 2.2" in text and "cần chấm lại" in text]
+    assert len(gone) >= 2, why
+    again = new(samples.parent.parent, "samples", "2028")
+    assert "  edge-70: bộ 2028 đã có hồ sơ mẫu tên này\n" in again
+
+
+def test_an_accepted_port_says_where_it_comes_from(ported: tuple[Path, str]) -> None:
+    """The reason that ``ocop test --accept`` writes is that it was ported, not what held in the older edition."""
+    assert (
+        first_comment(ported[0] / "edge-70.yaml") == "Chuyển từ hồ sơ mẫu edge-70 của bộ 2026, mọi ngày dời 694 ngày."
+    )
 
 
 def test_new_files_are_right_in_an_editor_but_for_what_is_to_be_filled_in(desk: Path) -> None:

@@ -11,7 +11,7 @@ from scoring_service.authoring.expectations import (
     BASES,
     ERROR,
     HEADER,
-    Difference,
+    Deviation,
     Plain,
     expectation_text,
     merged,
@@ -47,7 +47,7 @@ class Accepted:
 
     name: str
     file: Path
-    moved: tuple[Difference, ...]
+    moved: tuple[Deviation, ...]
 
 
 @dataclass(frozen=True, slots=True)

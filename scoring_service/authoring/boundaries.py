@@ -25,7 +25,7 @@ from scoring_service.rulebook.folder import set_stem
 from scoring_service.rulebook.model import Edition
 
 
-class Change(StrEnum):
+class StaleKind(StrEnum):
     """How a case of a file differs from the one that the rules give."""
 
     MISSING = "missing"
@@ -36,10 +36,10 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One difference of one file: the case, what the file says, what results now."""
+class StaleCase:
+    """A case of a file that is not the generated one: what the file says, what results now."""
 
-    change: Change
+    kind: StaleKind
     case: str
     wanted: str
     now: str
@@ -85,7 +85,7 @@ def _written(
     return Written(title, bases, cases)
 
 
-def differences(folder: Path, read: Iterable[BoundaryFile], generated: dict[str, Written]) -> Iterator[Difference]:
+def stale_cases(folder: Path, read: Iterable[BoundaryFile], generated: dict[str, Written]) -> Iterator[StaleCase]:
     """Where the files of an edition's folder differ from the generated ones; what people added differs from nothing."""
     known = {file.path.name: file for file in read}
     for name, should in generated.items():
@@ -97,19 +97,19 @@ def differences(folder: Path, read: Iterable[BoundaryFile], generated: dict[str,
         for key, result in now.items():
             line = lines.pop(key, None)
             if line is None:
-                yield Difference(Change.MISSING, " ".join(key), "", result, top)
+                yield StaleCase(StaleKind.MISSING, " ".join(key), "", result, top)
                 before = -1
             elif line.result != result:
-                yield Difference(Change.OTHER, " ".join(key), line.result, result, line.position)
+                yield StaleCase(StaleKind.OTHER, " ".join(key), line.result, result, line.position)
                 before = -1
         for line in lines.values():
-            yield Difference(Change.SURPLUS, " ".join(line.key), line.result, "", line.position)
+            yield StaleCase(StaleKind.SURPLUS, " ".join(line.key), line.result, "", line.position)
             before = -1
         if file and before >= 0 and file.path.read_text(encoding="utf-8") != should.text(_added(file.path)):
-            yield Difference(Change.TEXT, "", "", "", top)
+            yield StaleCase(StaleKind.TEXT, "", "", "", top)
     for file in known.values():
         if not all(line.added for line in file.lines):
-            yield Difference(Change.SURPLUS, "", "", "", Position(f"{folder.name}/{FOLDER}/{file.path.name}", 1, 1))
+            yield StaleCase(StaleKind.SURPLUS, "", "", "", Position(f"{folder.name}/{FOLDER}/{file.path.name}", 1, 1))
 
 
 def write(folder: Path, generated: dict[str, Written]) -> list[Path]:

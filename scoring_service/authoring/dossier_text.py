@@ -1,4 +1,4 @@
-"""A dossier file written anew: the file's own fields and their style, with the set, edition, facts and answers of a carried dossier."""
+"""A dossier file written anew: the file's own fields and their style, with the set, edition, days, facts and answers of another dossier."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 import yaml
 
 from scoring_service.authoring.written import said
-from scoring_service.engine.dossier import Dossier
+from scoring_service.engine.dossier import DOSSIER_FIELDS, Dossier, Holds
 from scoring_service.plaintext import nfc
 
 _WIDTH = 120
@@ -28,7 +28,7 @@ class _Dumper(yaml.dumper.BaseDumper):
 
 
 def rewritten(path: Path, dossier: Dossier, remarks: list[str]) -> str:
-    """The text of a readable dossier file with what another edition changes in it, in YAML with ``remarks`` on top.
+    """The text of a readable dossier file with what carrying and moving change in it, in YAML with ``remarks`` on top.
 
     Fields that this system does not know are kept, and the comments at the top of the file; other comments are not.
 
@@ -55,9 +55,12 @@ def _change(root: yaml.MappingNode, dossier: Dossier) -> None:
     product_set = _leaf(_entries(fields.get("product")), "set")
     if product_set:
         product_set.value = dossier.product_set
+    _set_days(fields, dossier)
     facts, sheets = fields.get("facts"), fields.get("sheets")
     if isinstance(facts, yaml.MappingNode):
         facts.value = [pair for pair in facts.value if nfc(pair[0].value) in dossier.facts]
+        for key, value in facts.value:
+            _put(value, dossier.facts[nfc(key.value)])
     for node, sheet in zip(sheets.value if isinstance(sheets, yaml.SequenceNode) else (), dossier.sheets, strict=True):
         own = _entries(node)
         filled_on, answers = _leaf(own, "edition"), own.get("answers")
@@ -65,6 +68,19 @@ def _change(root: yaml.MappingNode, dossier: Dossier) -> None:
             filled_on.value = sheet.edition
         if isinstance(answers, yaml.MappingNode):
             answers.value = _answers(answers.value, sheet.answers)
+
+
+def _set_days(fields: Mapping[str, yaml.Node], dossier: Dossier) -> None:
+    for one in DOSSIER_FIELDS:
+        if one.of is Holds.DAY:
+            group, _, key = one.path.rpartition(".")
+            _put(_leaf(_entries(fields.get(group)), key), getattr(dossier, one.name))
+
+
+def _put(node: yaml.Node | None, text: object) -> None:
+    """Another text in the style of the one that stood there; the same one stays as it was written."""
+    if isinstance(node, yaml.ScalarNode) and isinstance(text, str) and nfc(node.value).strip() != text:
+        node.value = text
 
 
 def _answers(before: _Pairs, answers: Mapping[str, str]) -> _Pairs:

@@ -81,7 +81,7 @@ _QUOTED = ("edition", "text")
 _WIDTH = 120
 
 
-class Change(StrEnum):
+class DeviationKind(StrEnum):
     """How one thing differs from what is expected."""
 
     OTHER = "other"
@@ -92,11 +92,11 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that differs: its key from outside in, what was expected, what is now."""
+class Deviation:
+    """One thing that is not as expected: its key from outside in, what was expected, what is now."""
 
     keys: tuple[str, ...]
-    change: Change
+    kind: DeviationKind
     wanted: str
     now: str
     position: Position
@@ -197,15 +197,15 @@ class Expectation:
         """What is expected, as plain data."""
         return {key: _plain(node) for key, node in self.root.entries.items() if key in KEYS}
 
-    def differences(self, now: Mapping[str, Plain]) -> list[Difference]:
+    def differences(self, now: Mapping[str, Plain]) -> list[Deviation]:
         """Where what is written differs from what is now. That a dossier is refused, or no longer, is all there is to say of it."""
         written = {key: node for key, node in self.root.entries.items() if key in KEYS}
         if (ERROR in now) != (ERROR in written):
             at = written.get(ERROR, self.root).position
             problems, wanted = now.get(ERROR, []), _plain(written[ERROR]) if ERROR in written else []
             return [
-                *(Difference((ERROR,), Change.CAME, "", one, at) for one in problems),
-                *(Difference((ERROR,), Change.WENT, str(one), "", at) for one in wanted),
+                *(Deviation((ERROR,), DeviationKind.CAME, "", one, at) for one in problems),
+                *(Deviation((ERROR,), DeviationKind.WENT, str(one), "", at) for one in wanted),
             ]
         return [one for key, node in written.items() for one in _differences(node, now.get(key), (key,))]
 
@@ -248,7 +248,7 @@ def _plain(node: Node) -> Plain:
     return [item.value.strip() for item in node.items if isinstance(item, Scalar)]
 
 
-def _differences(node: Node, now: Plain | None, keys: tuple[str, ...]) -> Iterator[Difference]:
+def _differences(node: Node, now: Plain | None, keys: tuple[str, ...]) -> Iterator[Deviation]:
     wanted = _plain(node)
     if isinstance(wanted, str) and isinstance(now, dict):
         now = now.get(DAY, "")  # a day may be written alone
@@ -258,8 +258,8 @@ def _differences(node: Node, now: Plain | None, keys: tuple[str, ...]) -> Iterat
         for key, value in node.entries.items():
             yield from _differences(value, now.get(key), (*keys, key))
     elif _other(wanted, now):
-        change = Change.ABSENT if not now else Change.OTHER if wanted else Change.CAME
-        yield Difference(keys, change, _written(wanted), _written(now or ""), node.position)
+        kind = DeviationKind.ABSENT if not now else DeviationKind.OTHER if wanted else DeviationKind.CAME
+        yield Deviation(keys, kind, _written(wanted), _written(now or ""), node.position)
 
 
 def _other(wanted: Plain, now: Plain | None) -> bool:
@@ -269,12 +269,12 @@ def _other(wanted: Plain, now: Plain | None) -> bool:
     return bool(wanted or now) and wanted != now
 
 
-def _listed(wanted: list[str], now: list[str], keys: tuple[str, ...], position: Position) -> Iterator[Difference]:
+def _listed(wanted: list[str], now: list[str], keys: tuple[str, ...], position: Position) -> Iterator[Deviation]:
     lost, new = (Counter(wanted) - Counter(now)).elements(), (Counter(now) - Counter(wanted)).elements()
-    yield from (Difference(keys, Change.WENT, one, "", position) for one in lost)
-    yield from (Difference(keys, Change.CAME, "", one, position) for one in new)
+    yield from (Deviation(keys, DeviationKind.WENT, one, "", position) for one in lost)
+    yield from (Deviation(keys, DeviationKind.CAME, "", one, position) for one in new)
     if sorted(wanted) == sorted(now) and wanted != now:
-        yield Difference(keys, Change.ORDER, _written(wanted), _written(now), position)
+        yield Deviation(keys, DeviationKind.ORDER, _written(wanted), _written(now), position)
 
 
 def _written(plain: Plain) -> str:

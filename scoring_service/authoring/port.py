@@ -1,76 +1,124 @@
-"""Samples of an older edition for a newer one: every day moved by as much as the first day of filing moved, kept where they can be scored."""
+"""Samples of an older edition for a newer one: carried as any dossier is, their days moved with the first day of filing."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from scoring_service.authoring.carry import Wanted, carry
+from scoring_service.authoring.dossier_text import rewritten
 from scoring_service.authoring.samples import FOLDER
+from scoring_service.authoring.written import for_editors, said
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
+from scoring_service.engine.case import Case
+from scoring_service.engine.dossier import DOSSIER_FIELDS, Dossier, Holds
 from scoring_service.engine.engine import Engine
 from scoring_service.plaintext import parse_day
+from scoring_service.problems import Problem
 from scoring_service.rulebook.model import Edition
-
-_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+from scoring_service.telling.teller import Teller, Told
 
 
 @dataclass(frozen=True, slots=True)
 class Ported:
-    """``days``: how far days were moved; ``texts``: the new samples by name; ``left``: names of those that do not fit."""
+    """``days``: how far days were moved, each once; ``texts``: the new samples by file name; ``left``: the name of each other one, and why."""
 
-    days: int
+    days: tuple[int, ...]
     texts: dict[str, str]
-    left: tuple[str, ...]
+    left: dict[str, str]
 
 
-def port_samples(engine: Engine, older: Edition, newer: Edition, source: Path, target: Path) -> Ported:
-    """The samples in the folder ``source`` of the older edition that the newer one, in ``target``, scores once their days are moved.
+@dataclass(frozen=True, slots=True)
+class Route:
+    """From the folder ``source`` of the ``older`` edition to the folder ``target`` of the ``newer`` one."""
 
-    A sample fits when the older edition judges it by its days, and the newer one the moved dossier, each without a problem.
-    """
-    days = (_begin(newer) - _begin(older)).days
-    texts, left = dict[str, str](), list[str]()
-    for path in sorted(source.glob(f"{FOLDER}/*.yaml")):
-        moved = _moved(path.read_text(encoding="utf-8"), days)
-        free = not (target / FOLDER / path.name).exists()
-        if free and _judged_by(engine, older, path) and _scored_by(engine, newer, moved):
-            texts[path.name] = moved
-        else:
-            left.append(path.stem)
-    return Ported(days, texts, tuple(left))
+    older: Edition
+    newer: Edition
+    source: Path
+    target: Path
 
 
-def _begin(edition: Edition) -> dt.date:
-    """The first day of filing under an edition."""
-    return min((w.filed_from for w in edition.windows if w.filed_from), default=edition.issued)
+class _LeftError(Exception):
+    """A sample cannot be ported; the text says why."""
 
 
-def _moved(text: str, days: int) -> str:
-    """A text with every day in it moved."""
-
-    def move(found: re.Match[str]) -> str:
-        day = parse_day(found[0])
-        return (day + dt.timedelta(days=days)).isoformat() if day else found[0]
-
-    return _DAY.sub(move, text)
-
-
-def _scored_by(engine: Engine, edition: Edition, text: str) -> bool:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "moved.yaml")
-        path.write_text(text, encoding="utf-8")
-        return _judged_by(engine, edition, path)
+def port_samples(engine: Engine, route: Route, to: Teller) -> Ported:
+    """The samples that the older edition judges and the newer one admits once they are carried and their days are moved."""
+    texts, left, days = dict[str, str](), dict[str, str](), dict[int, None]()
+    for path in sorted(route.source.glob(f"{FOLDER}/*.yaml")):
+        try:
+            texts[path.name], moved = _ported(engine, route, path, to)
+            days[moved] = None
+        except _LeftError as why:
+            left[path.stem] = str(why)
+    return Ported(tuple(days), texts, left)
 
 
-def _judged_by(engine: Engine, edition: Edition, path: Path) -> bool:
-    """Whether an edition judges a dossier by its days; not where the dossier names one itself, or has a problem."""
+def _ported(engine: Engine, route: Route, path: Path, to: Teller) -> tuple[str, int]:
+    """The text of a sample for the newer edition, and by how many days it was moved."""
+    older, newer = route.older, route.newer
+    if (route.target / FOLDER / path.name).exists():
+        raise _LeftError(to.sentence("PORT_THERE", edition=newer.id))
     try:
         file = DossierFile(path)
-        chosen = engine.decide(engine.admit(file.dossier, found=file.problems)).chosen
-    except DossierError:
-        return False
-    return chosen.edition == edition.id and not chosen.asked
+    except DossierError as error:
+        raise _LeftError(_unscored(to, older, error.problems)) from error
+    case = _judged(engine, older, file.dossier, file.problems, to)
+    days = (_begin(newer, case.application) - _begin(older, case.application)).days
+    carried = carry(_moved(file.dossier, days), engine.rules, newer, Wanted(source=older.id))
+    if carried.left:
+        raise _LeftError(_first(to, carried.left))
+    dossier = carried.dossier if file.dossier.edition else replace(carried.dossier, edition="")
+    _judged(engine, newer, dossier, (), to)
+    remarks = [to.sentence("PORTED_FROM", name=path.stem, old=older.id, days=days)]
+    if carried.open:
+        remarks.append(to.sentence("CARRIED_OPEN", criteria=carried.open))
+    text = path.read_text(encoding="utf-8-sig")
+    if said(text):  # written for the older edition, it stays as it was
+        remarks.append(to.sentence("PORTED_COMMENT", old=older.id))
+    return "".join(f"{line}\n" for line in for_editors(text)) + rewritten(path, dossier, remarks), days
+
+
+def _judged(engine: Engine, edition: Edition, dossier: Dossier, found: Iterable[Problem], to: Teller) -> Case:
+    """The case of a dossier that an edition judges, by its days or because it names it."""
+    try:
+        case = engine.admit(dossier, found=found)
+    except DossierError as error:
+        raise _LeftError(_unscored(to, edition, error.problems)) from error
+    if case.edition.id != edition.id:
+        raise _LeftError(to.sentence("PORT_OTHER_EDITION", filed=case.days.filed_on, edition=case.edition.id))
+    return case
+
+
+def _begin(edition: Edition, application: str) -> dt.date:
+    """The first day of filing under an edition for a kind of application."""
+    days = [(application in w.kinds, w.filed_from) for w in edition.windows if w.filed_from]
+    own = [day for of_kind, day in days if of_kind]
+    return min(own or [day for _, day in days], default=edition.issued)
+
+
+def _moved(dossier: Dossier, days: int) -> Dossier:
+    """A dossier with every day in it moved, those of facts too."""
+
+    def move(text: str) -> str:
+        day = parse_day(text)
+        return (day + dt.timedelta(days=days)).isoformat() if day else text
+
+    own: dict[str, Any] = {one.name: move(getattr(dossier, one.name)) for one in DOSSIER_FIELDS if one.of is Holds.DAY}
+    facts = {name: move(value) if isinstance(value, str) else value for name, value in dossier.facts.items()}
+    return replace(dossier, **own, facts=facts)
+
+
+def _unscored(to: Teller, edition: Edition, problems: Iterable[Problem]) -> str:
+    return to.sentence("PORT_UNSCORED", edition=edition.id, text=Told(_first(to, problems)))
+
+
+def _first(to: Teller, problems: Iterable[Problem]) -> str:
+    """What is wrong; of several things the first, and how many more there are."""
+    first, *more = problems
+    text = to.problem(first)
+    return to.sentence("PORT_MORE", text=Told(text), count=len(more)) if more else text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring_service.authoring.expectations import Change, Difference
+from scoring_service.authoring.expectations import Deviation, DeviationKind
 from scoring_service.authoring.print_of_editions import edition_text
 from scoring_service.authoring.print_of_sets import sheet_text
 from scoring_service.engine.engine import Engine
@@ -50,16 +50,16 @@ class PrintedCase:
             return sheet_text(self.edition, self.of)
         return edition_text(self.of) if self.of else ""
 
-    def differences(self, engine: Engine | None = None) -> list[Difference]:
+    def differences(self, engine: Engine | None = None) -> list[Deviation]:
         """What moved between the file and the rules, each below the heading where it stands."""
         del engine
         old = self.file.read_text(encoding="utf-8") if self.file.is_file() else ""
         new = self.text()
         if not old or not new:
-            change, name = (Change.CAME, new) if new else (Change.WENT, old)
+            kind, name = (DeviationKind.CAME, new) if new else (DeviationKind.WENT, old)
             first = name.partition("\n")[0].lstrip("# ")
             wanted, now = ("", first) if new else (first, "")
-            return [Difference((FOLDER,), change, wanted, now, self.place)] if old != new else []
+            return [Deviation((FOLDER,), kind, wanted, now, self.place)] if old != new else []
         return [] if old == new else list(self._moved(old.splitlines(), new.splitlines()))
 
     def write(self) -> None:
@@ -70,14 +70,20 @@ class PrintedCase:
         else:
             self.file.unlink()
 
-    def _moved(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Difference]:
+    def _moved(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Deviation]:
         for block in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             for row, before, after in _pairs(block, old, new):
                 wanted, now = _cut(" ".join(before).split(), " ".join(after).split())
                 if wanted != now:
-                    change = Change.OTHER if before and after else Change.WENT if before else Change.CAME
+                    kind = (
+                        DeviationKind.OTHER
+                        if before and after
+                        else DeviationKind.WENT
+                        if before
+                        else DeviationKind.CAME
+                    )
                     heading = _heading(old[: row + 1]) if before else _heading(new[: block[3] + 1])
-                    yield Difference((heading,), change, wanted, now, self._at(min(row, len(old) - 1) + 1))
+                    yield Deviation((heading,), kind, wanted, now, self._at(min(row, len(old) - 1) + 1))
 
     def _at(self, line: int) -> Position:
         return Position(f"{self.file.parents[1].name}/{FOLDER}/{self.file.name}", line, 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring_service.authoring.expectations import (
-    Difference,
+    Deviation,
     Expectation,
     Plain,
     observed,
@@ -64,7 +64,7 @@ class Sample:
         """Whether what is written still comes out."""
         return not self.differences(engine)
 
-    def differences(self, engine: Engine) -> list[Difference]:
+    def differences(self, engine: Engine) -> list[Deviation]:
         """Where what is written differs from what is now."""
         return self.expectation.differences(self.outcome(engine))
 

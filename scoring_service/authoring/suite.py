@@ -13,7 +13,7 @@ from typing import Protocol
 
 from scoring_service.authoring.boundary_files import FOLDER as BOUNDARIES
 from scoring_service.authoring.boundary_files import BoundaryFile, Line, read_boundaries
-from scoring_service.authoring.expectations import ERROR, Change, Difference
+from scoring_service.authoring.expectations import ERROR, Deviation, DeviationKind
 from scoring_service.authoring.outcome import outcome_of
 from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.authoring.samples import Sample, load_samples
@@ -59,7 +59,7 @@ class Case(Protocol):
     def holds(self, engine: Engine) -> bool:
         """Whether the outcome is the expected one."""
 
-    def differences(self, engine: Engine) -> list[Difference]:
+    def differences(self, engine: Engine) -> list[Deviation]:
         """Where the outcome is another than expected."""
 
 
@@ -109,20 +109,20 @@ class BoundaryCase:
         """Whether it is the result of the line."""
         return self.outcome(engine) == self.expected
 
-    def differences(self, engine: Engine) -> list[Difference]:
+    def differences(self, engine: Engine) -> list[Deviation]:
         """Where the result is another than the line says."""
         wanted, now = self.expected, self.outcome(engine)
         return [
-            Difference((key,), _change(key, wanted, now), wanted.get(key, ""), now.get(key, ""), self.place)
+            Deviation((key,), _kind(key, wanted, now), wanted.get(key, ""), now.get(key, ""), self.place)
             for key in dict.fromkeys((*wanted, *now))
             if wanted.get(key) != now.get(key)
         ]
 
 
-def _change(key: str, wanted: Mapping[str, str], now: Mapping[str, str]) -> Change:
+def _kind(key: str, wanted: Mapping[str, str], now: Mapping[str, str]) -> DeviationKind:
     if key not in now:
-        return Change.ABSENT
-    return Change.OTHER if key in wanted else Change.CAME
+        return DeviationKind.ABSENT
+    return DeviationKind.OTHER if key in wanted else DeviationKind.CAME
 
 
 def cases_in(file: BoundaryFile, edition: str) -> Iterator[BoundaryCase]:

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from scoring_service.authoring.expectations import Difference
+from scoring_service.authoring.expectations import Deviation
 from scoring_service.authoring.forked import shared_out
 from scoring_service.authoring.printed import printed_cases
 from scoring_service.authoring.samples import load_samples
@@ -49,7 +49,7 @@ class Triable(Protocol):
     def why(self) -> str:
         """Why there is such a case."""
 
-    def differences(self, engine: Engine) -> list[Difference]:
+    def differences(self, engine: Engine) -> list[Deviation]:
         """Where it is another than expected."""
 
 
@@ -62,7 +62,7 @@ class Tried:
     place: Position
     why: str
     seconds: float
-    differences: tuple[Difference, ...]
+    differences: tuple[Deviation, ...]
 
     @property
     def name(self) -> str:

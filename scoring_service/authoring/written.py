@@ -36,6 +36,11 @@ def said(text: str) -> list[str]:
     return [line for line in opening(text) if not line.startswith(_FOR_EDITORS)]
 
 
+def for_editors(text: str) -> list[str]:
+    """The others, by which an editor finds the schema."""
+    return [line for line in opening(text) if line.startswith(_FOR_EDITORS)]
+
+
 def block(entries: Mapping[str, Node], depth: int = 0) -> Iterator[str]:
     """The lines of a mapping."""
     pad = " " * depth

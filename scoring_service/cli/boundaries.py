@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.table import Table
 
-from scoring_service.authoring.boundaries import Change, Difference, differences, generate, write
+from scoring_service.authoring.boundaries import StaleCase, StaleKind, generate, stale_cases, write
 from scoring_service.authoring.coverage import Coverage, Point, Reach, coverage, percent
 from scoring_service.authoring.suite import edition_folder, load_suite
 from scoring_service.cli.common import BAD_INPUT, OK, Commands, Parents, at, print_json, renderer, under
@@ -68,8 +68,8 @@ def boundaries(args: argparse.Namespace) -> int:
         suite = load_suite(rules.rules, rules.rulebook, edition.id)
         for problem in suite.problems:
             print(f"{under(problem, rules.rules).where}: {rules.to.problem(problem)}")
-        found = list(differences(folder, suite.boundaries, generated))
-        for line in _capped((_difference(one, rules) for one in found), len(found), rules, details=args.details):
+        found = list(stale_cases(folder, suite.boundaries, generated))
+        for line in _capped((_stale(one, rules) for one in found), len(found), rules, details=args.details):
             print(line)
         stale += len(found) + len(suite.problems)
         values = {"edition": edition.id, "files": len(generated), "cases": cases, "differ": len(found)}
@@ -77,9 +77,9 @@ def boundaries(args: argparse.Namespace) -> int:
     return BAD_INPUT if stale else OK
 
 
-def _difference(one: Difference, rules: Chosen) -> str:
+def _stale(one: StaleCase, rules: Chosen) -> str:
     values = {"case": Told(visible(one.case)), "wanted": Told(visible(one.wanted)), "now": Told(visible(one.now))}
-    code = "BOUNDARY_FILE_SURPLUS" if one.change is Change.SURPLUS and not one.case else f"BOUNDARY_{one.change.name}"
+    code = "BOUNDARY_FILE_SURPLUS" if one.kind is StaleKind.SURPLUS and not one.case else f"BOUNDARY_{one.kind.name}"
     return f"{at(one.position, rules.rules)}: {rules.to.sentence(code, **values)}"
 
 

@@ -38,7 +38,7 @@ def add(commands: Commands, parents: Parents) -> None:
     parser.add_argument("--from", required=True, dest="old", metavar="EDITION", help="the older edition")
     parser.add_argument("--to", required=True, dest="new", metavar="EDITION", help="the newer edition")
     parser.add_argument("--set", default="", dest="product_set", help="one set only: number or short name in the newer edition")  # fmt: skip
-    parser.add_argument("--wording", action="store_true", help="show changes of wording too, which are otherwise counted")  # fmt: skip
+    parser.add_argument("--wording", action="store_true", help="show changes of wording too, which are otherwise counted where neither edition amends the other")  # fmt: skip
     parser.add_argument("--places", action="store_true", help="show the file and line of each change")
     parser.add_argument(
         "--dossiers",
@@ -113,7 +113,7 @@ class _Page:
             yield to.sentence("DIFF_WORDING", count=left_out)
 
     def _shown(self, change: Change) -> bool:
-        return self._wording or not change.wording
+        return self._wording or self._found.amending or not change.wording
 
     def _block(self, heading: str, changes: Iterable[Change]) -> Iterator[str]:
         shown = [change for change in changes if self._shown(change)]

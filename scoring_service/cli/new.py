@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scoring_service.authoring.new import Given, Made, Maker, NewError
-from scoring_service.authoring.port import port_samples
+from scoring_service.authoring.port import Route, port_samples
 from scoring_service.authoring.samples import FOLDER as SAMPLES
 from scoring_service.cli.common import OK, Commands, Parents, UsageError, foreign, voice_of
 from scoring_service.engine.engine import Engine
+from scoring_service.plaintext import visible
 from scoring_service.rulebook.files import editions_in
 from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook, load_rulebook
@@ -107,14 +108,16 @@ def _samples(args: argparse.Namespace) -> int:
     before = newer.amends or order[max(order.index(newer.id) - 1, 0)]
     older = rulebook.editions[_known(rulebook, args.older or before, to)]
     folders = editions_in(rules)
-    ported = port_samples(Engine(rulebook), older, newer, folders[older.id], folders[newer.id])
+    ported = port_samples(Engine(rulebook), Route(older, newer, folders[older.id], folders[newer.id]), to)
     target = folders[newer.id] / SAMPLES
     made = Made({target / name: text for name, text in ported.texts.items()})
     made.write()
     _tell(made, rules, to)
     print(to.sentence("NEW_PORTED", count=len(made.files), older=older.id, edition=newer.id, days=ported.days))
     if ported.left:
-        print(to.sentence("NEW_LEFT", count=len(ported.left), edition=newer.id, names=foreign(", ".join(ported.left))))
+        print(to.sentence("NEW_LEFT", count=len(ported.left)))
+    for name, why in ported.left.items():
+        print(f"  {foreign(name)}: {visible(why)}")
     if made.files:
         print(to.sentence("NEW_NEXT_ACCEPT"))
     return OK

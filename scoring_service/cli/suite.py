@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scoring_service.authoring.accept import Wanted, accept, names_of
 from scoring_service.authoring.boundary_files import FOLDER as BOUNDARIES
-from scoring_service.authoring.expectations import Difference
+from scoring_service.authoring.expectations import Deviation
 from scoring_service.authoring.junit import junit
 from scoring_service.authoring.printed import printed_cases
 from scoring_service.authoring.suite import edition_folder
@@ -137,14 +137,14 @@ class _Words:
     def __init__(self, chosen: Chosen) -> None:
         self._to, self._rules = chosen.to, chosen.rules
 
-    def difference(self, one: Difference) -> str:
+    def difference(self, one: Deviation) -> str:
         """``tổng điểm: mong đợi 70, nay 71``."""
         names = self._to.words.words["expected"]
         key = Told(" › ".join(names.get(key, visible(key)) for key in one.keys))
         values = {"key": key, "wanted": Told(visible(one.wanted)), "now": Told(visible(one.now))}
-        return self._to.sentence(f"DIFFERS_{one.change.name}", **values)
+        return self._to.sentence(f"DIFFERS_{one.kind.name}", **values)
 
-    def placed(self, one: Difference) -> str:
+    def placed(self, one: Deviation) -> str:
         """A difference behind its place."""
         return f"{at(one.position, self._rules)}: {self.difference(one)}"
 
@@ -204,7 +204,7 @@ def _differences(case: Tried, told: _Words) -> Iterable[dict[str, object]]:
     for one in case.differences:
         yield {
             "keys": list(one.keys),
-            "change": str(one.change),
+            "change": str(one.kind),
             "wanted": one.wanted,
             "now": one.now,
             "where": str(one.position),

@@ -9,7 +9,7 @@ from scoring_service.engine.case import Case, Seat
 from scoring_service.engine.dossier import SheetKind
 from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Mark
-from scoring_service.engine.verdict import Council, Difference, OtherSheet, Quorum, Round
+from scoring_service.engine.verdict import Council, OtherSheet, Quorum, Round, SheetDifference
 from scoring_service.rulebook.model import MinimumBy, Role
 
 
@@ -116,7 +116,7 @@ def _other(case: Case, seat: Seat, sums: Sequence[int | None]) -> OtherSheet:
     """Self-assessment, help team or commune against the council, criterion by criterion."""
     marks, sheets = own_marks(case, seat), len(case.seating.counted)
     differences = tuple(
-        Difference(criterion.number, mark.points, Mean(points, sheets, criterion.max, case.council_rules.decimals))
+        SheetDifference(criterion.number, mark.points, Mean(points, sheets, criterion.max, case.council_rules.decimals))
         for criterion, mark, points in zip(case.form.criteria, marks, sums, strict=True)
         if mark is not None and points is not None and mark.points * sheets != points
     )

@@ -148,7 +148,7 @@ class Round:
 
 
 @record()
-class Difference:
+class SheetDifference:
     """One criterion on which a sheet that does not count differs from the council."""
 
     criterion: str
@@ -163,7 +163,7 @@ class OtherSheet:
     sheet: int
     kind: SheetKind
     total: int | None
-    differences: tuple[Difference, ...]
+    differences: tuple[SheetDifference, ...]
 
 
 @record()

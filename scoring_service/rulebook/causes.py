@@ -60,8 +60,9 @@ def _renamed(problems: list[Problem]) -> list[Problem]:
 
 
 def _definition(problem: Problem) -> object:
-    """What the mistake of one definition has in common, whichever use met it."""
-    return problem.code, problem.position, repr({k: v for k, v in problem.values.items() if k not in _USES})
+    """What the mistake of one definition has in common, whichever use met it; what may be meant is guessed from each use."""
+    own = {k: v for k, v in problem.values.items() if k not in (*_USES, "suggestion")}
+    return problem.code, problem.position, repr(own)
 
 
 def _mistake(problem: Problem) -> object:

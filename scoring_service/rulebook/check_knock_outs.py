@@ -13,7 +13,6 @@ from scoring_service.rulebook import nodes
 from scoring_service.rulebook.facts import LARGEST, representatives
 from scoring_service.rulebook.folder import KNOCK_OUTS
 from scoring_service.rulebook.model import Comparison, Criterion, Edition, KnockOut, Of, ProductSet, Subject
-from scoring_service.rulebook.once import once
 from scoring_service.rulebook.places import Places
 from scoring_service.rulebook.reader import Reader
 
@@ -64,16 +63,12 @@ class KnockOutChecks:
             at, name = self._when(out, subject), subject.id
             if subject.of is Of.CRITERION and name not in numbers:
                 sound, meant = False, Suggestion.of(name, numbers)
-                if once(self._reader, "KNOCK_OUT_CRITERION", at):
-                    self._reader.problem(
-                        "KNOCK_OUT_CRITERION", at, set=in_set, name=name, knock_out=out.id, suggestion=meant
-                    )
+                self._reader.problem(
+                    "KNOCK_OUT_CRITERION", at, set=in_set, name=name, knock_out=out.id, suggestion=meant
+                )
             elif subject.of is Of.PART and name not in parts:
                 sound, meant = False, Suggestion.of(name, parts)
-                if once(self._reader, "KNOCK_OUT_PART", at):
-                    self._reader.problem(
-                        "KNOCK_OUT_PART", at, set=in_set, name=name, knock_out=out.id, suggestion=meant
-                    )
+                self._reader.problem("KNOCK_OUT_PART", at, set=in_set, name=name, knock_out=out.id, suggestion=meant)
         return sound
 
     def _check_fires(self, out: KnockOut, product_set: ProductSet) -> None:
@@ -93,15 +88,13 @@ class KnockOutChecks:
             if not any(all(test.holds(given[test.subject]) for test in tests) for tests in out.when.any_of):
                 return
         at = self._when(out)
-        if once(self._reader, "KNOCK_OUT_ALWAYS", at):
-            self._reader.problem("KNOCK_OUT_ALWAYS", at, knock_out=out.id, set=product_set.number)
+        self._reader.problem("KNOCK_OUT_ALWAYS", at, knock_out=out.id, set=product_set.number)
 
     def _tell_never(self, out: KnockOut, product_set: ProductSet, subject: Subject, within: _Values) -> None:
         at = self._when(out, subject)
-        if once(self._reader, "KNOCK_OUT_NEVER", at):
-            read = subject.id if subject.of is Of.FACT else f"{subject.of} {subject.id}".strip()
-            low, high, in_set = within.low, within.high, product_set.number
-            self._reader.problem("KNOCK_OUT_NEVER", at, knock_out=out.id, set=in_set, subject=read, low=low, high=high)
+        read = subject.id if subject.of is Of.FACT else f"{subject.of} {subject.id}".strip()
+        low, high, in_set = within.low, within.high, product_set.number
+        self._reader.problem("KNOCK_OUT_NEVER", at, knock_out=out.id, set=in_set, subject=read, low=low, high=high)
 
     def _values_of(self, subject: Subject, product_set: ProductSet) -> _Values:
         """The council's mean of points may be any number up to the most; a word is its place in the list."""

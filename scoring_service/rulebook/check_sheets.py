@@ -12,7 +12,6 @@ from functools import reduce
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSet, Section
-from scoring_service.rulebook.once import once
 from scoring_service.rulebook.read_conditions import NOWHERE
 from scoring_service.rulebook.reader import Reader
 from scoring_service.rulebook.rule_reader import folder_of
@@ -105,7 +104,7 @@ def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edi
     last = -1
     for minimum in criterion.minimums:
         wrong = minimum.points not in points or minimum.points <= last
-        if wrong and once(reader, "MINIMUM", minimum.position):
+        if wrong:
             reader.problem(
                 "MINIMUM", minimum.position, number=criterion.number, stars=minimum.stars, points=minimum.points
             )
@@ -123,11 +122,10 @@ def _check_only_if(criterion: Criterion, rule: OnlyIf, product_set: ProductSet, 
     if other is None or other is criterion:
         known = [number for number in criteria if number != criterion.number]
         meant = Suggestion.of(rule.criterion, known)
-        if once(reader, "ONLY_IF", rule.position):
-            reader.problem("ONLY_IF", rule.position, set=product_set.number, criterion=rule.criterion, suggestion=meant)
+        reader.problem("ONLY_IF", rule.position, set=product_set.number, criterion=rule.criterion, suggestion=meant)
         return
     most = max((option.points for option in other.choices()), default=rule.at_least)
-    if rule.at_least > most and once(reader, "ONLY_IF_NEVER", rule.position):
+    if rule.at_least > most:
         at, number = rule.position, product_set.number
         reader.problem("ONLY_IF_NEVER", at, set=number, criterion=other.number, most=most, at_least=rule.at_least)
 
@@ -142,20 +140,20 @@ def _check_circles(product_set: ProductSet, reader: Reader) -> None:
             way.append(following)
         last = waiting[way[-1]].criterion if way[-1] in waiting else ""
         if last == number and len(way) > 1:
-            if number == min(way, key=order.index) and once(reader, "ONLY_IF_CIRCLE", at):
+            if number == min(way, key=order.index):
                 reader.problem("ONLY_IF_CIRCLE", at, set=product_set.number, way=" → ".join((*way, number)))
         elif rule.criterion in waiting and rule.criterion != number:
             other, beyond = rule.criterion, waiting[rule.criterion].criterion
-            if order.index(other) > order.index(number) and once(reader, "ONLY_IF_ORDER", at):
+            if order.index(other) > order.index(number):
                 reader.problem("ONLY_IF_ORDER", at, number=number, other=other, last=beyond)
-            elif order.index(other) < order.index(number) and once(reader, "ONLY_IF_CHAIN", at):
+            elif order.index(other) < order.index(number):
                 reader.problem("ONLY_IF_CHAIN", at, number=number, other=other, last=beyond)
 
 
 def _check_derive(criterion: Criterion, option_ids: Sequence[str], facts: Mapping[str, Fact], reader: Reader) -> None:
     """Rows name known options; every possible combination of facts meets exactly one row."""
     for row in criterion.derive:
-        if row.option and row.option not in option_ids and once(reader, "DERIVE_OPTION", row.position):
+        if row.option and row.option not in option_ids:
             meant = Suggestion.of(row.option, option_ids)
             at, number = row.position, criterion.number
             reader.problem("DERIVE_OPTION", at, number=number, option=row.option, suggestion=meant)
@@ -175,11 +173,10 @@ def _check_derive(criterion: Criterion, option_ids: Sequence[str], facts: Mappin
         if len(rows) != 1:
             shown = tuple(f"{name} = {value}" for name, value in given.items())
             at = (rows[-1] if rows else criterion.derive[0]).position
-            if once(reader, "DERIVE_COVER", at):
-                reader.problem("DERIVE_COVER", at, number=criterion.number, shown=shown, count=len(rows))
+            reader.problem("DERIVE_COVER", at, number=criterion.number, shown=shown, count=len(rows))
             return
     for row in criterion.derive:
-        if row.position not in reached and once(reader, "DERIVE_NEVER", row.position):
+        if row.position not in reached:
             reader.problem("DERIVE_NEVER", row.position, number=criterion.number)
 
 

@@ -30,6 +30,11 @@ class Quoted(NamedTuple):
     text: Label
 
 
+def quoted(text: Label | None) -> object:
+    """A text as a sentence quotes it, or that there is none."""
+    return Quoted(text) if text else NOTHING_THERE
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """One test of a condition: its subject (``of``, ``id``) is a word, or one of several (no ``op``), or compares with a number.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from scoring_service.authoring.diff.change import NOTHING_THERE, AnyOf, Change, Quoted, Word
+from scoring_service.authoring.diff.change import NOTHING_THERE, AnyOf, Change, Quoted, Word, quoted
 from scoring_service.authoring.diff.conditions import Subjects
+from scoring_service.authoring.diff.texts import by_text, listed, read, said
 from scoring_service.problems import Position
-from scoring_service.rulebook.label import Label
+from scoring_service.rulebook.label import NOTHING, Label
 from scoring_service.rulebook.match import Matched, alike, held, matched_options, same_numbers, text_key
 from scoring_service.rulebook.model import Criterion, DeriveRow, Edition, Option, Section
 
@@ -31,6 +32,23 @@ def criterion_changes(pair: Pair) -> Iterator[Change]:
     rooms = (_place(pair), _options(pair, became), _minimums(pair), _derivation(pair, became), _rest(pair))
     for change in (change for room in rooms for change in room):
         yield change.under(pair.new.name)
+
+
+def whole_criterion(pair: Pair) -> Iterator[Change]:
+    """All that a criterion says for itself, as changes of one that said nothing; ``pair``: the criterion on both sides."""
+    nothing = replace(
+        pair.new,
+        options=(),
+        none_met=None,
+        cases={},
+        minimums=(),
+        derive=(),
+        only_if=None,
+        evidence=(),
+        notes=(),
+        oddities=(),
+    )
+    return criterion_changes(replace(pair, old=nothing))
 
 
 def _place(pair: Pair) -> Iterator[Change]:
@@ -69,8 +87,8 @@ def _options(pair: Pair, became: Mapping[str, Matched]) -> Iterator[Change]:
 
 
 def _worded(before: Option, after: Option) -> Change:
-    said = [Quoted(one.name) if one.printed else NOTHING_THERE for one in (before, after)]
-    values = {"id": after.id, "points": after.points, "before": said[0], "after": said[1]}
+    texts = [Quoted(one.name) if one.printed else NOTHING_THERE for one in (before, after)]
+    values = {"id": after.id, "points": after.points, "before": texts[0], "after": texts[1]}
     wording = same_numbers(before.name, after.name) and alike(before.name, after.name)
     return Change("CHANGED_OPTION_WORDED", values, after.position, wording=wording)
 
@@ -104,8 +122,8 @@ def _derivation(pair: Pair, became: Mapping[str, Matched]) -> Iterator[Change]:
     facts = [_read(c, edition) for c, edition in zip((pair.old, pair.new), pair.editions, strict=True)]
     if facts[0].keys().isdisjoint(facts[1]):
         if facts[0] or facts[1]:
-            said = [tuple(one.values()) or NOTHING_THERE for one in facts]
-            yield Change("CHANGED_DERIVED_FROM", {"before": said[0], "after": said[1]}, pair.new.position)
+            names = [tuple(one.values()) or NOTHING_THERE for one in facts]
+            yield Change("CHANGED_DERIVED_FROM", {"before": names[0], "after": names[1]}, pair.new.position)
         return
     before = {pair.reads[0].row(row): _outcome(row, pair.old, became) for row in pair.old.derive}
     after = {pair.reads[1].row(row): _outcome(row, pair.new) for row in pair.new.derive}
@@ -114,19 +132,28 @@ def _derivation(pair: Pair, became: Mapping[str, Matched]) -> Iterator[Change]:
         if was and was.option != now.option:
             values = {"when": when, "before": was.said, "after": now.said}
             yield Change("CHANGED_DERIVED", values, now.position)
-        elif was and was.unclear != now.unclear:
-            yield Change("CHANGED_DERIVED_WORDED", {"when": when}, now.position, wording=True)
+        if was:
+            yield from _explained(when, was, now)
     gone = {when: outcome for when, outcome in before.items() if when not in after}
     come = {when: outcome for when, outcome in after.items() if when not in before}
-    for when, outcome in list(gone.items()):
-        like = next((w for w, o in come.items() if o.option == outcome.option and _facts(w) == _facts(when)), None)
-        if like:
+    yield from _rows(gone, come)
+
+
+def _rows(gone: Mapping[AnyOf, _Outcome], come: Mapping[AnyOf, _Outcome]) -> Iterator[Change]:
+    """Rows that one side alone has: those of one outcome have another range, the others came and went."""
+    remaining = dict(come)
+    for when, outcome in gone.items():
+        like = next((w for w, o in remaining.items() if o.option == outcome.option and _facts(w) == _facts(when)), None)
+        if like is None:
+            yield Change("CHANGED_DERIVED_DROPPED", {"when": when, "option": outcome.said}, outcome.position)
+        else:
+            now = remaining.pop(like)
             values = {"option": outcome.said, "before": when, "after": like}
-            yield Change("CHANGED_DERIVED_RANGE", values, come[like].position)
-            del gone[when], come[like]
-    for code, rows in (("CHANGED_DERIVED_DROPPED", gone), ("CHANGED_DERIVED_ADDED", come)):
-        for when, outcome in rows.items():
-            yield Change(code, {"when": when, "option": outcome.said}, outcome.position)
+            yield Change("CHANGED_DERIVED_RANGE", values, now.position)
+            yield from _explained(like, outcome, now)
+    for when, outcome in remaining.items():
+        yield Change("CHANGED_DERIVED_ADDED", {"when": when, "option": outcome.said}, outcome.position)
+        yield from _explained(when, None, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +162,16 @@ class _Outcome:
 
     option: str
     said: object
-    unclear: str
+    unclear: Label | None
     position: Position
+
+
+def _explained(when: AnyOf, before: _Outcome | None, after: _Outcome) -> Iterator[Change]:
+    """What is said of a row that stays open or is our reading."""
+    was = before.unclear if before else None
+    if text_key(was or NOTHING) != text_key(after.unclear or NOTHING):
+        values = {"when": when, "before": quoted(was), "after": quoted(after.unclear)}
+        yield Change("CHANGED_DERIVED_WORDED", values, after.position, wording=True)
 
 
 def _outcome(row: DeriveRow, criterion: Criterion, became: Mapping[str, Matched] | None = None) -> _Outcome:
@@ -144,8 +179,8 @@ def _outcome(row: DeriveRow, criterion: Criterion, became: Mapping[str, Matched]
     now = option.id if option else ""
     if option and became is not None:
         now = became[option.id].option.id if option.id in became else f"- {option.id}"
-    said: object = Quoted(option.name) if option else Word("changed_value", "open")
-    return _Outcome(now, said, text_key(row.unclear) if row.unclear else "", row.position)
+    told: object = Quoted(option.name) if option else Word("changed_value", "open")
+    return _Outcome(now, told, row.unclear, row.position)
 
 
 def _read(criterion: Criterion, edition: Edition) -> dict[str, Label]:
@@ -166,8 +201,28 @@ def _rest(pair: Pair) -> Iterator[Change]:
             yield from (Change(code, {"of": of, "points": points}, place) for (_, points), of in one.items())
     evidence = [_evidence(c, edition) for c, edition in zip((old, new), pair.editions, strict=True)]
     yield from listed("evidence", evidence[0], evidence[1], here)
-    yield from listed("case", _texts(old.cases.values()), _texts(new.cases.values()), here)
-    yield from listed("note", _texts(old.notes), _texts(new.notes), here, wording=True)
+    yield from listed("case", by_text(old.cases.values()), by_text(new.cases.values()), here)
+    yield from listed("note", by_text(old.notes), by_text(new.notes), here, wording=True)
+    yield from listed("oddity", by_text(old.oddities), by_text(new.oddities), here, wording=True)
+    yield from _readings(pair)
+
+
+def _readings(pair: Pair) -> Iterator[Change]:
+    """Our readings of minimums and of the condition; what the edition says of all conditions is told once, of the edition."""
+    was, now = ({m.stars: m for m in c.minimums} for c in (pair.old, pair.new))
+    for stars, minimum in now.items():
+        before = read(was[stars].basis) if stars in was else None
+        yield from said("reading", before, read(minimum.basis), minimum.position, stars=stars)
+    if pair.new.only_if:
+        had, has = (
+            None if why == edition.readings.get("only_if") else why
+            for why, edition in zip((_why(pair.old), _why(pair.new)), pair.editions, strict=True)
+        )
+        yield from said("only_if", had, has, pair.new.only_if.position)
+
+
+def _why(criterion: Criterion) -> Label | None:
+    return read(criterion.only_if.basis) if criterion.only_if else None
 
 
 def _needs(criterion: Criterion, reads: Subjects) -> dict[tuple[str, int], Label]:
@@ -178,18 +233,3 @@ def _needs(criterion: Criterion, reads: Subjects) -> dict[tuple[str, int], Label
 
 def _evidence(criterion: Criterion, edition: Edition) -> dict[str, Label]:
     return {key: edition.evidence.get(key, Label(key, key)) for key in criterion.evidence}
-
-
-def _texts(texts: Iterable[Label]) -> dict[str, Label]:
-    return {text_key(text): text for text in texts}
-
-
-def listed(
-    what: str, before: Mapping[str, Label], after: Mapping[str, Label], here: Position, *, wording: bool = False
-) -> Iterator[Change]:
-    """What was added to a list and what was dropped from it."""
-    added = tuple(label for key, label in after.items() if key not in before)
-    dropped = tuple(label for key, label in before.items() if key not in after)
-    for code, items in (("CHANGED_LISTED_ADDED", added), ("CHANGED_LISTED_DROPPED", dropped)):
-        if items:
-            yield Change(code, {"what": Word("changed_list", what), "items": items}, here, wording=wording)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from scoring_service.authoring.diff.change import NOTHING_THERE, Change, Quoted, Word
-from scoring_service.authoring.diff.criteria import listed
+from scoring_service.authoring.diff.texts import by_text, listed, named, read, said
 from scoring_service.problems import Position, Span
 from scoring_service.rulebook.facts import Fact
 from scoring_service.rulebook.label import Label
@@ -66,6 +66,17 @@ _ENTRY: _Fields = {
     "if_missed": lambda v, e: next((entry.name for entry in e.calendar if entry.id == v.if_missed), ""),
     "stays": lambda v, _: _yes(v.stays),
 }
+_SAID: Mapping[str, Mapping[str, Callable[[Any], Label | None]]] = {
+    "level": {
+        "below": lambda v: v.below,
+        "after_forwarding": lambda v: v.after_forwarding,
+        "reading": lambda v: read(v.basis),
+    },
+    "council": {"practice": lambda v: v.practice},
+    "entry": {"reading": lambda v: read(v.basis)},
+    "fact": {},
+}
+"""The texts beside a thing, by the word for each."""
 _FACT: _Fields = {
     "of_kind": lambda v, _: _word(v.kind.id),
     "unit": lambda v, _: v.unit or "",
@@ -86,8 +97,8 @@ def edition_changes(old: Edition, new: Edition) -> Iterator[Change]:
         elif before != after:
             yield Change("CHANGED_CERTIFICATE_FROM", {"day": day, "before": before, "after": after}, here)
     yield from listed("kinds", old.kinds, new.kinds, here)
-    groups = [{text_key(v): v for v in e.groups.values()} for e in both]
-    yield from listed("groups", groups[0], groups[1], here, wording=True)
+    yield from named(old.kinds, new.kinds, here)
+    yield from listed("groups", by_text(old.groups.values()), by_text(new.groups.values()), here, wording=True)
     levels, entries = [{v.id: v for v in e.levels} for e in both], [{v.id: v for v in e.calendar} for e in both]
     yield from _things("level", _LEVEL, levels[0], levels[1], both)
     yield from _things("council", _COUNCIL, old.councils, new.councils, both)
@@ -99,9 +110,30 @@ def edition_changes(old: Edition, new: Edition) -> Iterator[Change]:
     for key, fact in new.facts.items():
         if key in old.facts:
             choices = listed("choices", old.facts[key].choices, fact.choices, fact.position)
-            yield from (change.under(fact.name) for change in choices)
+            called = named(old.facts[key].choices, fact.choices, fact.position)
+            yield from (change.under(fact.name) for change in (*choices, *called))
     proving = [{k: e.evidence[k] for k in sorted(e.proving.evidence) if k in e.evidence} for e in both]
     yield from listed("proving", proving[0], proving[1], here)
+    yield from named(old.evidence, new.evidence, here)
+    yield from listed("evidence", _told_here(old, new), _told_here(new, old), here)
+    yield from _readings(old, new)
+
+
+def _told_here(edition: Edition, other: Edition) -> dict[str, Label]:
+    """The evidence of an edition without what the other lacks and criteria ask for, which is told of them."""
+    asked = {kind for one in edition.sets.values() for c in one.criteria() for kind in c.evidence}
+    return {kind: name for kind, name in edition.evidence.items() if kind in other.evidence or kind not in asked}
+
+
+def _readings(old: Edition, new: Edition) -> Iterator[Change]:
+    """What the edition says of itself: our readings, remarks, and why a set is missing."""
+    here = new.position
+    for key in dict.fromkeys((*old.readings, *new.readings)):
+        yield from said("reading", old.readings.get(key), new.readings.get(key), here)
+    yield from said("proving", read(old.proving.basis), read(new.proving.basis), here)
+    yield from listed("remark", by_text(old.remarks), by_text(new.remarks), here, wording=True)
+    for key in dict.fromkeys((*old.missing_sets, *new.missing_sets)):
+        yield from said("missing", old.missing_sets.get(key), new.missing_sets.get(key), here, of=(key,))
 
 
 def _bands(old: Edition, new: Edition) -> Iterator[Change]:
@@ -111,21 +143,30 @@ def _bands(old: Edition, new: Edition) -> Iterator[Change]:
         if before != after:
             band = has.get(stars) or had[stars]
             yield Change("CHANGED_BAND", {"stars": stars, "before": before, "after": after}, band.position)
+    for stars, band in has.items():
+        was = read(had[stars].basis) if stars in had else None
+        yield from said("reading", was, read(band.basis), band.position, stars=stars)
 
 
 def _windows(old: Edition, new: Edition) -> Iterator[Change]:
-    """When applications are filed, by kind; kinds with the same windows stand together."""
-    same: dict[tuple[tuple[object, ...], tuple[object, ...]], list[str]] = {}
+    """When applications are filed and what is said of it, by kind; kinds of which the same is told stand together."""
+    same: dict[tuple[str, object, object], list[str]] = {}
     for kind in dict.fromkeys((*old.kinds, *new.kinds)):
-        before, after = (tuple(_days(w) for w in e.windows if kind in w.kinds) for e in (old, new))
-        if before != after:
-            same.setdefault((before, after), []).append(kind)
-    for (before, after), kinds in same.items():
+        for field, of in _WINDOW.items():
+            before, after = (tuple(x for w in e.windows if kind in w.kinds and (x := of(w))) for e in (old, new))
+            if _plain(before) != _plain(after):
+                same.setdefault((field, before or NOTHING_THERE, after or NOTHING_THERE), []).append(kind)
+    for (field, was, now), kinds in same.items():
         names = tuple({**old.kinds, **new.kinds}[kind] for kind in kinds)
         window = next((w for w in new.windows if kinds[0] in w.kinds), None)
         position = window.position if window else new.position
-        values = {"kinds": names, "before": before or NOTHING_THERE, "after": after or NOTHING_THERE}
-        yield Change("CHANGED_WINDOW", values, position)
+        values: dict[str, object] = {"kinds": names, "before": was, "after": now}
+        if field == "filed":
+            yield Change("CHANGED_WINDOW", values, position)
+        else:
+            yield Change(
+                "CHANGED_WINDOW_TEXT", values | {"field": Word("changed_field", field)}, position, wording=True
+            )
 
 
 def _days(window: Window) -> object:
@@ -134,26 +175,50 @@ def _days(window: Window) -> object:
     return (filed, window.decided_until) if window.decided_until else filed
 
 
+_WINDOW: Mapping[str, Callable[[Window], object]] = {
+    "filed": _days,
+    "late": lambda w: w.late and Quoted(w.late),
+    "reading": lambda w: (why := read(w.basis)) and Quoted(why),
+}
+"""What is compared of the windows of a kind."""
+
+
 def _things(
     what: str, fields: _Fields, had: Mapping[str, _Thing], has: Mapping[str, _Thing], both: tuple[Edition, Edition]
 ) -> Iterator[Change]:
     """Levels, councils, entries of the calendar or facts: what came, what went, and what of those that stay is another."""
     for key, thing in has.items():
-        if key not in had:
-            said = ((Word("changed_field", name), of(thing, both[1])) for name, of in fields.items())
-            told = tuple(pair for pair in said if _there(pair[1]) != NOTHING_THERE and pair[1] != _yes(False))
+        before = had.get(key)
+        if before is None:
+            pairs = ((Word("changed_field", name), of(thing, both[1])) for name, of in fields.items())
+            told = tuple(pair for pair in pairs if _there(pair[1]) != NOTHING_THERE and pair[1] != _yes(False))
             yield Change("CHANGED_THING_ADDED", {**_named(what, thing), "fields": told}, thing.position)
-            continue
-        before = had[key]
-        if text_key(before.name) != text_key(thing.name):
-            values = {"before": Quoted(before.name), "after": Quoted(thing.name)}
-            yield Change("CHANGED_NAMED", values, thing.position, wording=True)
-        for name, of in fields.items():
-            was, now = of(before, both[0]), of(thing, both[1])
-            if _plain(was) != _plain(now):
-                yield _field(thing.name, name, was, now, thing.position)
+        else:
+            yield from _thing(fields, before, thing, both)
+    yield from _said_of(what, had, has)
     for thing in (thing for key, thing in had.items() if key not in has):
         yield Change("CHANGED_THING_DROPPED", _named(what, thing), thing.position)
+
+
+def _said_of(what: str, had: Mapping[str, _Thing], has: Mapping[str, _Thing]) -> Iterator[Change]:
+    """The texts beside things; things of which the same is told stand together."""
+    same: dict[tuple[str, Label | None, Label | None], list[_Thing]] = {}
+    for key, thing in has.items():
+        for field, text in _SAID[what].items():
+            before = text(had[key]) if key in had else None
+            same.setdefault((field, before, text(thing)), []).append(thing)
+    for (field, before, after), things in same.items():
+        yield from said(field, before, after, things[0].position, of=tuple(thing.name for thing in things))
+
+
+def _thing(fields: _Fields, before: _Thing, thing: _Thing, both: tuple[Edition, Edition]) -> Iterator[Change]:
+    if text_key(before.name) != text_key(thing.name):
+        values = {"before": Quoted(before.name), "after": Quoted(thing.name)}
+        yield Change("CHANGED_NAMED", values, thing.position, wording=True)
+    for name, of in fields.items():
+        was, now = of(before, both[0]), of(thing, both[1])
+        if _plain(was) != _plain(now):
+            yield _field(thing.name, name, was, now, thing.position)
 
 
 def _named(what: str, thing: _Thing) -> dict[str, object]:
@@ -171,8 +236,8 @@ def _field(name: Label, field: str, before: object, after: object, position: Pos
 
 def _plain(value: object) -> object:
     """What a value is compared by: of a name its text."""
-    if isinstance(value, Label):
-        return text_key(value)
+    if isinstance(value, Label | Quoted):
+        return text_key(value if isinstance(value, Label) else value.text)
     return tuple(map(_plain, value)) if type(value) is tuple else value
 
 

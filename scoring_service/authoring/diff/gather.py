@@ -27,7 +27,10 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that changed: ``edition``: in no set; ``sets``: which sets came, went or are called otherwise; ``shared``: in sets."""
+    """Everything that changed: ``edition``: in no set; ``sets``: which sets came, went or are called otherwise; ``shared``: in sets.
+
+    ``amending``: one edition amends the other, or is another state of it; then words are changed on purpose.
+    """
 
     old: Edition
     new: Edition
@@ -35,6 +38,7 @@ class Difference:
     edition: tuple[Change, ...]
     sets: tuple[Change, ...]
     shared: tuple[Shared, ...]
+    amending: bool
 
     def __len__(self) -> int:
         return len(self.edition) + len(self.sets) + len(self.shared)
@@ -58,6 +62,7 @@ def difference(rulebook: Rulebook, old: Edition, new: Edition, only: ProductSet 
         () if only else tuple(edition_changes(old, new)),
         tuple(_sets(old, new, sets, whole=only is None)),
         tuple(_shared(pairs)),
+        by_id,
     )
 
 
@@ -111,8 +116,7 @@ def _renamed(old: ProductSet, new: ProductSet) -> Iterator[Change]:
         yield Change("CHANGED_SET_NUMBER", values, new.position)
     if text_key(old.name) != text_key(new.name):
         values = {"number": new.number, "before": Quoted(old.name), "after": Quoted(new.name)}
-        wording = old.slug == new.slug or alike(old.name, new.name)
-        yield Change("CHANGED_SET_NAMED", values, new.position, wording=wording)
+        yield Change("CHANGED_SET_NAMED", values, new.position, wording=alike(old.name, new.name))
     if old.slug != new.slug:
         values = {"number": new.number, "before": old.slug, "after": new.slug}
         yield Change("CHANGED_SET_SLUG", values, new.position)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from scoring_service.authoring.diff.change import Change, Found, Numbers, Quoted, Word
+from scoring_service.authoring.diff.change import NOTHING_THERE, Change, Found, Numbers, Quoted, Word
 from scoring_service.authoring.diff.conditions import Subjects
-from scoring_service.authoring.diff.criteria import Pair, criterion_changes
+from scoring_service.authoring.diff.criteria import Pair, criterion_changes, whole_criterion
+from scoring_service.authoring.diff.texts import by_text, listed, read, said
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.match import matched, text_key
 from scoring_service.rulebook.model import Criterion, Edition, KnockOut, ProductSet, Section
@@ -40,7 +41,7 @@ class SetPair:
 
 def set_changes(pair: SetPair) -> Iterator[Found]:
     """Every change, in the order of the new sheet; what was dropped comes behind what there is."""
-    for change in (*_head(pair), *_parts(pair), *_sections(pair)):
+    for change in (*_head(pair), *_parts(pair), *_sections(pair), *_print(pair)):
         yield Found(change)
     yield from _criteria(pair)
     for change in _knock_outs(pair):
@@ -63,6 +64,21 @@ def _head(pair: SetPair) -> Iterator[Change]:
                 "after": Quoted(after),
             }
             yield Change("CHANGED_SET", values, here, wording=wording)
+
+
+def _print(pair: SetPair) -> Iterator[Change]:
+    """Where the print promises points that no option gives, and what else is odd about it."""
+    had, has = ({short.at: short for short in one.shortfalls} for one in (pair.old, pair.new))
+    for at in dict.fromkeys((*had, *has)):
+        was, now = had.get(at), has.get(at)
+        here = now.position if now else pair.new.position
+        points = [one.points if one else NOTHING_THERE for one in (was, now)]
+        if points[0] != points[1]:
+            values = {"name": at, "field": Word("changed_field", "shortfall"), "before": points[0], "after": points[1]}
+            yield Change("CHANGED_FIELD", values, here)
+        yield from said("reading", was.reading if was else None, now.reading if now else None, here, of=(at,))
+    odd = [by_text(one.oddities) for one in (pair.old, pair.new)]
+    yield from listed("oddity", odd[0], odd[1], pair.new.position, wording=True)
 
 
 def _parts(pair: SetPair) -> Iterator[Change]:
@@ -124,7 +140,7 @@ def _criteria(pair: SetPair) -> Iterator[Found]:
     for criterion in pair.new.criteria():
         was = pair.criteria.get(criterion.number)
         if was is None:
-            yield Found(_whole("CHANGED_ADDED", criterion), Numbers("", criterion.number))
+            yield from _added(criterion, sections[1][criterion.number], pair)
             continue
         both = sections[0][was.number], sections[1][criterion.number]
         one = Pair(pair.editions, was, criterion, both, pair.reads, pair.by_id)
@@ -133,6 +149,15 @@ def _criteria(pair: SetPair) -> Iterator[Found]:
     kept = {c.number for c in pair.criteria.values()}
     for dropped in (c for c in pair.old.criteria() if c.number not in kept):
         yield Found(_whole("CHANGED_DROPPED", dropped), Numbers(dropped.number, ""))
+
+
+def _added(criterion: Criterion, section: Section, pair: SetPair) -> Iterator[Found]:
+    """A criterion that is new; what it says is told where one edition amends the other, and the new sheet is not read as a whole."""
+    numbers = Numbers("", criterion.number)
+    yield Found(_whole("CHANGED_ADDED", criterion), numbers)
+    if pair.by_id:
+        one = Pair(pair.editions, criterion, criterion, (section, section), pair.reads, pair.by_id)
+        yield from (Found(change, numbers) for change in whole_criterion(one))
 
 
 def _whole(code: str, criterion: Criterion) -> Change:
@@ -148,6 +173,8 @@ def _knock_outs(pair: SetPair) -> Iterator[Change]:
             when = pair.reads[1].condition(out.when)
             values: dict[str, object] = {"name": Quoted(out.name), "effect": Word("effect", out.effect), "when": when}
             yield Change("CHANGED_KNOCK_OUT_ADDED", values, out.position)
+        was = read(had[key].basis) if key in had else None
+        yield from said("reading", was, read(out.basis), out.position, of=(Quoted(out.name),))
     for gone in (out for key, out in had.items() if key not in has):
         values = {"name": Quoted(gone.name), "effect": Word("effect", gone.effect)}
         yield Change("CHANGED_KNOCK_OUT_DROPPED", values, gone.position)
