@@ -30,10 +30,8 @@ class Chosen:
 
 def folder_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments by which editions are chosen."""
-    parser.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
-    )
-    parser.add_argument("--edition", default="", help="only this edition")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    parser.add_argument("--edition", default="")
 
 
 def editions_of(args: argparse.Namespace) -> Chosen:
