@@ -60,6 +60,30 @@ def test_warnings_fail_only_when_strict(rules: Path) -> None:
     assert "--strict coi cảnh báo là lỗi" in strict.stderr
 
 
+def test_the_count_of_places_is_that_of_marks_to_fill_in(rules: Path) -> None:
+    """One mistake told for several places counts once as an error, and as often as `ocop new` said as places."""
+    shutil.copytree(ROOT / "rules" / "2026" / "samples", rules / "2026" / "samples")
+    made = re.search(r"Còn (\d+) chỗ phải điền", ocop("new", "edition", "2028", "--rules", rules).stdout)
+    counted = re.search(r"(\d+) lỗi \(ở (\d+) chỗ\), 0 cảnh báo", ocop("check", rules).stderr)
+    assert made
+    assert counted
+    assert made[1] == counted[2]
+    assert int(counted[1]) < int(counted[2])
+
+
+def test_every_text_without_english_is_listed_with_its_place(rules: Path) -> None:
+    """Twenty of them, in the order of the files, and how many more there are."""
+    english = rules / "2026" / "en.yaml"
+    pairs = english.read_text(encoding="utf-8").split("- vi: ")
+    english.write_text("- vi: ".join([pairs[0], *pairs[25:]]), encoding="utf-8")
+    said = ocop("check", rules, "--lang", "en").stderr
+    listed = re.findall(r"^ *(2026/\S+\.yaml:\d+) “.+”", said, re.MULTILINE)
+    assert len(listed) == 20
+    assert listed == sorted(listed, key=lambda at: (at.partition(":")[0], int(at.partition(":")[2])))
+    assert "for 24 texts;" in said
+    assert "and 4 more" in said
+
+
 def test_problems_as_one_json_document(rules: Path) -> None:
     """In the order of the files, with place, line and path; the counts beside them. Sound rules have none."""
     assert json.loads(ocop("check", rules, "--format", "json").stdout)["counts"]["error"] == 0

@@ -6,6 +6,7 @@ import datetime as dt
 
 from scoring_service.rulebook.forms import (
     NAMED,
+    RANK,
     Custom,
     Day,
     Keys,
@@ -59,7 +60,7 @@ _CLOSING = Keys(
 )
 _BAND = Keys({"mean": _RANGE, "reference": Reference()}, {"reading": Reading()})
 _LEVEL = Keys(
-    {"name": Words(), "recognises": ListOf(Whole(1, 5), 1), "reference": Reference()},
+    {"name": Words(), "recognises": ListOf(RANK, 1), "reference": Reference()},
     {
         "level": Text(),
         "from": Day(),
@@ -135,6 +136,6 @@ COUNCIL = Keys(
     {
         "quorum": Keys({"share": _SHARE, "chair": YesNo()}),
         "spread": Keys({"limit": _POINTS, "far": _POINTS}),
-        "meanwhile": Whole(1, 5),
+        "meanwhile": RANK,
     },
 )
