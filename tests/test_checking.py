@@ -15,7 +15,7 @@ from test_cli import ocop
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.nodes import NodeError, parse
 from scoring_service.telling.catalogue import catalogue, languages
-from scoring_service.telling.explained import Kind, codes
+from scoring_service.telling.explained import Kind, codes, outline
 from scoring_service.telling.teller import teller
 
 HONEY = "2026/sets/04-honey.yaml"
@@ -137,8 +137,8 @@ def test_problems_as_sarif(rules: Path) -> None:
 def test_a_code_is_explained_with_an_example() -> None:
     """In the language asked for; a finding too."""
     for lang, says in (
-        ("vi", ("Thường do", "Cách sửa", "Sai", "Đúng")),
-        ("en", ("Usual cause", "What to do", "Wrong", "Right")),
+        ("vi", ("Vì sao", "Cách sửa", "Sai", "Đúng")),
+        ("en", ("Why", "What to do", "Wrong", "Right")),
     ):
         page = ocop("explain-code", "derive-cover", "--lang", lang).stdout
         assert all(f"{heading}:" in page for heading in says)
@@ -171,6 +171,34 @@ def test_explanations_are_the_same_in_every_language_and_of_codes_that_there_are
         for code, more in other.explained.items():
             assert (more.wrong, more.right) == (first.explained[code].wrong, first.explained[code].right), code
             assert more.cause != first.explained[code].cause, code
+
+
+def test_every_code_of_rule_files_is_explained_beyond_its_message() -> None:
+    """What it means and what to do, in sentences that the message does not have; most with lines as they should be."""
+    for language in languages():
+        words = catalogue(language)
+        assert words.of_rules - set(words.explained) == set()
+        for code in words.of_rules:
+            more, said = words.explained[code], set(_sentences(outline(words.problems[code])))
+            for text in (more.cause, more.remedy):
+                assert text.endswith("."), (language, code)
+                assert len(text.split()) > 2, (language, code)
+                assert not set(_sentences(text)) <= said, (language, code)
+            assert more.cause != more.remedy, (language, code)
+    assert sum(bool(more.right) for more in words.explained.values()) > 0.7 * len(words.of_rules)
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.:;])\s+", text)
+
+
+def test_examples_of_explanations_can_be_read() -> None:
+    """What is right is YAML as rule files have it; what is wrong is something else."""
+    for code, more in catalogue("vi").explained.items():
+        assert more.wrong != more.right or not more.wrong, code
+        if more.right:
+            parse(more.right, f"{code}.yaml", found := [])
+            assert found == [], code
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
