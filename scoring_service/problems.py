@@ -131,6 +131,20 @@ class Inherited:
 
 
 @dataclass(frozen=True, slots=True)
+class Passages:
+    """Texts with their places, as many as a message lists; ``more``: how many others there are."""
+
+    listed: tuple[tuple[Position, str], ...]
+    more: int = 0
+
+    @classmethod
+    def of(cls, texts: Mapping[str, Position], shown: int = 20) -> Passages:
+        """These texts, in the order of the files."""
+        placed = sorted(((at, text) for text, at in texts.items()), key=lambda p: (p[0].file, p[0].line, p[0].column))
+        return cls(tuple(placed[:shown]), max(0, len(placed) - shown))
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """Days in which something holds, both included; an open end is ``None``."""
 

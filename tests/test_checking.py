@@ -15,7 +15,7 @@ from test_cli import ocop
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.nodes import NodeError, parse
 from scoring_service.telling.catalogue import catalogue, languages
-from scoring_service.telling.explained import Kind, codes
+from scoring_service.telling.explained import Kind, codes, outline
 from scoring_service.telling.teller import teller
 
 HONEY = "2026/sets/04-honey.yaml"
@@ -58,6 +58,30 @@ def test_warnings_fail_only_when_strict(rules: Path) -> None:
     assert (done.returncode, strict.returncode) == (0, 1)
     assert "cảnh báo TRANSLATION_MISSING" in done.stderr
     assert "--strict coi cảnh báo là lỗi" in strict.stderr
+
+
+def test_the_count_of_places_is_that_of_marks_to_fill_in(rules: Path) -> None:
+    """One mistake told for several places counts once as an error, and as often as `ocop new` said as places."""
+    shutil.copytree(ROOT / "rules" / "2026" / "samples", rules / "2026" / "samples")
+    made = re.search(r"Còn (\d+) chỗ phải điền", ocop("new", "edition", "2028", "--rules", rules).stdout)
+    counted = re.search(r"(\d+) lỗi \(ở (\d+) chỗ\), 0 cảnh báo", ocop("check", rules).stderr)
+    assert made
+    assert counted
+    assert made[1] == counted[2]
+    assert int(counted[1]) < int(counted[2])
+
+
+def test_every_text_without_english_is_listed_with_its_place(rules: Path) -> None:
+    """Twenty of them, in the order of the files, and how many more there are."""
+    english = rules / "2026" / "en.yaml"
+    pairs = english.read_text(encoding="utf-8").split("- vi: ")
+    english.write_text("- vi: ".join([pairs[0], *pairs[25:]]), encoding="utf-8")
+    said = ocop("check", rules, "--lang", "en").stderr
+    listed = re.findall(r"^ *(2026/\S+\.yaml:\d+) “.+”", said, re.MULTILINE)
+    assert len(listed) == 20
+    assert listed == sorted(listed, key=lambda at: (at.partition(":")[0], int(at.partition(":")[2])))
+    assert "for 24 texts;" in said
+    assert "and 4 more" in said
 
 
 def test_problems_as_one_json_document(rules: Path) -> None:
@@ -113,8 +137,8 @@ def test_problems_as_sarif(rules: Path) -> None:
 def test_a_code_is_explained_with_an_example() -> None:
     """In the language asked for; a finding too."""
     for lang, says in (
-        ("vi", ("Thường do", "Cách sửa", "Sai", "Đúng")),
-        ("en", ("Usual cause", "What to do", "Wrong", "Right")),
+        ("vi", ("Vì sao", "Cách sửa", "Sai", "Đúng")),
+        ("en", ("Why", "What to do", "Wrong", "Right")),
     ):
         page = ocop("explain-code", "derive-cover", "--lang", lang).stdout
         assert all(f"{heading}:" in page for heading in says)
@@ -147,6 +171,34 @@ def test_explanations_are_the_same_in_every_language_and_of_codes_that_there_are
         for code, more in other.explained.items():
             assert (more.wrong, more.right) == (first.explained[code].wrong, first.explained[code].right), code
             assert more.cause != first.explained[code].cause, code
+
+
+def test_every_code_of_rule_files_is_explained_beyond_its_message() -> None:
+    """What it means and what to do, in sentences that the message does not have; most with lines as they should be."""
+    for language in languages():
+        words = catalogue(language)
+        assert words.of_rules - set(words.explained) == set()
+        for code in words.of_rules:
+            more, said = words.explained[code], set(_sentences(outline(words.problems[code])))
+            for text in (more.cause, more.remedy):
+                assert text.endswith("."), (language, code)
+                assert len(text.split()) > 2, (language, code)
+                assert not set(_sentences(text)) <= said, (language, code)
+            assert more.cause != more.remedy, (language, code)
+    assert sum(bool(more.right) for more in words.explained.values()) > 0.7 * len(words.of_rules)
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.:;])\s+", text)
+
+
+def test_examples_of_explanations_can_be_read() -> None:
+    """What is right is YAML as rule files have it; what is wrong is something else."""
+    for code, more in catalogue("vi").explained.items():
+        assert more.wrong != more.right or not more.wrong, code
+        if more.right:
+            parse(more.right, f"{code}.yaml", found := [])
+            assert found == [], code
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

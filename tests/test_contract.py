@@ -120,20 +120,15 @@ def test_the_catalogues_say_the_same_things() -> None:
             assert specs <= set(other.nouns) | set(other.words) | set(other.sentences), code
 
 
-NOT_FOR_PEOPLE = {
-    "ArgumentTypeError",
-    *(n for n, e in vars(builtins).items() if isinstance(e, type) and issubclass(e, Exception)),
-}
+NOT_FOR_PEOPLE = {n for n, e in vars(builtins).items() if isinstance(e, type) and issubclass(e, Exception)}
 
 
 def strings(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and text of every string that may reach people, an f-string as a whole. Left out are those for programmers and for the
-    command line's own English: docstrings, names of what is kept, help of options, what built-in and argparse errors say.
+    """Line and text of every string that may reach people, an f-string as a whole. Left out are those for programmers: docstrings,
+    names of what is kept, what built-in errors say.
     """
     match node:
         case ast.Expr(ast.Constant()) | ast.Call(func=ast.Attribute(attr="kept")):
-            return
-        case ast.keyword(arg="help" | "description" | "epilog" | "metavar"):
             return
         case ast.Raise(exc=ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name))) if name in NOT_FOR_PEOPLE:
             return

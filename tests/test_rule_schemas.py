@@ -14,6 +14,8 @@ import yaml
 from conftest import ROOT
 from test_cli import ocop
 
+from scoring_service.authoring.boundary_files import read_boundaries
+from scoring_service.authoring.equivalents import read_equivalents
 from scoring_service.authoring.expectations import read_expectation
 from scoring_service.authoring.rule_schemas import AMENDABLE, RULE_FILES, described, rule_schema
 from scoring_service.authoring.schema_files import schema_files, stale_schemas
@@ -33,6 +35,8 @@ FILES = {
     "en": "*/en.yaml",
     "document": "documents/*.yaml",
     "expected": "*/samples/expected/*.yaml",
+    "boundaries": "*/boundaries/*.yaml",
+    "equivalent": "*/equivalent.yaml",
 }
 STORY, HONEY, HEAD = "criteria/story.yaml", "sets/04-honey.yaml", "edition.yaml"
 DECREE = "../documents/qd-26-2026.yaml"
@@ -210,6 +214,71 @@ def test_an_editor_and_the_suite_agree_about_expectations(old: str, new: str) ->
     assert bool(ticks("expected", text)) == bool(reader.problems) == bool(old)
 
 
+CASES = """bases:
+  full:
+    edition: 2026
+    product.set: honey
+    application.kind: first
+    application.filed_on: 2026-05-22
+    council.members: 5
+    facts: {forged_dossier: no, province_product_share: 100}
+    answers: {1.1: c, 2.4: yes, 3.5: "0"}
+cases:
+  full:
+    base: 100 ★5/5/5
+    1.1=- commune_product_share=0.0001: 98 ★5/5/5 derived:1.1=a
+    sheets.role=chair|member council.level=central: no_quorum 100 ★5/5/5 quorum:2/4,no-chair
+added:
+  full:
+    1.2=a: halted
+"""
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("", ""), ("base: 100", '"1.1=b  1.2=c": 100'), ("2.4: yes", "2.4: có"), ("halted", "97"), ("added:\n  full:\n    1.2=a: halted\n", ""),
+    ("bases:", "base:"), ("    product.set: honey\n", ""), ("council.members: 5", "council.members: năm"), ("edition: 2026", "editon: 2026"),
+    ("answers: {", "answer: {"), ("1.1: c", '1.1: ""'), ("facts: {forged_dossier: no, province_product_share: 100}", "facts: [forged_dossier]"),
+    ("1.1=- commune", "1.1 commune"), ("sheets.role=", "sheets.rolle="), ("council.level=central", "council.levels=central"), ("1.2=a:", '"1.2=":'),
+    ("no_quorum 100", "100 no_quorum"), ("derived:1.1=a", "derived"), ("halted", "[halted]"), ("halted", '""'), ("added:", "extra:"),
+])  # fmt: skip
+def test_an_editor_and_the_suite_agree_about_boundary_cases(tmp_path: Path, old: str, new: str) -> None:
+    """What `ocop test` and `ocop boundaries` cannot read is ticked, and nothing else: the first five are other ways to write it."""
+    path = tmp_path / "04-honey.yaml"
+    assert old in CASES
+    path.write_text(CASES.replace(old, new, 1), encoding="utf-8")
+    try:
+        refused = not read_boundaries(path, path.name).lines
+    except NodeError:
+        refused = True
+    assert bool(ticks("boundaries", path.read_text(encoding="utf-8"))) == refused
+    assert refused == ((old, new) not in RIGHT)
+
+
+RIGHT = {("", ""), ("base: 100", '"1.1=b  1.2=c": 100'), ("2.4: yes", "2.4: có"), ("halted", "97"), ("added:\n  full:\n    1.2=a: halted\n", "")}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [
+    'calendar/*/stays: "Hạn luôn rơi vào ngày làm việc"', "honey/1.1/a: Vì vậy", "a/b:", "a b/c: Vì vậy", "a/b: [Vì vậy]", "- a/b", '"": Vì vậy',
+])  # fmt: skip
+def test_an_editor_and_the_workshop_agree_about_explained_mutants(tmp_path: Path, text: str) -> None:
+    """A key without blanks, and a text why; the first two are right."""
+    (tmp_path / "equivalent.yaml").write_text(text, encoding="utf-8")
+    try:
+        refused = not read_equivalents(tmp_path)
+    except NodeError:
+        refused = True
+    assert bool(ticks("equivalent", text)) == refused
+    assert refused == ("/stays" not in text and "honey" not in text)
+
+
+def test_an_author_of_cases_is_told_what_the_fields_of_a_dossier_are() -> None:
+    """In Vietnamese first, as in a dossier."""
+    bases = rule_schema("boundaries")["properties"]["bases"]["patternProperties"]
+    base = next(iter(bases.values()))["properties"]
+    assert base["council.level"]["description"].startswith("Cấp đánh giá | ")
+    assert set(base) >= {"product.set", "application.filed_on", "answers", "facts"}
+
+
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
@@ -270,4 +339,4 @@ def test_the_editor_settings_name_a_schema_for_every_rule_file(rules: Path) -> N
         fitting = [
             s for s, glob in named.items() if fnmatch.fnmatch(inside, glob) and inside.count("/") == glob.count("/")
         ]
-        assert len(fitting) == (0 if "/boundaries/" in inside or path.name == "equivalent.yaml" else 1), inside
+        assert len(fitting) == 1, inside

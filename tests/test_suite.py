@@ -388,7 +388,7 @@ def test_boundary_cases_are_told_and_accepted_by_the_line(workshop: Workshop) ->
 
 
 def test_one_edition_alone_runs_its_cases_beside_its_neighbours(workshop: Workshop, tmp_path: Path) -> None:
-    """By folder as by --edition; where the neighbours cannot be read, it says that it runs alone."""
+    """By folder as by --edition; where the neighbours cannot be read, it says that it runs alone, and where the errors are. Its own are just told."""
     count = len(sample_files(workshop.rules / "2023"))
     by_folder = workshop("test", workshop.rules / "2023", "--filter", "/samples/")
     by_id = workshop.test("--filter", "/samples/", "--edition", "2023")
@@ -397,7 +397,12 @@ def test_one_edition_alone_runs_its_cases_beside_its_neighbours(workshop: Worksh
         assert ran.out.startswith(f"{count} ca thử")
     (workshop.rules / "2026" / "edition.yaml").write_text("edition: [\n", encoding="utf-8")
     alone = workshop("test", workshop.rules / "2023", "--filter", "derived-from-facts")
-    assert (alone.code, "chỉ thử riêng bộ này" in alone.err) == (0, True)
+    assert (alone.code, "vì có lỗi ở 2026/edition.yaml:1; xem: ocop check" in alone.err) == (0, True)
+    (workshop.rules / "2023" / "facts.yaml").write_text("a: [\n", encoding="utf-8")
+    itself = workshop("test", workshop.rules / "2023")
+    assert itself.code == 1
+    assert "2023/facts.yaml:1" in itself.err
+    assert "chỉ thử riêng" not in itself.err
     del tmp_path
 
 
@@ -470,6 +475,14 @@ def test_a_printed_sheet_that_is_missing_or_of_no_set_is_told(workshop: Workshop
     assert "nay mất Bộ 4. Mật ong" in ran.out
     workshop("printed", workshop.rules, "--write")
     assert {path.name for path in room.glob("04-*")} == {"04-honey.md"}
+
+
+def test_an_edition_without_any_printed_sheet_is_one_message(workshop: Workshop) -> None:
+    """Not one for each sheet; and the suite is not whole without them."""
+    shutil.rmtree(workshop.rules / "2026" / "printed")
+    ran = workshop.test(lang="en")
+    assert ran.code == 1
+    assert (ran.out + ran.err).count("ocop printed --write") == 1
 
 
 def test_a_closed_window_does_not_move_the_print_of_the_older_edition(workshop: Workshop) -> None:

@@ -170,7 +170,7 @@ CONDITIONS = [
     M("ONLY_IF_CHAIN", STORY, '    - "Câu chuyện phải thể hiện', '    - "Câu chuyện phải thể hiện', 'criterion: "5.2"', "Check it against",
       also=(("  notes:\n", '  only_if: {criterion: "5.2", at_least: 1}\n  notes:\n'),)),
     M("ONLY_IF_ORDER", STORY, 'only_if: {criterion: "5.1", at_least: 1}', 'only_if: {criterion: "5.3", at_least: 1}', 'criterion: "5.3"',
-      "limit of the engine", also=(("  notes:\n", '  only_if: {criterion: "5.1", at_least: 1}\n  notes:\n'),)),
+      "limit of the software", also=(("  notes:\n", '  only_if: {criterion: "5.1", at_least: 1}\n  notes:\n'),)),
 ]  # fmt: skip
 SHEETS = [
     M("NUMBER_SECTION", HONEY, '"4.3": {use', '"3.9": {use', '"3.9"', "its number is not of it"),

@@ -466,7 +466,7 @@ def problems_of(text: str, facts: str = FACTS) -> list[Problem]:
     ('{certificate_expires: "(2026-01-01, 2026-01-02)"}', "RANGE_EMPTY", "contains no value"),
     ('{certificate_expires: "[2026-02-01, 2026-01-01]"}', "RANGE_EMPTY", "contains no value"),
     ('{planted_area: "[1.250, )"}', "RANGE", "numbers with at most 4 decimals and no thousands mark"),
-    ('{planted_area: "[0.00001, )"}', "RANGE_PLACES", "a limit of the engine, not of the decision"),
+    ('{planted_area: "[0.00001, )"}', "RANGE_PLACES", "a limit of the software, not of the decision"),
     ('{planted_area: "[0, 10000000000)"}', "RANGE_PLACES", "beyond 1000000000"),
     ('{planted_area: "(, )"}', "RANGE", "is not a range"),
     ('{part A: "10"}', "RANGE", 'write "[25, 50)"'),
@@ -535,7 +535,7 @@ def test_bands_must_cover_the_total_and_say_whose_limit_it_is(edition: Edition) 
         replace(edition, bands=(replace(top, interval=replace(low, low=Decimal("84.5"))), *others)), NO_FILES, reader
     )
     (problem,) = (one for one in reader.problems if one.code == "BAND_END")
-    assert "a limit of the engine, not of the decision" in teller("en").problem(problem)
+    assert "a limit of the software, not of the decision" in teller("en").problem(problem)
     assert "giới hạn của phần mềm, không phải của quyết định" in teller("vi").problem(problem)
 
 

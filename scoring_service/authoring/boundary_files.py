@@ -20,7 +20,11 @@ from scoring_service.telling.teller import teller
 
 FOLDER = "boundaries"
 OF_EDITION = "edition.yaml"
-CASES, ADDED = "cases", "added"
+BASES, CASES, ADDED = "bases", "cases", "added"
+_FACTS, _ANSWERS = "facts", "answers"
+REQUIRED_OF_BASE = (PRODUCT_SET, _ANSWERS)
+OF_BASE = tuple(dict.fromkeys((*REQUIRED_OF_BASE, *FIELDS, _FACTS)))
+"""The keys of a base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,8 @@ def read_boundaries(path: Path, name: str) -> BoundaryFile:
     tree = reader.file(path, name)
     if tree is None:
         raise NodeError(reader.problems)
-    root = reader.fields(tree, required=("bases", CASES), optional=(ADDED,))
-    bases = {key: _base(node, reader) for key, node in reader.entries(root.get("bases")).items()}
+    root = reader.fields(tree, required=(BASES, CASES), optional=(ADDED,))
+    bases = {key: _base(node, reader) for key, node in reader.entries(root.get(BASES)).items()}
     lines = tuple(line for key in (CASES, ADDED) for line in _lines(root.get(key), bases, reader, added=key == ADDED))
     if not reader.problems and not lines:
         reader.problem("NO_CASES", Position(name, 1, 1))
@@ -75,18 +79,18 @@ def read_boundaries(path: Path, name: str) -> BoundaryFile:
 
 
 def _base(node: Node, reader: Reader) -> Base:
-    got = reader.fields(node, required=(PRODUCT_SET, "answers"), optional=(*FIELDS, "facts"))
+    got = reader.fields(node, required=REQUIRED_OF_BASE, optional=OF_BASE)
     return Base(
         fields={path: reader.string(value) for path, value in got.items() if path in FIELDS},
-        facts={name: reader.string(value) for name, value in reader.entries(got.get("facts")).items()},
-        answers={number: reader.string(value) for number, value in reader.entries(got.get("answers")).items()},
+        facts={name: reader.string(value) for name, value in reader.entries(got.get(_FACTS)).items()},
+        answers={number: reader.string(value) for number, value in reader.entries(got.get(_ANSWERS)).items()},
     )
 
 
 def _lines(node: Node | None, bases: Mapping[str, Base], reader: Reader, *, added: bool) -> Iterator[Line]:
     for name, cases in reader.entries(node).items():
         if name not in bases:
-            reader.problem("CHOICE", cases, text=name, of="bases", suggestion=Suggestion.of(name, bases))
+            reader.problem("CHOICE", cases, text=name, of=BASES, suggestion=Suggestion.of(name, bases))
             continue
         for changes, said in reader.entries(cases).items():
             result = reader.string(said)

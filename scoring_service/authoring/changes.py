@@ -6,6 +6,7 @@ dossier field (``council.level``) or of a sheet field (``sheets.role``); ``-`` l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,10 @@ LEVEL, RULES, MEMBERS, MODE = "council.level", "council.rules", "council.members
 ROLE, SHEET_KIND = "sheets.role", "sheets.kind"
 FIELDS: Mapping[str, Field] = {one.path: one for one in DOSSIER_FIELDS}
 SHEETS: Mapping[str, Field] = {SHEET + one.path: one for one in SHEET_FIELDS if one.name != "assessor"}
+
+_NAME = rf"(\d[^\s=]*|[^\s=.]+|{'|'.join(map(re.escape, (*FIELDS, *SHEETS)))})"
+CHANGES = rf"^({NOTHING_CHANGED}|{_NAME}=\S+(\s+{_NAME}=\S+)*)$"
+"""How a line of changes is spelt."""
 
 Changes = Mapping[str, str]
 """Name → value, as they are written."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
 from typing import Any
 
+from scoring_service.authoring.field_words import BETWEEN, field_words
 from scoring_service.authoring.rule_schemas import DRAFT
 from scoring_service.dossier_files import names_of
 from scoring_service.engine.dossier import (
@@ -21,9 +22,6 @@ from scoring_service.rulebook.facts import Fact
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.library import Rulebook
 from scoring_service.telling.catalogue import languages
-from scoring_service.telling.teller import teller
-
-_BETWEEN = " | "
 
 
 def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
     sheet = _fields(SHEET_FIELDS, known)
     sheet["properties"]["answers"] = {
         "type": "object",
-        "description": _of("answers"),
+        "description": field_words("answers"),
         "maxProperties": MAX_ANSWERS,
         "additionalProperties": {"type": ["integer", "string"]},
     }
@@ -58,20 +56,20 @@ def dossier_schema(rulebook: Rulebook) -> dict[str, Any]:
     top["properties"] |= groups
     top["properties"]["facts"] = {
         **_object(facts, ()),
-        "description": _of("facts"),
+        "description": field_words("facts"),
         "maxProperties": MAX_FACTS,
     }
     top["properties"]["sheets"] = {
         "type": "array",
-        "description": _of("sheets"),
+        "description": field_words("sheets"),
         "maxItems": MAX_SHEETS,
         "items": sheet,
     }
-    top["properties"]["note"] = {"type": "string", "description": _of("note")}
+    top["properties"]["note"] = {"type": "string", "description": field_words("note")}
     top["required"] = ["product", "application", "council"]
     return {
         "$schema": DRAFT,
-        "title": _of("dossier"),
+        "title": field_words("dossier"),
         **top,
     }
 
@@ -98,7 +96,7 @@ def _field(one: Field, known: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _describe(one: Field, known: Mapping[str, dict[str, Any]]) -> str:
     listed = known.get(one.path, {}).get("description", "")
-    return _of(one.path) + (f" ({listed})" if listed else "")
+    return field_words(one.path) + (f" ({listed})" if listed else "")
 
 
 def _listed(labels: Mapping[str, Label]) -> dict[str, Any]:
@@ -124,10 +122,5 @@ def _object(properties: dict[str, Any], required: Iterable[str]) -> dict[str, An
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
-def _of(path: str) -> str:
-    """What a field means, in every language there is."""
-    return _BETWEEN.join(teller(language).word("fields", path) for language in languages())
-
-
 def _said(label: Label) -> str:
-    return _BETWEEN.join(label[language] for language in languages())
+    return BETWEEN.join(label[language] for language in languages())

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from scoring_service.problems import Position
 from scoring_service.rulebook.folder import EQUIVALENT
+from scoring_service.rulebook.forms import MapOf, Text
 from scoring_service.rulebook.nodes import NodeError
-from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
+
+EQUIVALENTS = MapOf(Text(), r"^\S{1,200}$")
+"""The form of the file: keys of mutants, each with why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,13 @@ def read_equivalents(folder: Path) -> tuple[Explained, ...]:
     path = folder / EQUIVALENT
     if not path.is_file():
         return ()
-    reader, name = Reader(), f"{folder.name}/{EQUIVALENT}"
+    reader, name = RuleReader(), f"{folder.name}/{EQUIVALENT}"
     tree = reader.file(path, name)
     if tree is None:
         raise NodeError(reader.problems)
-    found = tuple(Explained(key, reader.string(node), node.position) for key, node in reader.entries(tree).items())
+    why = EQUIVALENTS.read(tree, reader)
     reader.raise_if_any()
-    return found
+    return tuple(Explained(key, why[key], node.position) for key, node in reader.entries(tree).items())
 
 
 def explained(key: str, entries: Iterable[Explained]) -> Explained | None:

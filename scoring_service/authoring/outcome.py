@@ -25,6 +25,8 @@ Outcome = Mapping[str, str]
 
 _STARS = "★"
 REFUSED, HERE, ELSEWHERE, LATE = "refused", "here", "elsewhere", "late"
+OUTCOME = rf"^\S+(\s+({_STARS}\S*|\d\S*|[^\s:=]+[:=]\S*))*$"
+"""How an outcome is spelt: a status stands first or not at all."""
 _NAMED = re.compile(r"([^:=]+)([:=])(.*)")
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scoring_service.authoring.boundary_schema import BOUNDARIES
+from scoring_service.authoring.equivalents import EQUIVALENTS
 from scoring_service.authoring.expected_schema import EXPECTED
 from scoring_service.rulebook.facts import NO, YES
 from scoring_service.rulebook.forms import ANYTHING, Form, Schema, amended
@@ -32,10 +34,13 @@ RULE_FILES: Mapping[str, Form] = {
     "en": PAIRS,
     "document": DOCUMENT,
     "expected": EXPECTED,
+    "boundaries": BOUNDARIES,
+    "equivalent": EQUIVALENTS,
 }
 """The kinds of files with the forms that read them."""
 AMENDABLE = ("facts", "knock-outs", "criteria", "set", "council")
 """The kinds that an edition which amends another writes in part; an edition file tells by itself which it is."""
+_AMENDED = ("edition", *AMENDABLE)
 _BRANCHES = ("anyOf", "oneOf", "if", "then", "else")
 _SELF_EVIDENT = {True, False, *YES, *NO}
 _OF_LISTS = (ADD, DROPPED)
@@ -72,7 +77,8 @@ def described() -> Iterator[tuple[str, str]]:
     """Every group and name of the catalogues that some schema uses."""
     for kind, form in RULE_FILES.items():
         yield KEYS, f"files.{kind}"
-        for group, path in _paths(amended(form.schema()), (kind,)):
+        schema = form.schema()
+        for group, path in _paths(amended(schema) if kind in _AMENDED else schema, (kind,)):
             yield group, _known(path, group)
 
 
@@ -117,7 +123,8 @@ def _told(schema: Schema, path: tuple[str, ...]) -> Schema:
             inside = schema[key]
             found[key] = [_told(one, path) for one in inside] if isinstance(inside, list) else _told(inside, path)
     if schema.get("pattern", ANYTHING) != ANYTHING:
-        found["patternErrorMessage"] = key_words(".".join(path)).replace(_BETWEEN[KEYS], _BETWEEN[ALLOWED])
+        said = schema.get("description") or key_words(".".join(path))
+        found["patternErrorMessage"] = said.replace(_BETWEEN[KEYS], _BETWEEN[ALLOWED])
     if _listed(schema):
         found["enumDescriptions"] = [_word(path, word) for word in schema["enum"]]
     if schema.get("const") == DROPPED:
@@ -127,7 +134,8 @@ def _told(schema: Schema, path: tuple[str, ...]) -> Schema:
 
 def _described(schema: Schema, path: tuple[str, ...], inside: tuple[str, ...]) -> Schema:
     """The schema of a key, whose values stand ``inside`` a path: the items that a list is amended by are those of the list itself."""
-    return {"description": key_words(".".join(path)), **_told(schema, inside)}
+    told = _told(schema, inside)
+    return told if "description" in schema else {"description": key_words(".".join(path)), **told}
 
 
 def _word(path: tuple[str, ...], word: str) -> str:
@@ -143,7 +151,8 @@ def _paths(schema: Any, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     inside = [((*path, key), one) for key, one in schema.get("properties", {}).items()]
     inside += [((*path, ANY), one) for one in schema.get("patternProperties", {}).values()]
     for further, one in inside:
-        yield KEYS, ".".join(further)
+        if "description" not in one:
+            yield KEYS, ".".join(further)
         yield from _paths(one, path if further[-1] in _OF_LISTS else further)
     branches = [schema["items"]] if "items" in schema else []
     for key in ("anyOf", "oneOf"):

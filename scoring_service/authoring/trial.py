@@ -150,6 +150,8 @@ def _part(run: _Run, share: _Share) -> _Part:
         )
     samples, problems = load_samples(share.folder, edition)
     printed = printed_cases(edition, share.folder)
+    if not any(case.file.is_file() for case in printed):
+        problems, printed = [*problems, Problem("NOT_PRINTED", {"edition": edition.id}, position=edition.position)], []
     tried = (*_tried(run, edition.id, samples), *_tried(run, edition.id, printed))
     return _Part(edition.id, tried, tuple(problems), frozenset(sets_of(samples)))
 

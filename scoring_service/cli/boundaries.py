@@ -13,6 +13,7 @@ from scoring_service.authoring.coverage import Coverage, Point, Reach, coverage,
 from scoring_service.authoring.suite import edition_folder, load_suite
 from scoring_service.cli.common import BAD_INPUT, OK, Commands, Parents, at, print_json, renderer, under
 from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
+from scoring_service.cli.helping import whole
 from scoring_service.plaintext import visible
 from scoring_service.problems import Position
 from scoring_service.rulebook.model import Edition
@@ -31,26 +32,18 @@ _COLUMNS: dict[str, tuple[Reach, ...]] = {
 
 def add(commands: Commands, parents: Parents) -> None:
     """The commands on boundary cases and coverage."""
-    bounding = commands.add_parser(
-        "boundaries", parents=[parents.common], help="compare the boundary cases with those that the rules give"
-    )
+    bounding = commands.add_parser("boundaries", parents=[parents.common], help=parents.said("boundaries"))
     folder_arguments(bounding)
-    bounding.add_argument("--write", action="store_true", help="write them anew; review them as a diff")
-    bounding.add_argument("--details", action="store_true", help=f"every difference, not only the first {SHOWN}")
+    bounding.add_argument("--write", action="store_true")
+    bounding.add_argument("--details", action="store_true")
     bounding.set_defaults(run=boundaries)
 
-    covering = commands.add_parser("coverage", parents=[parents.common], help="what no case of the suite reaches")
+    covering = commands.add_parser("coverage", parents=[parents.common], help=parents.said("coverage"))
     folder_arguments(covering)
-    covering.add_argument("--floor", type=_percentage, default=0, metavar="PERCENT", help="fail below this")
-    covering.add_argument("--details", action="store_true", help=f"all that is not reached, not only the first {SHOWN}")
-    covering.add_argument("--json", action="store_true", help="one JSON document")
+    covering.add_argument("--floor", type=whole(parents.to, 0, _FULL), default=0, metavar="PERCENT")
+    covering.add_argument("--details", action="store_true")
+    covering.add_argument("--json", action="store_true")
     covering.set_defaults(run=covered)
-
-
-def _percentage(text: str) -> int:
-    if not text.isdecimal() or int(text) > _FULL:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole percentage from 0 to 100")
-    return int(text)
 
 
 def boundaries(args: argparse.Namespace) -> int:

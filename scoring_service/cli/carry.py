@@ -22,23 +22,15 @@ from scoring_service.telling.teller import Teller
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command."""
-    parser = commands.add_parser(
-        "carry", parents=[parents.common], help="carry the sheets and facts of dossiers to another edition"
-    )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="dossier, YAML or JSON")
-    parser.add_argument("--to", required=True, dest="new", metavar="EDITION", help="the edition to carry them to")
-    parser.add_argument("--from", default="", dest="old", metavar="EDITION", help="the edition they were written for (default: by their days)")  # fmt: skip
-    parser.add_argument("--set", default="", dest="product_set", help="the set there, where the old one was divided")
-    parser.add_argument(
-        "--same-place",
-        action="store_true",
-        help="also carry answers whose option stands at the same place of the same scale in similar words",
-    )
+    parser = commands.add_parser("carry", parents=[parents.common], help=parents.said("carry"))
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--to", required=True, dest="new", metavar="EDITION")
+    parser.add_argument("--from", default="", dest="old", metavar="EDITION")
+    parser.add_argument("--set", default="", dest="product_set")
+    parser.add_argument("--same-place", action="store_true")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--out", type=Path, metavar="DIR", help="folder for the new files; none of them may be there")
-    where.add_argument(
-        "--write", action="store_true", help="rewrite the files themselves, where all of them was carried"
-    )
+    where.add_argument("--out", type=Path, metavar="DIR")
+    where.add_argument("--write", action="store_true")
     parser.set_defaults(run=carry_files)
 
 

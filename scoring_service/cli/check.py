@@ -36,25 +36,14 @@ from scoring_service.telling.teller import Teller
 
 def add(commands: Commands, parents: Parents) -> None:
     """The commands for those who write rules."""
-    checking = commands.add_parser(
-        "check", parents=[parents.common], help="check rule files; `ocop test` runs their cases"
-    )
-    checking.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
-    )
-    checking.add_argument(
-        "--notes", action="store_true", help="also list every oddity, shortfall and reading with its place"
-    )
-    checking.add_argument("--strict", action="store_true", help="fail on warnings too")
-    checking.add_argument(
-        "--format",
-        choices=("text", "json", "sarif"),
-        default="text",
-        help="for people, for programs, or SARIF 2.1.0 for code review (default: text)",
-    )
+    checking = commands.add_parser("check", parents=[parents.common], help=parents.said("check"))
+    checking.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    checking.add_argument("--notes", action="store_true")
+    checking.add_argument("--strict", action="store_true")
+    checking.add_argument("--format", choices=("text", "json", "sarif"), default="text")
     checking.set_defaults(run=check)
 
-    listing = commands.add_parser("codes", help="print the page of all codes with their values")
+    listing = commands.add_parser("codes", help=parents.said("codes"))
     listing.set_defaults(run=lambda _: _codes())
 
 

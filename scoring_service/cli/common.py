@@ -15,6 +15,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from rich.console import Console
 
+from scoring_service.cli.helping import described
 from scoring_service.cli.render import Renderer
 from scoring_service.plaintext import visible
 from scoring_service.problems import Position, Problem
@@ -31,10 +32,18 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 
 @dataclass(frozen=True, slots=True)
 class Parents:
-    """The options that commands share: ``common``, the folder of rules and the language; ``rules_only``, the folder alone."""
+    """The options that commands share: ``common``, the folder of rules and the language; ``rules_only``, the folder alone.
+
+    ``to``: who says what an argument means and what is wrong with it.
+    """
 
     common: argparse.ArgumentParser
     rules_only: argparse.ArgumentParser
+    to: Teller
+
+    def said(self, command: str) -> str:
+        """What the list of commands says of one."""
+        return described(self.to, command)
 
 
 class UsageError(Exception):

@@ -34,27 +34,15 @@ _DOSSIERS = (".yaml", ".yml", ".json")
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command."""
-    parser = commands.add_parser("diff", parents=[parents.common], help="what changed between two editions")
-    parser.add_argument("--from", required=True, dest="old", metavar="EDITION", help="the older edition")
-    parser.add_argument("--to", required=True, dest="new", metavar="EDITION", help="the newer edition")
-    parser.add_argument("--set", default="", dest="product_set", help="one set only: number or short name in the newer edition")  # fmt: skip
-    parser.add_argument("--wording", action="store_true", help="show changes of wording too, which are otherwise counted where neither edition amends the other")  # fmt: skip
-    parser.add_argument("--places", action="store_true", help="show the file and line of each change")
-    parser.add_argument(
-        "--dossiers",
-        nargs="+",
-        type=Path,
-        default=[],
-        metavar="FILE",
-        help="also score these dossiers, or those in a folder, under both editions",
-    )
-    parser.add_argument(
-        "--old-rules",
-        type=Path,
-        metavar="DIR",
-        help="take the older edition from another folder of rules, such as a checkout of an older state",
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser = commands.add_parser("diff", parents=[parents.common], help=parents.said("diff"))
+    parser.add_argument("--from", required=True, dest="old", metavar="EDITION")
+    parser.add_argument("--to", required=True, dest="new", metavar="EDITION")
+    parser.add_argument("--set", default="", dest="product_set")
+    parser.add_argument("--wording", action="store_true")
+    parser.add_argument("--places", action="store_true")
+    parser.add_argument("--dossiers", nargs="+", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--old-rules", type=Path, metavar="DIR")
+    parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=diff)
 
 

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from scoring_service.cli.common import UsageError, foreign, voice_of
 from scoring_service.engine.engine import Engine
+from scoring_service.problems import errors
 from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.telling.teller import Teller
+
+_NAMED = 3
+"""Files with errors, of editions that are not tested themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,8 @@ class Chosen:
 
 def folder_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments by which editions are chosen."""
-    parser.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
-    )
-    parser.add_argument("--edition", default="", help="only this edition")
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR")
+    parser.add_argument("--edition", default="")
 
 
 def editions_of(args: argparse.Namespace) -> Chosen:
@@ -52,8 +54,10 @@ def editions_of(args: argparse.Namespace) -> Chosen:
         try:
             rulebook = load_rulebook(folder.resolve().parent)
             args.rules = folder.parent if folder.name else folder.resolve().parent
-        except NodeError:
-            sys.stderr.write(f"ocop: {to.sentence('TESTED_ALONE', folder=foreign(folder))}\n")
+        except NodeError as error:
+            rulebook = load_rulebook(folder)  # what is wrong in itself is told as that
+            values = {"folder": foreign(folder), "places": _places(error), "rules": foreign(folder.resolve().parent)}
+            sys.stderr.write(f"ocop: {to.sentence('TESTED_ALONE', **values)}\n")
     rulebook = rulebook or load_rulebook(folder)
     editions = list(rulebook.editions.values())
     if alone:
@@ -64,3 +68,12 @@ def editions_of(args: argparse.Namespace) -> Chosen:
             raise UsageError(to.problem(rulebook.no_edition(args.edition)))
         editions = [one for one in editions if one.id == args.edition]
     return Chosen(args.rules, rulebook, Engine(rulebook), editions, to)
+
+
+def _places(error: NodeError) -> tuple[str, ...]:
+    """Where the first errors are, a place for each file."""
+    files: dict[str, str] = {}
+    for problem in errors(error.problems):
+        if problem.position:
+            files.setdefault(problem.position.file, f"{problem.position.file}:{problem.position.line}")
+    return tuple(files.values())[:_NAMED]

@@ -14,10 +14,8 @@ from scoring_service.telling.teller import Teller
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command."""
-    explaining = commands.add_parser(
-        "explain-code", parents=[parents.common], help="what a code means, what causes it and what to do"
-    )
-    explaining.add_argument("code", nargs="?", default="", metavar="CODE", help="the code (default: list all)")
+    explaining = commands.add_parser("explain-code", parents=[parents.common], help=parents.said("explain-code"))
+    explaining.add_argument("code", nargs="?", default="", metavar="CODE")
     explaining.set_defaults(run=explain_code)
 
 

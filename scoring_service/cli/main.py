@@ -41,18 +41,22 @@ from scoring_service.cli.common import (
     under,
     voice_of,
 )
+from scoring_service.cli.helping import Parser, described, spoken
 from scoring_service.cli.shown import in_order, told
 from scoring_service.problems import errors
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.service.server import PortError
 from scoring_service.telling.catalogue import DEFAULT_LANGUAGE, languages
+from scoring_service.telling.teller import Teller, teller
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     # What gRPC would print of its own on a taken port or a lost connection is said better here.
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
-    args = _parser().parse_args(argv)
+    to = teller(_language(argv))
+    with spoken(to):
+        args = _parser(to).parse_args(argv)
     try:
         code: int = args.run(args)
     except NodeError as error:
@@ -75,36 +79,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser(to: Teller) -> argparse.ArgumentParser:
+    of_language = Parser(to=to, add_help=False)
+    of_language.add_argument("--lang", choices=languages(), default=to.language)
+    parser = Parser(
+        to=to,
         prog="ocop",
-        description="Score OCOP dossiers by rule files, with reasons.",
-        epilog=__doc__ and __doc__.split("\n\n", 1)[1],
+        parents=[of_language],
+        description=described(to, "ocop"),
+        epilog=described(to, "exit_codes"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    language = _default_language()
-    parser.set_defaults(lang=language, main=main)  # a command that runs others does so by ``main``
-    parser.add_argument("--version", action="version", version=f"ocop {__version__}")
-    rules_only = argparse.ArgumentParser(add_help=False)
-    rules_only.add_argument(
-        "--rules",
-        type=Path,
-        default=_default_rules(),
-        help="folder of the rule files (default: $OCOP_RULES, or ./rules)",
-    )
-    common = argparse.ArgumentParser(add_help=False, parents=[rules_only])
-    common.add_argument(
-        "--lang",
-        choices=languages(),
-        default=language,
-        help="language of tables and sentences (default: $OCOP_LANG, or vi)",
-    )
+    parser.set_defaults(main=main)  # a command that runs others does so by ``main``
+    parser.add_argument("--version", action="version", version=f"ocop {__version__}", help=described(to, "version"))
+    rules_only = Parser(to=to, add_help=False)
+    rules_only.add_argument("--rules", type=Path, default=_default_rules())
+    common = Parser(to=to, add_help=False, parents=[rules_only, of_language])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    parents = Parents(common, rules_only)
+    parents = Parents(common, rules_only, to)
     for part in (score, rules, diff, carry, check, explaining, suite, boundaries, mutate, new, schema, watch, serving):
         part.add(commands, parents)
     return parser
+
+
+def _language(argv: Sequence[str] | None) -> str:
+    """The language asked for, wherever the call says it: its own help is in that language too."""
+    asking = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    asking.add_argument("--lang", default="")
+    try:
+        named: str = asking.parse_known_args(argv)[0].lang
+    except argparse.ArgumentError:  # said where the whole call is read
+        named = ""
+    return named if named in languages() else _default_language()
 
 
 def _default_language() -> str:

@@ -32,34 +32,27 @@ from scoring_service.cli.common import (
 )
 from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
 from scoring_service.cli.guarding import page_of
+from scoring_service.cli.helping import whole
 from scoring_service.plaintext import visible
 from scoring_service.rulebook.model import Edition
 from scoring_service.telling.teller import Told
 
 SHOWN = 50
-_DIGITS = 6
+_MOST = 999_999
 
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command on mutants."""
-    mutating = commands.add_parser(
-        "mutate", parents=[parents.common], help="change the rules one by one, and see whether the suite notices"
-    )
+    mutating = commands.add_parser("mutate", parents=[parents.common], help=parents.said("mutate"))
     folder_arguments(mutating)
-    mutating.add_argument("--set", default="", dest="product_set", help="only mutants of this set: its short name")
-    mutating.add_argument(
-        "--sample", type=_count, default=0, metavar="N", help="so many of each edition, drawn by --seed"
-    )
-    mutating.add_argument("--seed", type=int, default=1, metavar="S", help="what a sample is drawn by (default: 1)")
-    mutating.add_argument("--jobs", type=_count, default=0, metavar="N", help="processes (default: one for each core)")
-    mutating.add_argument(
-        "--resume", type=Path, metavar="FILE", help="keep what is found in this file, and go on from what it has"
-    )
-    mutating.add_argument("--details", action="store_true", help=f"every survivor, not only the first {SHOWN}")
-    mutating.add_argument(
-        "--page", type=Path, nargs="+", default=[], metavar="FILE", help="write the figures into these pages"
-    )
-    mutating.add_argument("--json", action="store_true", help="one JSON document")
+    mutating.add_argument("--set", default="", dest="product_set")
+    mutating.add_argument("--sample", type=whole(parents.to, 0, _MOST), default=0, metavar="N")
+    mutating.add_argument("--seed", type=whole(parents.to, 0, _MOST), default=1, metavar="S")
+    mutating.add_argument("--jobs", type=whole(parents.to, 0, _MOST), default=0, metavar="N")
+    mutating.add_argument("--resume", type=Path, metavar="FILE")
+    mutating.add_argument("--details", action="store_true")
+    mutating.add_argument("--page", type=Path, nargs="+", default=[], metavar="FILE")
+    mutating.add_argument("--json", action="store_true")
     mutating.set_defaults(run=mutate)
 
 
@@ -69,12 +62,6 @@ class Figures:
 
     ran: Ran
     seconds: float
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or len(text) > _DIGITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0")
-    return int(text)
 
 
 def mutate(args: argparse.Namespace) -> int:

@@ -25,48 +25,36 @@ _LISTED = 12
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command with one word behind it for each thing that can be new."""
-    making = commands.add_parser(
-        "new", help="make files for a new edition, product set or criterion, from the nearest ones"
-    )
+    making = commands.add_parser("new", help=parents.said("new"))
     things = making.add_subparsers(dest="thing", required=True, metavar="THING")
 
-    edition = things.add_parser("edition", parents=[parents.common], help="a folder for a new decision")
-    edition.add_argument("id", metavar="ID", help="id of the new edition, such as 2028")
-    edition.add_argument(
-        "--from", dest="older", default="", metavar="EDITION", help="the older one (default: the newest)"
-    )
+    edition = things.add_parser("edition", parents=[parents.common], help=parents.said("new edition"))
+    edition.add_argument("id", metavar="ID")
+    edition.add_argument("--from", dest="older", default="", metavar="EDITION")
     how = edition.add_mutually_exclusive_group()
-    how.add_argument("--amends", action="store_true", help="write only what an amending decision changes (the default)")
-    how.add_argument("--whole", action="store_true", help="copy everything, for a decision that replaces the older one")
-    edition.add_argument(
-        "--decision", default="", metavar="NUMBER", help="number of the decision, such as 'QĐ 15/2028/QĐ-TTg'"
-    )
-    edition.add_argument("--issued", default="", metavar="DAY", help="day of issue, year-month-day")
+    how.add_argument("--amends", action="store_true")
+    how.add_argument("--whole", action="store_true")
+    edition.add_argument("--decision", default="", metavar="NUMBER")
+    edition.add_argument("--issued", default="", metavar="DAY")
     edition.set_defaults(run=_edition)
 
-    product_set = things.add_parser("set", parents=[parents.common], help="a score sheet for a new product set")
-    product_set.add_argument("edition", metavar="EDITION", help="id of the edition")
-    product_set.add_argument("slug", metavar="SLUG", help="short name of the new set, such as dried-fruit")
-    product_set.add_argument("--like", default="", metavar="SLUG", help="a set whose rows it takes over")
-    product_set.add_argument("--number", default="", metavar="N", help="number of the set (default: the next one)")
-    product_set.add_argument("--name", default="", metavar="NAME", help="name of the set as printed")
+    product_set = things.add_parser("set", parents=[parents.common], help=parents.said("new set"))
+    product_set.add_argument("edition", metavar="EDITION")
+    product_set.add_argument("slug", metavar="SLUG")
+    product_set.add_argument("--like", default="", metavar="SLUG")
+    product_set.add_argument("--number", default="", metavar="N")
+    product_set.add_argument("--name", default="", metavar="NAME")
     product_set.set_defaults(run=_product_set)
 
-    criterion = things.add_parser("criterion", parents=[parents.common], help="a criterion for several sheets to use")
-    criterion.add_argument("edition", metavar="EDITION", help="id of the edition")
-    criterion.add_argument("key", metavar="KEY", help="key of the new criterion, such as local-labour")
-    criterion.add_argument("--like", default="", metavar="KEY", help="a shared criterion to copy")
+    criterion = things.add_parser("criterion", parents=[parents.common], help=parents.said("new criterion"))
+    criterion.add_argument("edition", metavar="EDITION")
+    criterion.add_argument("key", metavar="KEY")
+    criterion.add_argument("--like", default="", metavar="KEY")
     criterion.set_defaults(run=_criterion)
 
-    samples = things.add_parser(
-        "samples", parents=[parents.common], help="samples of the older edition, their days moved"
-    )
-    samples.add_argument(
-        "edition", metavar="EDITION", help="id of the edition that gets them; it must be without errors"
-    )
-    samples.add_argument(
-        "--from", dest="older", default="", metavar="EDITION", help="the older one (default: the one before)"
-    )
+    samples = things.add_parser("samples", parents=[parents.common], help=parents.said("new samples"))
+    samples.add_argument("edition", metavar="EDITION")
+    samples.add_argument("--from", dest="older", default="", metavar="EDITION")
     samples.set_defaults(run=_samples)
 
 

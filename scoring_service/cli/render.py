@@ -115,7 +115,10 @@ class Renderer:
         if strict is not None:
             weights = Counter(problem.weight for problem in listed)
             code = "COUNTED_STRICT" if strict and weights[Weight.WARNING] else "COUNTED"
-            self._console.print(self._to.sentence(code, **{f"{weight}s": weights[weight] for weight in Weight}))
+            counts = {f"{weight}s": weights[weight] for weight in Weight}
+            places = sum(problem.places for problem in listed if problem.weight is Weight.ERROR)
+            more = places if places > weights[Weight.ERROR] else 0
+            self._console.print(self._to.sentence(code, places=more, **counts))
 
     def _excerpt(self, problem: Shown) -> None:
         """The line of the file, as much of it as fits beside its number with the place in it, and a caret below."""

@@ -26,15 +26,15 @@ from scoring_service.service.values import voice
 
 def add(commands: Commands, parents: Parents) -> None:
     """The commands that show rules."""
-    listing = commands.add_parser("sets", parents=[parents.common], help="list the product sets of an edition")
-    listing.add_argument("--edition", default="", help="edition id (default: the newest)")
-    listing.add_argument("--json", action="store_true", help="one JSON document")
+    listing = commands.add_parser("sets", parents=[parents.common], help=parents.said("sets"))
+    listing.add_argument("--edition", default="")
+    listing.add_argument("--json", action="store_true")
     listing.set_defaults(run=sets)
 
-    showing = commands.add_parser("sheet", parents=[parents.common], help="show one score sheet")
-    showing.add_argument("--edition", default="", help="edition id (default: the newest)")
-    showing.add_argument("--set", required=True, dest="product_set", help="number or short name of the product set")
-    showing.add_argument("--json", action="store_true", help="one JSON document")
+    showing = commands.add_parser("sheet", parents=[parents.common], help=parents.said("sheet"))
+    showing.add_argument("--edition", default="")
+    showing.add_argument("--set", required=True, dest="product_set")
+    showing.add_argument("--json", action="store_true")
     showing.set_defaults(run=sheet)
 
 

@@ -13,12 +13,10 @@ from scoring_service.rulebook.library import load_rulebook
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command."""
-    describing = commands.add_parser(
-        "schema", parents=[parents.rules_only], help="print the JSON Schema of dossier files, or of rule files"
-    )
-    describing.add_argument("--of", choices=RULE_FILES, default="", help="a kind of rule file instead of dossiers")
-    describing.add_argument("--amending", action="store_true", help="with --of: of an edition that amends another")
-    describing.add_argument("--write", action="store_true", help="write all of them into schema/ beside the editions")
+    describing = commands.add_parser("schema", parents=[parents.rules_only], help=parents.said("schema"))
+    describing.add_argument("--of", choices=RULE_FILES, default="")
+    describing.add_argument("--amending", action="store_true")
+    describing.add_argument("--write", action="store_true")
     describing.set_defaults(run=schema)
 
 

@@ -58,53 +58,28 @@ class Scored:
 def add(commands: Commands, parents: Parents) -> None:
     """The commands that score dossiers."""
     kinds = [kind.value for kind in SheetKind if kind is not SheetKind.AGREED]
-    scoring = commands.add_parser("score", parents=[parents.common], help="score dossier files")
-    scoring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="dossier, YAML or JSON")
-    scoring.add_argument(
-        "--json", action="store_true", help="one JSON document per dossier and line, the message Assessment"
-    )
-    scoring.add_argument(
-        "--verdict", action="store_true", help="only the verdict of each, in its canonical form, one to a line"
-    )
-    scoring.add_argument(
-        "--details", action="store_true", help="of many files also show each result, before the table of the round"
-    )
-    scoring.add_argument(
-        "--full",
-        action="store_true",
-        help="show each result with every criterion, places in the rule files, exact fractions and practice",
-    )
-    scoring.add_argument(
-        "--sheets",
-        choices=kinds,
-        default=SheetKind.COUNCIL.value,
-        help="a trial by the sheets of another kind, such as self: what a self-assessment would give (default: council)",
-    )
-    scoring.add_argument("--edition", default="", help="score under this edition whatever the dates say (what-if)")
-    scoring.add_argument("--server", metavar="ADDR", help="score at a running service instead of here")
+    scoring = commands.add_parser("score", parents=[parents.common], help=parents.said("score"))
+    scoring.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    scoring.add_argument("--json", action="store_true")
+    scoring.add_argument("--verdict", action="store_true")
+    scoring.add_argument("--details", action="store_true")
+    scoring.add_argument("--full", action="store_true")
+    scoring.add_argument("--sheets", choices=kinds, default=SheetKind.COUNCIL.value)
+    scoring.add_argument("--edition", default="")
+    scoring.add_argument("--server", metavar="ADDR")
     scoring.set_defaults(run=score_files)
 
-    compared = commands.add_parser(
-        "compare", parents=[parents.common], help="two results for one product side by side: where and why they differ"
-    )
-    compared.add_argument("left", type=Path, metavar="A", help="dossier, YAML or JSON")
-    compared.add_argument("right", type=Path, nargs="?", metavar="B", help="the other dossier (default: A itself)")
+    compared = commands.add_parser("compare", parents=[parents.common], help=parents.said("compare"))
+    compared.add_argument("left", type=Path, metavar="A")
+    compared.add_argument("right", type=Path, nargs="?", metavar="B")
     for side in ("left", "right"):
-        compared.add_argument(
-            f"--{side}",
-            dest=f"{side}_sheets",
-            choices=kinds,
-            default="council",
-            help=f"kind of sheets to score the {side} one by (default: council)",
-        )
-    compared.add_argument("--json", action="store_true", help="one JSON document, the message CompareResponse")
+        compared.add_argument(f"--{side}", dest=f"{side}_sheets", choices=kinds, default="council")
+    compared.add_argument("--json", action="store_true")
     compared.set_defaults(run=compare_files)
 
-    converted = commands.add_parser(
-        "convert", parents=[parents.common], help="a dossier file as a Score request in protobuf JSON, or back"
-    )
-    converted.add_argument("file", type=Path, metavar="FILE", help="dossier, YAML or JSON; with --back a request")
-    converted.add_argument("--back", action="store_true", help="a request in protobuf JSON as a dossier file in JSON")
+    converted = commands.add_parser("convert", parents=[parents.common], help=parents.said("convert"))
+    converted.add_argument("file", type=Path, metavar="FILE")
+    converted.add_argument("--back", action="store_true")
     converted.set_defaults(run=convert_file)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scoring_service.problems import Problem, Weight
+from scoring_service.problems import Elsewhere, Problem, Weight
 from scoring_service.telling.teller import Teller
 
 
@@ -22,11 +22,13 @@ class Shown:
     excerpt: str
     weight: Weight = Weight.ERROR
     file: str = ""
+    places: int = 1
+    """How many there are of it, where one mistake is told for several."""
 
     @classmethod
     def of(cls, problem: Problem, text: str) -> Shown:
         """A problem with its sentence."""
-        at = problem.position
+        at, elsewhere = problem.position, problem.values.get("elsewhere")
         return cls(
             problem.code,
             text,
@@ -37,6 +39,7 @@ class Shown:
             problem.excerpt,
             problem.weight,
             at.file if at else "",
+            1 + elsewhere.count if isinstance(elsewhere, Elsewhere) else 1,
         )
 
     def json(self) -> dict[str, str]:

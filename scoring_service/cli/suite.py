@@ -26,36 +26,32 @@ from scoring_service.cli.common import (
     write_file,
 )
 from scoring_service.cli.editions import Chosen, editions_of, folder_arguments
+from scoring_service.cli.helping import whole
 from scoring_service.plaintext import visible
 from scoring_service.problems import Problem, Suggestion
 from scoring_service.telling.teller import Told
 
 SHOWN = 20
+_MOST_JOBS = 999
 
 
 def add(commands: Commands, parents: Parents) -> None:
     """The commands that guard the rules."""
-    testing = commands.add_parser("test", parents=[parents.common], help="run the cases beside the rules")
+    testing = commands.add_parser("test", parents=[parents.common], help=parents.said("test"))
     folder_arguments(testing)
-    testing.add_argument("--filter", default="", metavar="TEXT", help="only cases with this in their name")
+    testing.add_argument("--filter", default="", metavar="TEXT")
     accepting = testing.add_mutually_exclusive_group()
-    accepting.add_argument("--accept", nargs="+", default=[], metavar="NAME", help="expect of these cases what is now")
-    accepting.add_argument(
-        "--accept-all", action="store_true", help="expect of every case what is now; review it as a diff"
-    )
-    testing.add_argument("--junit", type=Path, metavar="FILE", help="also write the run as JUnit XML")
-    testing.add_argument("--jobs", type=int, default=0, metavar="N", help="processes (default: as many as pay)")
-    testing.add_argument(
-        "--details", action="store_true", help=f"every failing case in full, not only the first {SHOWN}"
-    )
-    testing.add_argument("--json", action="store_true", help="one JSON document")
+    accepting.add_argument("--accept", nargs="+", default=[], metavar="NAME")
+    accepting.add_argument("--accept-all", action="store_true")
+    testing.add_argument("--junit", type=Path, metavar="FILE")
+    testing.add_argument("--jobs", type=whole(parents.to, 0, _MOST_JOBS), default=0, metavar="N")
+    testing.add_argument("--details", action="store_true")
+    testing.add_argument("--json", action="store_true")
     testing.set_defaults(run=test)
 
-    printing = commands.add_parser(
-        "printed", parents=[parents.common], help="compare the printed sheets with the rules"
-    )
+    printing = commands.add_parser("printed", parents=[parents.common], help=parents.said("printed"))
     folder_arguments(printing)
-    printing.add_argument("--write", action="store_true", help="write them anew; review them as a diff")
+    printing.add_argument("--write", action="store_true")
     printing.set_defaults(run=printed)
 
 
@@ -64,7 +60,7 @@ def test(args: argparse.Namespace) -> int:
     chosen = editions_of(args)
     if args.accept or args.accept_all:
         return _accept(chosen, Wanted(tuple(args.accept), args.filter))
-    trial = run_suite(chosen.rules, chosen.engine, chosen.editions, args.filter, max(0, args.jobs))
+    trial = run_suite(chosen.rules, chosen.engine, chosen.editions, args.filter, args.jobs)
     seconds = time.perf_counter() - start
     if args.filter and not (trial.cases or trial.problems):
         raise UsageError(_nothing(chosen, "NO_CASE_LIKE", args.filter))

@@ -23,10 +23,8 @@ _CLEAR = "\033[2J\033[3J\033[H"
 
 def add(commands: Commands, parents: Parents) -> None:
     """The command."""
-    watching = commands.add_parser("watch", parents=[parents.common], help="check and test again on every save")
-    watching.add_argument(
-        "folder", nargs="?", type=Path, metavar="DIR", help="folder of the rule files, or of one edition"
-    )
+    watching = commands.add_parser("watch", parents=[parents.common], help=parents.said("watch"))
+    watching.add_argument("folder", nargs="?", type=Path, metavar="DIR")
     watching.set_defaults(run=lambda args: watch(args, [step for step in STEPS if step in commands.choices]))
 
 

@@ -78,11 +78,17 @@ def _holes(editions: list[Edition]) -> Iterator[Problem]:
             start = following.filed_from or dt.date.min
             if one.filed_until and one.filed_until + _DAY == start:
                 continue
-            values: dict[str, object] = {"old": old.id, "until": one.filed_until, "new": new.id, "start": start}
-            values |= {"last": start - _DAY if following.filed_from else start, "place": one.position}
-            code = "WINDOW_HOLE" if one.filed_until else "WINDOW_OPEN"
-            problem = Problem(code, values, position=following.position)
-            found.setdefault((code, one.position, following.position), (problem, []))[1].append(kind)
+            last = start - _DAY if following.filed_from else start
+            values: dict[str, object] = {"old": old.id, "new": new.id, "start": start, "place": one.position}
+            values |= {"last": last.isoformat()}  # as it is to be written
+            if one.filed_until:
+                values |= {"until": one.filed_until, "first": (one.filed_until + _DAY).isoformat()}
+                problem = Problem("WINDOW_HOLE", values, position=following.position)
+            elif old.id == new.id:
+                problem = Problem("WINDOW_TWICE", values, position=following.position)
+            else:
+                problem = Problem("WINDOW_OPEN", values, position=following.position)
+            found.setdefault((problem.code, one.position, following.position), (problem, []))[1].append(kind)
     for problem, kinds in found.values():
         yield replace(problem, values={"kind": tuple(kinds), **problem.values})
 

@@ -10,7 +10,8 @@ from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.label import Label
 from scoring_service.rulebook.model import Edition
 
-_UNITS = {"days": "ngày", "working_days": "ngày làm việc", "months": "tháng"}
+_DAYS, _MONTHS, _POINTS = "ngày", "tháng", "điểm"
+_UNITS = {"days": _DAYS, "working_days": _DAYS, "months": _MONTHS}
 
 
 def check_stale(editions: Mapping[str, Edition]) -> Iterator[Problem]:
@@ -36,12 +37,12 @@ def _changed(base: Edition, edition: Edition) -> Iterator[tuple[str, Position]]:
         if new and old.unit and (old.count, old.unit) != (new.count, new.unit):
             yield f"{old.count} {_UNITS[old.unit]}", new.position
     if [(c.start, c.months) for c in base.certificates] != [(c.start, c.months) for c in edition.certificates]:
-        yield f"{base.certificates[0].months} tháng", edition.certificates[-1].position
+        yield f"{base.certificates[0].months} {_MONTHS}", edition.certificates[-1].position
     bands = {band.stars: band for band in edition.bands}
     for band in base.bands:
         low = band.interval.low
         if low is not None and band.stars in bands and bands[band.stars].interval.low != low:
-            yield f"{low} điểm", bands[band.stars].position
+            yield f"{low} {_POINTS}", bands[band.stars].position
 
 
 def _texts(edition: Edition) -> Iterator[Label]:

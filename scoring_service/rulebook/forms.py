@@ -106,21 +106,26 @@ class Reference(Text):
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from ``low`` to ``high``."""
+    """A whole number from ``low`` to ``high``; ``ours``: nobody but the software ends there."""
 
     low: int
     high: int
     empty: int = 0
+    ours: bool = True
 
     def read(self, node: Node, r: RuleReader) -> int:
         """The number."""
-        return r.integer(node, self.low, self.high, self.empty)
+        return r.integer(node, self.low, self.high, self.empty, ours=self.ours)
 
     def schema(self) -> Schema:
         """A number, or the same as text."""
         few = self.high - self.low < _LISTED
         digits = "|".join(map(str, range(self.low, self.high + 1))) if few else rf"\d{{1,{len(str(self.high))}}}"
         return {"type": ["integer", "string"], "minimum": self.low, "maximum": self.high, "pattern": f"^({digits})$"}
+
+
+RANK = Whole(1, 5, ours=False)
+"""Stars: the programme has five."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import datetime as dt
 
 from scoring_service.rulebook.forms import (
     NAMED,
+    RANK,
     Custom,
     Day,
     Either,
@@ -61,7 +62,7 @@ _CLOSING = Keys(
 )
 _BAND = Keys({"mean": _RANGE, "reference": Reference()}, {"reading": Reading()})
 _LEVEL = Keys(
-    {"name": Words(), "recognises": ListOf(Whole(1, 5), 1), "reference": Reference()},
+    {"name": Words(), "recognises": ListOf(RANK, 1), "reference": Reference()},
     {
         "level": Text(),
         "from": Day(),
@@ -142,6 +143,6 @@ COUNCIL = Keys(
     {
         "quorum": Keys({"share": _SHARE, "chair": YesNo()}, _CITED),
         "spread": Keys({"limit": _POINTS, "far": _POINTS}, _CITED),
-        "meanwhile": Whole(1, 5),
+        "meanwhile": RANK,
     },
 )

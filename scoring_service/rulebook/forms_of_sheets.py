@@ -5,6 +5,7 @@ from __future__ import annotations
 from scoring_service.rulebook.facts import KINDS, NO, YES
 from scoring_service.rulebook.forms import (
     NAMED,
+    RANK,
     Either,
     Form,
     Keys,
@@ -47,7 +48,7 @@ _TESTS: Schema = {
     "additionalProperties": False,
 }
 
-_STARS = Either(Whole(1, 5), "rank", Keys({"rank": Whole(1, 5), "reading": Reading()}))
+_STARS = Either(RANK, "rank", Keys({"rank": RANK, "reading": Reading()}))
 _OPTION = Keys({"points": Whole(0, MOST_POINTS), "text": Words()}, {"stars": _STARS})
 OPTIONS = MapOf(_OPTION, ID)
 _BINARY = Either(Whole(1, MOST_POINTS), "points", Keys({"points": Whole(1, MOST_POINTS)}, {"stars": _STARS}))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scoring_service.plaintext import parse_day, shorten
-from scoring_service.problems import Inherited, Problem, Suggestion, Weight
+from scoring_service.problems import Inherited, Passages, Problem, Suggestion, Weight
 from scoring_service.rulebook.amend import natural
 from scoring_service.rulebook.check import check_edition
 from scoring_service.rulebook.files import Files, read_files
@@ -134,8 +134,8 @@ class _EditionReader:
         r = self._reader
         missing = r.translations.missing
         if missing:
-            first, at = next(iter(missing.items()))
-            r.problem("TRANSLATION_MISSING", at, count=len(missing), text=shorten(first))
+            at = next(iter(missing.values()))
+            r.problem("TRANSLATION_MISSING", at, count=len(missing), texts=Passages.of(missing))
         for text, at in r.translations.unused().items() if not r.failures else ():
             r.problem("TRANSLATION_UNUSED", at, text=shorten(text))
 

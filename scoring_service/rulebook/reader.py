@@ -31,6 +31,7 @@ _SPOILS_LINE = ("YAML_LOOKALIKE", "YAML_SPACE")
 _MOST_KEYS = 40
 """Of any mapping of a rule file or dossier with named keys; all of them are listed where none is near."""
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+_DIGITS = re.compile(r"\d{1,40}", re.ASCII)
 
 
 class Reader:
@@ -185,14 +186,15 @@ class Reader:
         """A list of texts."""
         return tuple(self.string(item) for item in self.items(node))
 
-    def integer(self, node: Node | None, low: int, high: int, default: int = 0) -> int:
-        """A whole number from ``low`` to ``high``."""
+    def integer(self, node: Node | None, low: int, high: int, default: int = 0, *, ours: bool = True) -> int:
+        """A whole number from ``low`` to ``high``; ``ours``: that it ends there is a limit of the software, which is said."""
         if node is None:
             return default
         text = self.string(node)
         if _WHOLE.fullmatch(text) and low <= int(text) <= high:
             return int(text)
-        self.problem("INTEGER", node, text=text, low=low, high=high)
+        beyond = ours and bool(_DIGITS.fullmatch(text)) and not int(text) <= high
+        self.problem("INTEGER", node, text=text, low=low, high=high, beyond=beyond)
         return default
 
     def decimal(self, node: Node, low: Decimal, high: Decimal, places: int) -> Decimal:
@@ -200,7 +202,8 @@ class Reader:
         text = self.string(node)
         value = parse_decimal(text)
         if value is None or not low <= value <= high or -int(value.as_tuple().exponent) > places:
-            self.problem("DECIMAL", node, text=text, low=low, high=high, places=places)
+            beyond = value is not None and value >= low
+            self.problem("DECIMAL", node, text=text, low=low, high=high, places=places, beyond=beyond)
             return low
         return value
 

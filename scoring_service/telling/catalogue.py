@@ -51,7 +51,7 @@ class Template(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """What more there is to say of a code: what usually causes it, what to do, and lines of a rule file that are wrong and right."""
+    """What more there is to say of a code: what it means and usually comes from, what to do, and lines of a file that are wrong and right."""
 
     cause: str
     remedy: str

@@ -14,7 +14,7 @@ from typing import Any
 from scoring_service.engine.findings import Finding, PointsRead, StatedFact
 from scoring_service.engine.mean import Mean, Rounded, half_up, misleads
 from scoring_service.plaintext import shorten
-from scoring_service.problems import Elsewhere, Inherited, Met, Position, Problem, Span, Suggestion
+from scoring_service.problems import Elsewhere, Inherited, Met, Passages, Position, Problem, Span, Suggestion
 from scoring_service.rulebook.facts import Fact, Interval
 from scoring_service.rulebook.label import Basis, Label, Listed
 from scoring_service.rulebook.model import Criterion, KnockOut, Level, Option
@@ -169,6 +169,12 @@ def _met(to: Teller, value: Met) -> str:
     return to.sentence(code, count=value.count, use=value.use, names=value.names)
 
 
+def _passages(to: Teller, value: Passages) -> str:
+    """A line for each, its text cut where it is long."""
+    lines = [to.sentence("PASSAGE", place=f"{at.file}:{at.line}", text=shorten(text)) for at, text in value.listed]
+    return "".join((*lines, to.sentence("PASSAGES_MORE", count=value.more) if value.more else ""))
+
+
 def _span(to: Teller, value: Span) -> str:
     ends = {
         (True, True): "SPAN",
@@ -240,6 +246,7 @@ _WAYS: dict[type, _Way] = {
     Elsewhere: _elsewhere,
     Inherited: lambda to, value: to.sentence("INHERITED", edition=value.edition, file=value.file),
     Met: _met,
+    Passages: _passages,
     Interval: _interval,
     Listed: lambda to, value: f"{value.id} = {value.name[to.language]}",
     Mean: _mean,
