@@ -514,7 +514,7 @@ def test_what_is_too_large_is_named(start_server: Start, data: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(("args", "says"), [
-    (("--port", "70000"), "65535"), (("--port", "-1"), "65535"), (("--port", "x"), "65535"), (("--threads", "0"), "from 2 to"), (("--threads", "1e9"), "from 2 to"),
+    (("--port", "70000"), "65535"), (("--port", "-1"), "65535"), (("--port", "x"), "65535"), (("--threads", "0"), "từ 2 đến"), (("--threads", "1e9"), "từ 2 đến"),
     (("--notice-seconds", "nan"), "seconds"), (("--notice-seconds", "inf"), "seconds"), (("--notice-seconds", "-1"), "seconds"),
     (("--host", "203.0.113.7", "--port", "0"), "not one of this machine"), (("--host", "nowhere.invalid"), "cannot listen"),
 ])  # fmt: skip
