@@ -1,4 +1,4 @@
-"""Reads criteria/, knock-outs.yaml and sets/: what makes the score sheets."""
+"""Reads criteria/ and sets/: what makes the score sheets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from scoring_service.rulebook.folder import CRITERIA as CRITERIA_FILES
 from scoring_service.rulebook.folder import KNOCK_OUTS
 from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_sheets import (
-    BUNDLE,
     CRITERION,
     FORMS,
     GROUP_ROW,
-    KNOCK_OUT,
     NUMBER,
     OF_USE,
     OWN_ROW,
@@ -28,12 +26,10 @@ from scoring_service.rulebook.forms_of_sheets import (
     SET,
     USE_ROW,
 )
-from scoring_service.rulebook.label import MET, NONE_OF_THESE, NOT_MET, NOTHING, STATED, Basis, Label
+from scoring_service.rulebook.label import MET, NONE_OF_THESE, NOT_MET, NOTHING, Basis, Label
 from scoring_service.rulebook.model import (
-    Condition,
     Criterion,
     DeriveRow,
-    Effect,
     Group,
     KnockOut,
     Minimum,
@@ -46,7 +42,9 @@ from scoring_service.rulebook.model import (
 )
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.read_conditions import ConditionReader
+from scoring_service.rulebook.read_knock_outs import KnockOutReader
 from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+from scoring_service.rulebook.sources import Printed, of_criterion, since
 from scoring_service.rulebook.to_fill import marks
 
 NONE_MET, NO, YES = "0", "no", "yes"
@@ -99,14 +97,9 @@ class _Maximum(NamedTuple):
 
 @dataclass
 class _Sheet:
-    """One product set while it is read. ``number`` is its own, ``where`` how its print is cited, and ``origin`` a place in the folder of that print.
+    """One product set while it is read. ``lost``: a section whose rows have no heading, which is told."""
 
-    ``lost``: a section whose rows have no heading, which is told.
-    """
-
-    number: str
-    where: str
-    origin: Position
+    printed: Printed
     shortfalls: tuple[Shortfall, ...]
     outs: list[KnockOut] = field(default_factory=list)
     parts: list[_Part] = field(default_factory=list)
@@ -131,9 +124,7 @@ class SheetReader:
             if reader.failures > before:
                 self._unsound.add(key)
         self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
-        outs = reader.entries(files.trees[KNOCK_OUTS])
-        self._knock_outs = {k: KNOCK_OUT.read(n, reader) for k, n in outs.items() if not isinstance(n, nodes.Sequence)}
-        self._bundles = {k: _members(n, reader) for k, n in outs.items() if isinstance(n, nodes.Sequence)}
+        self._knock_outs = KnockOutReader(reader, conditions, files.trees[KNOCK_OUTS])
         self._used: set[tuple[str, str]] = set()
         self._maxima: dict[str, list[_Maximum]] = defaultdict(list)
 
@@ -145,6 +136,7 @@ class SheetReader:
     def _report_unused(self) -> None:
         """Note every shared criterion, knock-out, bundle, section name and agency of the edition's own files that no set used."""
         trees, root = self._files.trees, self._files.root
+        self._used |= {("knock_out", key) for key in self._knock_outs.used}
         declared = (
             ("criterion", "CRITERION_UNUSED", trees[CRITERIA_FILES]),
             ("knock_out", "KNOCK_OUT_UNUSED", trees[KNOCK_OUTS]),
@@ -157,8 +149,8 @@ class SheetReader:
                     continue
                 if any(marks(node)):  # nobody can use yet what is still to be written
                     continue
-                if kind == "knock_out" and key in self._knock_outs:
-                    self._knock_out(key, "", STATED)  # what nobody uses is still read, so that its mistakes are told
+                if kind == "knock_out":
+                    self._knock_outs.unused(key)
                 at = tree.keys.get(key, node.position) if isinstance(tree, nodes.Mapping) else node.position
                 self._reader.problem(code, at, key=key)
 
@@ -186,13 +178,13 @@ class SheetReader:
         number = got["set"]
         self._same_number(tree, number, got)
         origin = tree.amendments()[-1].position if isinstance(tree, nodes.Mapping) else tree.position
-        where = f"{r.decision_of(origin)}, {self._annex(origin, got)}, bộ {number}"
+        printed = Printed(number, f"{r.decision_of(origin)}, {self._annex(origin, got)}, bộ {number}", origin)
         shortfalls = tuple(
             Shortfall(at, one["points"], one["reading"], one.position) for at, one in got["shortfalls"].items()
         )
-        sheet = _Sheet(number, where, origin, shortfalls)
+        sheet, changed = _Sheet(printed, shortfalls), since(r, got)
         self._must_say_where(got, origin)
-        self._add_knock_outs(got["knock_outs"], where, self._since(got), sheet)
+        sheet.outs += self._knock_outs.named(got["knock_outs"], printed.where, changed, printed)
         for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
         return ProductSet(
@@ -207,7 +199,7 @@ class SheetReader:
             oddities=got["oddities"],
             shortfalls=shortfalls,
             follows=got["follows"],
-            reference="; ".join((*self._since(got), where)),
+            reference="; ".join((*changed, printed.where)),
             position=tree.position,
         )
 
@@ -234,15 +226,6 @@ class SheetReader:
         ]  # fmt: skip
         if changed and not got["reference"]:
             r.problem("AMENDED_WITHOUT_REFERENCE", got.at(changed[0]), key=changed[0])
-
-    def _since(self, *entries: Entry) -> dict[str, str]:
-        """The paragraphs that amended some mappings since they were printed, the last first, each with the folder that states it."""
-        found: dict[str, str] = {}
-        for got in entries:
-            amended = got.node.amendments() if isinstance(got.node, nodes.Mapping) else ()
-            for stated in (one.entries["reference"] for one in amended if "reference" in one.entries):
-                found.setdefault(self._reader.cite(stated), folder_of(stated.position))
-        return found
 
     def _agency(self, got: Entry) -> Label:
         names = []
@@ -313,19 +296,20 @@ class SheetReader:
         none_met = None
         if options and not any(o.points == 0 for o in options):
             none_met = Option(NONE_MET, 0, NONE_OF_THESE, body.position, printed=False)
-        reference = self._reference(number, row, body, sheet)
-        self._add_knock_outs(row["knock_outs"], f"{sheet.where}, tiêu chí {number}", self._since(row), sheet)
+        printed = sheet.printed
+        reference = of_criterion(r, printed, number, row, body)
+        sheet.outs += self._knock_outs.named(row["knock_outs"], printed.row(number), since(r, row), printed)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
-        printed = self._printed_maximum(row, body, most)
+        maximum = self._printed_maximum(row, body, most)
         if row["max"] != -1 and options and sound:
             highest = max(options, key=lambda o: o.points).position
-            self._maxima[key].append(_Maximum(number, printed, most, row.at("max").position, highest))
+            self._maxima[key].append(_Maximum(number, maximum, most, row.at("max").position, highest))
         both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,
             key=key,
             name=body["name"],
-            max=printed,
+            max=maximum,
             options=options,
             none_met=none_met,
             cases=cases,
@@ -374,20 +358,6 @@ class SheetReader:
                 r.problem("STARS_TWO_PLACES", option.entries["stars"], option=id_, place=row.at("stars").position)
         return CRITERION.read(stated_over(shared, own, row.position, r), r)
 
-    def _reference(self, number: str, row: Entry, body: Entry, sheet: _Sheet) -> str:
-        """The line of the print, behind the paragraphs that changed it since; of a line that the print does not have the one that added it."""
-        r, added = self._reader, False
-        for got in (row, body):
-            if isinstance(got.node, nodes.Mapping):
-                new = got is row and got.node.amends is None and r.is_older(sheet.origin, got.position)
-                added = added or new
-                if (new or got.node.amends) and not got["reference"]:
-                    r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
-        since = self._since(row, body)
-        if added:
-            return "; ".join(f"{one}, bộ {sheet.number}, tiêu chí {number}" for one in since)
-        return "; ".join((*since, f"{sheet.where}, tiêu chí {number}"))
-
     def _options_of(self, body: Entry) -> tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]:
         """Options, cases and the stars printed beside options; a shared definition is read once."""
         if body.position not in self._options:
@@ -429,7 +399,7 @@ class SheetReader:
         for mark in stars.values() if own is not None else ():
             if mark is not None and r.is_older(row.at("stars").position, mark.position):
                 place = row.at("stars").position
-                r.problem("STARS_STAY", mark.position, set=sheet.number, number=number, place=place)
+                r.problem("STARS_STAY", mark.position, set=sheet.printed.number, number=number, place=place)
         worth = {o.id: o.points for o in options}
         found: dict[int, Minimum] = {}
         for id_, mark in (stars if own is None else own).items():
@@ -466,56 +436,6 @@ class SheetReader:
             return None
         basis = got["reading"] or Basis(False, self._frame.readings.get("only_if"))
         return OnlyIf(got["criterion"], got["at_least"], basis, got.position)
-
-    # --- knock-outs --------------------------------------------------------------------------------------------
-
-    def _add_knock_outs(self, listed: tuple[Entry, ...], where: str, since: Mapping[str, str], sheet: _Sheet) -> None:
-        """Each item is an id of a knock-out or of a bundle, or ``{use: id, reading: ...}`` where this sheet's print is not the source.
-
-        One that a decree added since is cited by that decree, all others by ``where`` they are printed.
-        """
-        r = self._reader
-        for got in listed:
-            name = got["use"]
-            for key, item in self._bundles.get(name, {name: got.node}).items():
-                if key not in self._knock_outs:
-                    known = (*self._knock_outs, *self._bundles)
-                    r.problem("KNOCK_OUT_UNKNOWN", got.node, key=key, suggestion=Suggestion.of(key, known))
-                    continue
-                self._used |= {("knock_out", key), ("knock_out", name)}
-                reference = where
-                if at := next(
-                    (one.position for one in (item, got.node) if r.is_older(sheet.origin, one.position)), None
-                ):
-                    reference = next((cited for cited, folder in since.items() if folder == folder_of(at)), "")
-                    if not reference and not self._knock_outs[key]["reference"]:
-                        r.problem("AMENDED_WITHOUT_REFERENCE", at, key=key)
-                sheet.outs.append(self._knock_out(key, reference, got["reading"]))
-
-    def _knock_out(self, key: str, reference: str, reading: Basis) -> KnockOut:
-        r = self._reader
-        got = self._knock_outs[key]
-        conditions = [got["when"]] if got["when"] is not None else list(got["when_any"])
-        both = got["when"] is not None and got["when_any"]
-        if (not conditions and isinstance(got.node, nodes.Mapping)) or both:
-            r.problem("KNOCK_OUT_WHEN", got.node)
-        if isinstance(got.node, nodes.Mapping) and got.node.amends and not got["reference"]:
-            r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=key)
-        return KnockOut(
-            id=key,
-            effect=Effect(got["effect"] or Effect.HALT),
-            name=got["name"],
-            when=Condition(tuple(tests for c in conditions for tests in self._conditions.comparisons(c))),
-            presumed_clear=got["presumed_clear"],
-            reference=got["reference"] or reference,
-            basis=got["reading"] if reading.stated else reading,
-            position=got.position,
-        )
-
-
-def _members(bundle: nodes.Sequence, r: RuleReader) -> dict[str, Node]:
-    """The knock-outs of a bundle, each with its place in it."""
-    return dict(zip(BUNDLE.read(bundle, r), bundle.items, strict=True))
 
 
 def _is_inside(number: str, section: str) -> bool:
