@@ -1,0 +1,49 @@
+"""Which paragraph states a rule: the line of the print, and the decrees that changed it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring_service.problems import Position
+from scoring_service.rulebook import nodes
+from scoring_service.rulebook.forms import Entry
+from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Where a sheet is printed: the ``number`` of its set, how it is cited, and a place in the folder of the decision that prints it."""
+
+    number: str
+    where: str
+    origin: Position
+
+    def row(self, number: str) -> str:
+        """How a row of the sheet is cited."""
+        return f"{self.where}, tiêu chí {number}"
+
+
+def since(r: RuleReader, *entries: Entry) -> dict[str, str]:
+    """The paragraphs that amended some mappings since they were printed, the last first, each with the folder that states it."""
+    found: dict[str, str] = {}
+    for got in entries:
+        amended = got.node.amendments() if isinstance(got.node, nodes.Mapping) else ()
+        for stated in (one.entries["reference"] for one in amended if "reference" in one.entries):
+            found.setdefault(r.cite(stated), folder_of(stated.position))
+    return found
+
+
+def of_criterion(r: RuleReader, printed: Printed, number: str, row: Entry, body: Entry) -> str:
+    """How a criterion is cited: its line of the print behind what changed it since; one that the print does not have by what added it."""
+    added = _amends_nothing(row) and r.is_older(printed.origin, row.position)
+    for got in (row, body):
+        if not got["reference"] and (not _amends_nothing(got) or (added and got is row)):
+            r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
+    paragraphs = since(r, row, body)
+    if added:
+        return "; ".join(f"{one}, bộ {printed.number}, tiêu chí {number}" for one in paragraphs)
+    return "; ".join((*paragraphs, printed.row(number)))
+
+
+def _amends_nothing(got: Entry) -> bool:
+    return not isinstance(got.node, nodes.Mapping) or got.node.amends is None
