@@ -14,11 +14,10 @@ from scoring_service.authoring.sheet_cases import Planned, first_day
 from scoring_service.engine.dates import Calendar, Days, last_day
 from scoring_service.engine.dossier import Holds
 from scoring_service.engine.verdict import Day
-from scoring_service.rulebook.model import CalendarEntry, Edition, Window
+from scoring_service.rulebook.model import FROM_CERTIFICATE, CalendarEntry, Edition, Window
 
 _SATURDAY = 5
 _PATHS = {one.name: path for path, one in FIELDS.items() if one.of is Holds.DAY}
-_CERTIFICATE_END = "certificate_end"
 
 
 def window_cases(edition: Edition) -> Iterator[Planned]:
@@ -97,7 +96,7 @@ class Played:
 
     def _anchored(self, *, off: bool) -> tuple[dict[str, dt.date], Day] | None:
         """Days by which the term ends on a day off, or not."""
-        anchor = "decided_on" if self._entry.anchor == _CERTIFICATE_END else self._entry.anchor
+        anchor = "decided_on" if self._entry.anchor == FROM_CERTIFICATE else self._entry.anchor
         for later in range(200, 230):
             day = self._start + later * DAY
             days = {"filed_on": self._start if anchor != "filed_on" else day, anchor: day}

@@ -13,7 +13,7 @@ from typing import Any
 from scoring_service.authoring.mutants import Mutant, Place, replaced, shifted, signed
 from scoring_service.rulebook.facts import Interval
 from scoring_service.rulebook.forms_of_editions import UNITS
-from scoring_service.rulebook.model import CalendarEntry, CouncilRules, Edition, MinimumBy, Mode, Role
+from scoring_service.rulebook.model import FROM_CERTIFICATE, CalendarEntry, CouncilRules, Edition, MinimumBy, Mode, Role
 
 _DAY = dt.timedelta(days=1)
 _DAYS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on")
@@ -155,7 +155,7 @@ def _term(place: Place, entry: CalendarEntry, make: Callable[..., Callable[[], E
     yield place.changed("direction", "", signed(entry.sign), signed(-entry.sign), make(sign=-entry.sign))
     for unit in (u for u in UNITS if u != entry.unit):
         yield place.changed("unit", f":{unit}", entry.unit, unit, make(unit=unit))
-    for anchor in (a for a in (*_DAYS, "certificate_end") if a != entry.anchor):
+    for anchor in (a for a in (*_DAYS, FROM_CERTIFICATE) if a != entry.anchor):
         yield place.changed("anchor", f":{anchor}", entry.anchor, anchor, make(anchor=anchor))
     yield place.changed("stays", "", entry.stays, not entry.stays, make(stays=not entry.stays))
     for filing in (f for f in ("", "earliest", "latest") if f != entry.filing and not entry.done_by):

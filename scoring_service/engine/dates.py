@@ -13,8 +13,7 @@ from pathlib import Path
 import holidays
 
 from scoring_service.engine.verdict import Day
-from scoring_service.rulebook.load import CERTIFICATE_END
-from scoring_service.rulebook.model import CalendarEntry, Edition
+from scoring_service.rulebook.model import CERTIFICATE_END, FROM_CERTIFICATE, CalendarEntry, Edition
 
 _SATURDAY = 5
 
@@ -61,7 +60,7 @@ class Calendar:
         terms = {}
         for entry in own:
             if entry.unit:
-                start = end if entry.anchor == "certificate_end" else getattr(days, entry.anchor)
+                start = end if entry.anchor == FROM_CERTIFICATE else getattr(days, entry.anchor)
                 if start is not None:
                     terms[entry.id] = self._term(entry, _count(start, entry))
         for entry in own:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from scoring_service.problems import Position, Suggestion
 from scoring_service.rulebook.check_levels import expect_level
-from scoring_service.rulebook.model import CalendarEntry, Edition, Window
+from scoring_service.rulebook.model import FROM_CERTIFICATE, CalendarEntry, Edition, Window
 from scoring_service.rulebook.places import Places
 from scoring_service.rulebook.reader import Reader
 
@@ -17,7 +17,6 @@ _HALF_A_YEAR = 183
 _NO_DAYS = (0, 0)
 _UNITS = {"days": (1, 1), "working_days": (1, 2), "months": (28, 31)}
 """How many days each unit of a term has at least and at most."""
-_CERTIFICATE_END = "certificate_end"
 
 
 def check_procedure(edition: Edition, places: Places, reader: Reader) -> None:
@@ -94,7 +93,7 @@ def _check_calendar(edition: Edition, places: Places, reader: Reader) -> None:
 def _check_certificate(edition: Edition, places: Places, reader: Reader) -> None:
     """No term counts back from the end of a certificate to before its beginning."""
     for entry in edition.calendar:
-        if entry.unit and entry.anchor == _CERTIFICATE_END and -_offset(entry)[1] >= _certificate_days(edition):
+        if entry.unit and entry.anchor == FROM_CERTIFICATE and -_offset(entry)[1] >= _certificate_days(edition):
             at = places.of_edition("certificate")
             months, place = min(one.months for one in edition.certificates), entry.position
             reader.problem("CERTIFICATE_SHORT", at, months=months, entry=entry.id, place=place)

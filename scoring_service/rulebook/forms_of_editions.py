@@ -25,12 +25,12 @@ from scoring_service.rulebook.forms import (
 )
 from scoring_service.rulebook.forms_of_documents import BLOCK
 from scoring_service.rulebook.forms_of_sheets import MOST_POINTS, NAME, NUMBER, RANGE
-from scoring_service.rulebook.model import MinimumBy, Mode, Role
+from scoring_service.rulebook.model import FROM_CERTIFICATE, MinimumBy, Mode, Role
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.rule_reader import RuleReader
 
 READINGS = ("none_met", "binary", "only_if", "minimums", "forwarding", "waiting")
-ANCHORS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on", "certificate_end")
+ANCHORS = ("filed_on", "proposed_on", "complete_on", "decided_on", "expires_on", FROM_CERTIFICATE)
 UNITS = ("days", "working_days", "months")
 _FILING = ("earliest", "latest")
 _DONE_BY = ("proposed_on", "complete_on", "decided_on")

@@ -21,6 +21,7 @@ from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION, READINGS, UNITS
 from scoring_service.rulebook.label import STATED, Label
 from scoring_service.rulebook.model import (
+    CERTIFICATE_END,
     Band,
     CalendarEntry,
     Certificate,
@@ -42,8 +43,6 @@ from scoring_service.rulebook.rule_reader import RuleReader
 
 _OF_BANDS = {"MINIMUM"}
 """What would not be true where a band could not be read."""
-CERTIFICATE_END = "certificate-end"
-"""Not an entry of the calendar: the day on which a certificate ends, which every edition has."""
 
 
 def load_edition(folder: Path) -> Edition:

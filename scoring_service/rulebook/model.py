@@ -18,6 +18,10 @@ from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.label import Basis, Label
 
+FROM_CERTIFICATE = "certificate_end"
+"""The anchor of a term that counts from the day on which the certificate ends that a dossier earns; every other is a day of the dossier."""
+CERTIFICATE_END = "certificate-end"
+"""That day itself among the days of a result: no entry of the calendar, and every edition has it."""
 LARGEST_TOTAL = 1000
 """The most points that a sheet may have: a limit of the engine, which infers the stars of every whole point beforehand."""
 

@@ -24,7 +24,7 @@ from scoring_service.engine.mean import Mean
 from scoring_service.engine.prepared import Form, Mark, Origin
 from scoring_service.engine.verdict import Day, Status, Verdict
 from scoring_service.rulebook.label import COUNTING, DAY_OFF, Basis
-from scoring_service.rulebook.load import CERTIFICATE_END
+from scoring_service.rulebook.model import CERTIFICATE_END
 from scoring_service.telling.catalogue import Template
 from scoring_service.telling.teller import Teller, Told
 
