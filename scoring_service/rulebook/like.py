@@ -11,7 +11,8 @@ from scoring_service.rulebook.amend import in_printed_order, merge, without
 from scoring_service.rulebook.nodes import Mapping, Node
 from scoring_service.rulebook.rule_reader import RuleReader
 
-_SETS = "sets/"
+_SETS, _LONGEST = "sets/", 20
+"""Their room among the trees; and so many sets may be like one another in a row."""
 _ITS_OWN = ("set", "name", "like", "follows", "oddities", "reference")
 """What only a set itself is called."""
 
@@ -20,26 +21,36 @@ def with_their_patterns(
     trees: Entries[str, Node], named: Iterable[str], parts: Container[str], r: RuleReader
 ) -> dict[str, Node]:
     """The trees, of which the sets ``named`` that are like another one are whole; each row stands where the print would have it."""
-    whole = dict(trees)
-    for name in named:
-        if name.startswith(_SETS) and name in trees:
-            whole[name] = _whole(name, trees, (), parts, r)
-    return whole
+    patterns = _Patterns(trees, parts, r)
+    return {**trees, **{name: patterns.whole(name) for name in named if name.startswith(_SETS) and name in trees}}
 
 
-def _whole(name: str, trees: Entries[str, Node], chain: tuple[str, ...], parts: Container[str], r: RuleReader) -> Node:
-    tree = trees[name]
-    if not isinstance(tree, Mapping) or (like := tree.entries.get("like")) is None:
-        return tree
-    pattern = _SETS + r.string(like)
-    if pattern not in trees or pattern in (*chain, name):
-        known = [other.removeprefix(_SETS) for other in trees if other.startswith(_SETS)]
-        slug = pattern.removeprefix(_SETS)
-        r.problem("LIKE_UNKNOWN", like, slug=slug, suggestion=Suggestion.of(slug, known))
-        return without(tree, "like")
-    below = _as_a_pattern(_whole(pattern, trees, (*chain, name), parts, r))
-    merged = merge(below, without(tree, "like"), r)
-    return in_printed_order(_plain(merged), below, parts)
+class _Patterns:
+    """Sets made whole, each once."""
+
+    def __init__(self, trees: Entries[str, Node], parts: Container[str], r: RuleReader) -> None:
+        self._trees, self._parts, self._reader = trees, parts, r
+        self._whole: dict[str, Node] = {}
+
+    def whole(self, name: str, chain: tuple[str, ...] = ()) -> Node:
+        """The set with the rows of the one that it is like; ``chain``: those that are like it."""
+        if name not in self._whole:
+            self._whole[name] = self._made_whole(name, (*chain, name))
+        return self._whole[name]
+
+    def _made_whole(self, name: str, chain: tuple[str, ...]) -> Node:
+        tree, r = self._trees[name], self._reader
+        if not isinstance(tree, Mapping) or (like := tree.entries.get("like")) is None:
+            return tree
+        pattern = _SETS + r.string(like)
+        if pattern not in self._trees or pattern in chain or len(chain) > _LONGEST:
+            known = [other.removeprefix(_SETS) for other in self._trees if other.startswith(_SETS)]
+            slug = pattern.removeprefix(_SETS)
+            r.problem("LIKE_UNKNOWN", like, slug=slug, suggestion=Suggestion.of(slug, known))
+            return without(tree, "like")
+        below = _as_a_pattern(self.whole(pattern, chain))
+        merged = merge(below, without(tree, "like"), r)
+        return in_printed_order(_plain(merged), below, self._parts)
 
 
 def _as_a_pattern(tree: Node) -> Node:
