@@ -26,6 +26,7 @@ class Weight(StrEnum):
 
 
 LIGHTER: Mapping[str, Weight] = {
+    "CRITERION_APART": Weight.HINT,
     "CRITERION_SAME_NAME": Weight.WARNING,
     "EVIDENCE_UNUSED": Weight.HINT,
     "FACT_UNUSED": Weight.WARNING,

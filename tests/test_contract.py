@@ -147,6 +147,7 @@ def test_no_sentence_for_people_stands_in_the_code() -> None:
         "rulebook/facts.py": "words that files may use for yes, no and unknown",
         "rulebook/label.py": "labels that we supply, in both languages",
         "rulebook/read_sheets.py": "decisions are cited in their own language",
+        "rulebook/sources.py": "decisions are cited in their own language",
         "rulebook/citations.py": "decisions are cited in their own language",
         "rulebook/documents.py": "the same",
         "rulebook/yaml_errors.py": "what the parser says, to be said in other words",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple
 from typing import Any
 
 from scoring_service.authoring.field_words import BETWEEN, field_words
@@ -115,7 +114,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def _names(labels: Mapping[str, Label]) -> Iterator[str]:
-    return (name for label in labels.values() for name in astuple(label))
+    return (name for label in labels.values() for name in label.written)
 
 
 def _object(properties: dict[str, Any], required: Iterable[str]) -> dict[str, Any]:

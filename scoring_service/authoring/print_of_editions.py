@@ -20,7 +20,7 @@ class _Print:
 
     def lines(self) -> Iterator[str]:
         it, say = self._edition, self._words
-        yield f"# {it.decision}. {it.name.vi}"
+        yield f"# {it.decision}. {it.name['vi']}"
         yield ""
         yield from say.item("id", it.id)
         yield from say.item("amends", it.amends)
@@ -30,7 +30,7 @@ class _Print:
         for one in it.certificates:
             since = f", {say.heading('decided_on')} {say.heading('from')} {say.day(one.start)}" if one.start else ""
             yield from say.item("certificate", f"{one.months} {say.heading('months')}{since} ({one.reference})")
-        yield from self._part("kinds", (f"- {name.vi} [{kind}]" for kind, name in it.kinds.items()))
+        yield from self._part("kinds", (f"- {name['vi']} [{kind}]" for kind, name in it.kinds.items()))
         yield from self._part("windows", (line for one in it.windows for line in self._window("", one)))
         closes = (line for one in it.closes for line in self._window(f"{one.edition}: ", one.end))
         yield from self._part("closes", closes)
@@ -42,7 +42,7 @@ class _Print:
         yield from self._part("evidence_kinds", self._evidence())
         yield from self._part("facts", (line for one in it.facts.values() for line in self._fact(one)))
         yield from self._part("readings", self._readings())
-        yield from self._part("remarks", (line for one in it.remarks for line in say.wrapped(f"- {one.vi}", "  ")))
+        yield from self._part("remarks", (line for one in it.remarks for line in say.wrapped(f"- {one['vi']}", "  ")))
 
     def _part(self, heading: str, lines: Iterable[str]) -> Iterator[str]:
         listed = list(lines)
@@ -61,7 +61,7 @@ class _Print:
             if day
         ]
         yield from say.wrapped(f"- {before}{say.kinds(it.kinds)}: {', '.join(days) or '–'}", "  ")
-        yield from say.item("late", it.late.vi if it.late else "", "  ")
+        yield from say.item("late", it.late["vi"] if it.late else "", "  ")
         yield from say.item("reference", it.reference, "  ")
         yield from say.basis(it.basis, "  ")
 
@@ -75,17 +75,17 @@ class _Print:
         days = " ".join(
             f"{say.heading(key)} {say.day(day)}" for key, day in (("from", it.start), ("until", it.end)) if day
         )
-        yield f"- {it.name.vi} [{it.word}] {days}".rstrip() + (f" ({it.id})" if it.id != it.word else "")
+        yield f"- {it.name['vi']} [{it.word}] {days}".rstrip() + (f" ({it.id})" if it.id != it.word else "")
         yield from say.item("recognises", " ".join("*" * stars for stars in it.recognises), "  ")
         yield from say.item("forwards_to", it.forwards_to, "  ")
-        yield from say.item("after_forwarding", it.after_forwarding.vi if it.after_forwarding else "", "  ")
-        yield from say.item("below", it.below.vi if it.below else "", "  ")
+        yield from say.item("after_forwarding", it.after_forwarding["vi"] if it.after_forwarding else "", "  ")
+        yield from say.item("below", it.below["vi"] if it.below else "", "  ")
         yield from say.item("reference", it.reference, "  ")
         yield from say.basis(it.basis, "  ")
 
     def _council(self, it: CouncilRules) -> Iterator[str]:
         say = self._words
-        yield from say.wrapped(f"- {it.name.vi} [{it.id}]", "  ")
+        yield from say.wrapped(f"- {it.name['vi']} [{it.id}]", "  ")
         yield from say.item("level", it.level, "  ")
         yield from say.item("scorers", ", ".join(say.word("role", role) for role in it.scorers), "  ")
         chair = f", {say.heading('with_chair')}" if it.chair_needed else ""
@@ -100,13 +100,15 @@ class _Print:
         )
         yield from say.item("decimals", str(it.decimals), "  ")
         yield from say.item("meanwhile", "*" * it.meanwhile or "–", "  ")
-        modes = "; ".join(f"{self._edition.kinds[kind].vi}: {say.word('mode', mode)}" for kind, mode in it.mode.items())
+        modes = "; ".join(
+            f"{self._edition.kinds[kind]['vi']}: {say.word('mode', mode)}" for kind, mode in it.mode.items()
+        )
         yield from say.item("mode", modes, "  ")
-        yield from say.item("practice", it.practice.vi, "  ")
+        yield from say.item("practice", it.practice["vi"], "  ")
 
     def _entry(self, it: CalendarEntry) -> Iterator[str]:
         say = self._words
-        yield from say.wrapped(f"- {it.name.vi} [{it.id}]", "  ")
+        yield from say.wrapped(f"- {it.name['vi']} [{it.id}]", "  ")
         if it.anchor:
             side = say.heading("after" if it.sign > 0 else "before")
             yield from say.item("term", f"{it.count} {say.heading(it.unit)} {side} {say.heading(it.anchor)}", "  ")
@@ -125,28 +127,28 @@ class _Print:
     def _sets(self) -> Iterator[str]:
         it = self._edition
         for group, name in it.groups.items():
-            yield f"- {name.vi} [{group}]"
+            yield f"- {name['vi']} [{group}]"
             for one in (one for one in it.sets.values() if one.group == group):
-                yield from self._words.wrapped(f"  - {one.number}. {one.name.vi} [{one.slug}]", "    ")
+                yield from self._words.wrapped(f"  - {one.number}. {one.name['vi']} [{one.slug}]", "    ")
         for key, why in it.missing_sets.items():
-            yield from self._words.wrapped(f"- {self._words.heading('missing_set')} {key}: {why.vi}", "  ")
+            yield from self._words.wrapped(f"- {self._words.heading('missing_set')} {key}: {why['vi']}", "  ")
 
     def _evidence(self) -> Iterator[str]:
         it, say = self._edition, self._words
         for kind, name in it.evidence.items():
             settles = f" – {say.heading('proving')}" if kind in it.proving.evidence else ""
-            yield from say.wrapped(f"- {name.vi} [{kind}]{settles}", "  ")
+            yield from say.wrapped(f"- {name['vi']} [{kind}]{settles}", "  ")
         yield from say.basis(it.proving.basis)
 
     def _fact(self, it: Fact) -> Iterator[str]:
-        unit = f" ({it.unit.vi})" if it.unit else ""
-        yield from self._words.wrapped(f"- {it.name.vi}{unit} [{it.id}]: {self._words.heading(it.kind.id)}", "  ")
+        unit = f" ({it.unit['vi']})" if it.unit else ""
+        yield from self._words.wrapped(f"- {it.name['vi']}{unit} [{it.id}]: {self._words.heading(it.kind.id)}", "  ")
         for word, name in it.choices.items():
-            yield from self._words.wrapped(f"  - {name.vi} [{word}]", "    ")
+            yield from self._words.wrapped(f"  - {name['vi']} [{word}]", "    ")
 
     def _readings(self) -> Iterator[str]:
         for key, text in self._edition.readings.items():
-            yield from self._words.wrapped(f"- {text.vi} [{key}]", "  ")
+            yield from self._words.wrapped(f"- {text['vi']} [{key}]", "  ")
 
 
 def _month_day(day: tuple[int, int]) -> str:

@@ -68,7 +68,7 @@ class PrintWords:
 
     def kinds(self, kinds: Iterable[str]) -> str:
         """Kinds of application by name; all where none is named."""
-        return ", ".join(self._edition.kinds[kind].vi for kind in kinds) or self.heading("all")
+        return ", ".join(self._edition.kinds[kind]["vi"] for kind in kinds) or self.heading("all")
 
     # --- ranges and conditions
 
@@ -94,19 +94,19 @@ class PrintWords:
 
     def derivation(self, row: DeriveRow) -> str:
         """``Tỷ lệ … từ 25% đến dưới 50% → a``; an unclear place says why."""
-        when = "; ".join(f"{self._edition.facts[fact].name.vi}: {self._allowed(fact, ok)}" for fact, ok in row.when)
+        when = "; ".join(f"{self._edition.facts[fact].name['vi']}: {self._allowed(fact, ok)}" for fact, ok in row.when)
         outcome = row.option or "?"
-        return f"{when} → {outcome}" + (f" ({self.heading('unclear')}: {row.unclear.vi})" if row.unclear else "")
+        return f"{when} → {outcome}" + (f" ({self.heading('unclear')}: {row.unclear['vi']})" if row.unclear else "")
 
     def _allowed(self, fact_id: str, allowed: Interval | frozenset[str]) -> str:
         fact = self._edition.facts[fact_id]
         if isinstance(allowed, Interval):
-            return self.range(allowed, fact.kind, fact.unit.vi)
+            return self.range(allowed, fact.kind, fact.unit["vi"])
         return self._either(self.value(fact, word) for word in fact.kind.axis((), fact) if word in allowed)
 
     def value(self, fact: Fact, word: object) -> str:
         """A word of a fact as it is told."""
-        return fact.choices[str(word)].vi if fact.choices else self.word("yes_no", word)
+        return fact.choices[str(word)]["vi"] if fact.choices else self.word("yes_no", word)
 
     def tests(self, tests: Sequence[Comparison], product_set: ProductSet) -> str:
         """Comparisons that must all hold: each subject with the range they leave it."""
@@ -121,7 +121,7 @@ class PrintWords:
             return self.range(interval)
         fact = self._edition.facts[subject.id]
         if fact.kind.numeric:
-            return self.range(interval, fact.kind, fact.unit.vi)
+            return self.range(interval, fact.kind, fact.unit["vi"])
         words = (word for word in fact.kind.axis((), fact) if fact.comparable(word) in interval)
         return self._either(self.value(fact, word) for word in words)
 
@@ -130,9 +130,9 @@ class PrintWords:
 
     def _subject(self, subject: Subject, product_set: ProductSet) -> str:
         if subject.of is Of.FACT:
-            return self._edition.facts[subject.id].name.vi
-        names = {one.number: one.name.vi for one in product_set.criteria()} | {
-            p.code: p.name.vi for p in product_set.parts
+            return self._edition.facts[subject.id].name["vi"]
+        names = {one.number: one.name["vi"] for one in product_set.criteria()} | {
+            p.code: p.name["vi"] for p in product_set.parts
         }
         return " ".join(filter(None, (self.heading(subject.of), subject.id, names.get(subject.id, ""))))
 

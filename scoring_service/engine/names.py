@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple
 
 from scoring_service.plaintext import bare_words, shorten, word_key, words_of
 from scoring_service.problems import Problem, Suggestion
@@ -25,7 +24,7 @@ class Names:
         meant: dict[str, set[str]] = {}
         for id_, label in labels:
             self._labels[id_] = label
-            for text in (id_, *astuple(label)):
+            for text in (id_, *label.written):
                 meant.setdefault(word_key(text), set()).add(id_)
         self._ids = {key: ids.pop() for key, ids in meant.items() if key and len(ids) == 1}
 

@@ -40,7 +40,7 @@ def merge(base: Node | None, change: Node, r: RuleReader) -> Node:
     if not isinstance(base, Mapping):
         return _amended_list(base, change, r) if _amends_a_list(change) else _new(change, r)
     if _is_another(base, change):
-        return replace(_new(change, r), amends=base)
+        return _new(change, r)
     kept = {
         k: _stacked(base.entries.get(k), v) for k, v in change.entries.items() if "use" in base.entries and k in OF_USE
     }

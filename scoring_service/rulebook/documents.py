@@ -137,7 +137,7 @@ def miss(place: Place, document: Document) -> Miss | None:
     if contents is None:
         return Miss(place.top, document.number, _tops(document)) if document.complete else None
     top = place.top
-    asked = [(top, "bộ", one, contents.sets) for one in place.sets]
+    asked = [] if article else [(top, "bộ", one, contents.sets) for one in place.sets]  # an article may print any
     asked += [(top, "Mẫu số", one, contents.forms) for one in place.forms]
     asked += [(top, "khoản", one, contents.clause_names) for one in place.clauses]
     for clause in place.clauses:

@@ -128,6 +128,7 @@ KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.va
     "reading": Reading(),
     "reference": Reference(),
     "presumed_clear": YesNo(),
+    "all_sets": YesNo(),
 }, one_of=("when", "when_any"))  # fmt: skip
 BUNDLE = ListOf(Text(), 1)
 KNOCK_OUTS = MapOf(Either(BUNDLE, "", KNOCK_OUT), NAME)

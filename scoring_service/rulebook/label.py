@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text of a rule file in the languages it is written in."""
+    """A text of a rule file in the languages it is written in.
+
+    ``of``: the decision whose articles it names, where the edition that says it is another one's.
+    """
 
     vi: str
     en: str
+    of: str = field(default="", compare=False)
 
     def __getitem__(self, language: str) -> str:
         """The text in ``language``; Vietnamese, which every rule file has, where the catalogue has none in that one."""
-        return self.en or self.vi if language == "en" else self.vi
+        text = self.en or self.vi if language == "en" else self.vi
+        return f"{text} [{self.of}]" if self.of else text
+
+    @property
+    def written(self) -> tuple[str, str]:
+        """The texts as they stand in the files, whatever decision they are of."""
+        return self.vi, self.en
 
     def __bool__(self) -> bool:
         return bool(self.vi)

@@ -49,6 +49,15 @@ class KnockOutReader:
                         r.problem("AMENDED_WITHOUT_REFERENCE", at, key=key)
                 yield self._read(key, reference, got["reading"])
 
+    def of_all_sets(self, named: set[str], printed: Printed) -> Iterator[KnockOut]:
+        """Those that act in every set, but for the ones that the sheet has ``named`` itself."""
+        for key, got in self._single.items():
+            if got["all_sets"] and key not in named:
+                self.used.add(key)
+                if self._reader.is_older(printed.origin, got.position) and not got["reference"]:
+                    self._reader.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=key)
+                yield self._read(key, printed.where, STATED)
+
     def unused(self, key: str) -> None:
         """Read what nobody names, so that its mistakes are told."""
         if key in self._single:

@@ -127,10 +127,12 @@ class SheetReader:
         self._knock_outs = KnockOutReader(reader, conditions, files.trees[KNOCK_OUTS])
         self._used: set[tuple[str, str]] = set()
         self._maxima: dict[str, list[_Maximum]] = defaultdict(list)
+        self._named: dict[str, list[tuple[str, str, Position]]] = defaultdict(list)  # set, key and place of each name
 
     def report(self) -> None:
         """Note what is known when all sets are read: maxima that differ from the options, and what nothing uses."""
         self._report_maxima()
+        self._report_apart()
         self._report_unused()
 
     def _report_unused(self) -> None:
@@ -153,6 +155,17 @@ class SheetReader:
                     self._knock_outs.unused(key)
                 at = tree.keys.get(key, node.position) if isinstance(tree, nodes.Mapping) else node.position
                 self._reader.problem(code, at, key=key)
+
+    def _report_apart(self) -> None:
+        """Note each amended shared criterion whose name some sets have on a row of their own, which the amendment does not reach."""
+        for key, got in self._definitions.items():
+            if not isinstance(got.node, nodes.Mapping) or not got.node.amends:
+                continue
+            for number, other, at in (
+                self._named[got["name"].vi] if folder_of(got.position) == self._files.folder else ()
+            ):
+                if other != key and folder_of(at) != self._files.folder:
+                    self._reader.problem("CRITERION_APART", got.position, key=key, set=number)
 
     def _report_maxima(self) -> None:
         """Note every printed maximum that its criterion does not give; where all rows agree against a shared one, at that one."""
@@ -177,16 +190,19 @@ class SheetReader:
         got = SET.read(tree, r)
         number = got["set"]
         self._same_number(tree, number, got)
-        origin = tree.amendments()[-1].position if isinstance(tree, nodes.Mapping) else tree.position
-        printed = Printed(number, f"{r.decision_of(origin)}, {self._annex(origin, got)}, bộ {number}", origin)
+        first = tree.amendments()[-1] if isinstance(tree, nodes.Mapping) else tree
+        origin = first.position
+        printed = Printed(number, self._where(first, number), origin)
         shortfalls = tuple(
             Shortfall(at, one["points"], one["reading"], one.position) for at, one in got["shortfalls"].items()
         )
-        sheet, changed = _Sheet(printed, shortfalls), since(r, got)
+        sheet = _Sheet(printed, shortfalls)
+        changed = {p: folder for p, folder in since(r, got).items() if printed.where != f"{p}, bộ {number}"}
         self._must_say_where(got, origin)
         sheet.outs += self._knock_outs.named(got["knock_outs"], printed.where, changed, printed)
         for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
+        sheet.outs += self._knock_outs.of_all_sets({out.id for out in sheet.outs}, printed)
         return ProductSet(
             number=number,
             slug=slug,
@@ -209,11 +225,18 @@ class SheetReader:
         if named.isdecimal() and number.isdecimal() and int(named) != int(number):
             self._reader.problem("FILE_NUMBER", got.at("set"), set=number, named=named)
 
-    def _annex(self, origin: Position, got: Entry) -> str:
-        annex = self._files.annexes.get(folder_of(origin), "")
-        if not annex:
-            self._reader.problem("ANNEX_MISSING", got.position)
-        return annex
+    def _where(self, tree: Node, number: str) -> str:
+        """How the print of a set is cited: by the annex of the decision that prints it, or else by the paragraph that does."""
+        r, folder = self._reader, folder_of(tree.position)
+        stated = r.entries(tree).get("reference")
+        if annex := self._files.annexes.get(folder, ""):
+            where = f"{r.decision_of(tree.position)}, {annex}"
+        elif stated is not None:
+            where = r.cite(stated)
+        else:
+            r.problem("ANNEX_MISSING", tree.position)
+            where = r.decision_of(tree.position)
+        return f"{where}, bộ {number}"
 
     def _must_say_where(self, got: Entry, origin: Position) -> None:
         """A decree that changes the head of a set says where."""
@@ -304,6 +327,7 @@ class SheetReader:
         if row["max"] != -1 and options and sound:
             highest = max(options, key=lambda o: o.points).position
             self._maxima[key].append(_Maximum(number, maximum, most, row.at("max").position, highest))
+        self._named[body["name"].vi].append((printed.number, key, node.position))
         both = (body, row) if row is not body else (body,)
         return Criterion(
             number=number,

@@ -40,9 +40,12 @@ class RuleReader(Reader):
         if len(text) > MAX_TEXT:
             self.problem("TEXT_LONG", node, length=len(text), limit=MAX_TEXT)
             return NOTHING
+        of = ""
         if speaks_of_an_article(text):
-            self.cited.append(Citation(f"{self.decision_of(node.position)}, {text}", node.position, prose=True))
-        return Label(text, self.translations.english(text, node.position)) if text else NOTHING
+            decision = self.decision_of(node.position)
+            self.cited.append(Citation(f"{decision}, {text}", node.position, prose=True))
+            of = "" if decision in text or decision == next(iter(self.decisions.values()), "") else decision
+        return Label(text, self.translations.english(text, node.position), of) if text else NOTHING
 
     def decision_of(self, position: Position) -> str:
         """The decision that the file of a place states."""

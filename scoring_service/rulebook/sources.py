@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scoring_service.problems import Position
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.forms import Entry
+from scoring_service.rulebook.model import Criterion
 from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+
+_NUMBERED = ", tiêu chí "
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,7 @@ class Printed:
 
     def row(self, number: str) -> str:
         """How a row of the sheet is cited."""
-        return f"{self.where}, tiêu chí {number}"
+        return self.where + _NUMBERED + number
 
 
 def since(r: RuleReader, *entries: Entry) -> dict[str, str]:
@@ -41,9 +45,19 @@ def of_criterion(r: RuleReader, printed: Printed, number: str, row: Entry, body:
             r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
     paragraphs = since(r, row, body)
     if added:
-        return "; ".join(f"{one}, bộ {printed.number}, tiêu chí {number}" for one in paragraphs)
+        return "; ".join(f"{one}, bộ {printed.number}{_NUMBERED}{number}" for one in paragraphs)
     return "; ".join((*paragraphs, printed.row(number)))
 
 
 def _amends_nothing(got: Entry) -> bool:
     return not isinstance(got.node, nodes.Mapping) or got.node.amends is None
+
+
+def together(criteria: Iterable[Criterion]) -> str:
+    """How several criteria are cited: each paragraph once, lines of one print by their numbers."""
+    found: dict[str, list[str]] = {}
+    for criterion in criteria:
+        for part in criterion.reference.split("; "):
+            where, _, number = part.partition(_NUMBERED)
+            found.setdefault(where, []).extend([number] if number else [])
+    return "; ".join(where + (_NUMBERED + ", ".join(numbers) if numbers else "") for where, numbers in found.items())

@@ -9,7 +9,15 @@ from functools import partial
 
 from scoring_service.engine.case import Case
 from scoring_service.engine.council import majority
-from scoring_service.engine.explain.grounds import DECIDING, INFO, WARNING, by_practice, once, practice, reading
+from scoring_service.engine.explain.grounds import (
+    DECIDING,
+    INFO,
+    WARNING,
+    by_practice,
+    once,
+    practice,
+    reading,
+)
 from scoring_service.engine.findings import (
     ByAgreedSheet,
     Finding,
@@ -32,6 +40,7 @@ from scoring_service.engine.mean import Mean
 from scoring_service.engine.verdict import Missed, Stars, Verdict
 from scoring_service.rulebook.label import Basis
 from scoring_service.rulebook.model import Band, Criterion, Level, Minimum, MinimumBy
+from scoring_service.rulebook.sources import together
 
 
 def of_stars(case: Case, verdict: Verdict) -> Iterator[Finding]:
@@ -141,7 +150,8 @@ def _of_band(band: Band) -> Ground:
 
 
 def _of_minimum(criterion: Criterion, stars: int, basis: Basis) -> Ground:
-    return Ground(f"minimum-{criterion.number}-{stars}", criterion.reference, criterion.position, basis)
+    at = next((one.position for one in criterion.minimums if one.stars == stars), criterion.position)
+    return Ground(f"minimum-{criterion.number}-{stars}", criterion.reference, at, basis)
 
 
 def _points_short(case: Case, total: Mean, stars: int) -> Finding:
@@ -171,17 +181,18 @@ def _by_points(case: Case, total: Mean, stars: int) -> Finding:
 
 def _held_back(case: Case, by_points: int, after: int, barred: tuple[str, ...]) -> Finding:
     form = case.form
+    criteria = tuple(form.criteria[form.places[number]] for number in barred)
     return HeldBack(
         severity=DECIDING,
         ground=Ground(
             rule="minimums",
-            reference=form.product_set.reference,
+            reference=together(criteria),
             position=form.product_set.position,
             basis=reading(case, "minimums"),
         ),
         by_points=by_points,
         after_minimums=after,
-        criteria=tuple(form.criteria[form.places[number]] for number in barred),
+        criteria=criteria,
     )
 
 
