@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -127,6 +128,73 @@ def test_what_a_decree_says_of_councils_is_its_word_and_the_rest_stays_practice(
     quorum, spread = found[NoQuorum], found[SpreadTooWide]
     assert (quorum.ground.reference, quorum.ground.basis.stated) == (f"{HERE}, Điều 1 khoản 3", True)
     assert (spread.ground.reference, spread.ground.basis.practice) == ("", True)
+
+
+@pytest.mark.parametrize(("deputy", "status"), [("yes", "scored"), ("no", "no_quorum")])
+def test_a_decree_may_let_a_deputy_preside(folder: Path, deputy: str, status: str) -> None:
+    path = folder / "2030" / "councils" / "province.yaml"
+    path.write_text(
+        f"quorum: {{share: 2/3, chair: yes, deputy: {deputy}, reference: Điều 1 khoản 3}}\n", encoding="utf-8"
+    )
+    book = load_rulebook(folder)
+    sheet = whole_sheet(Random(1), own(book.editions["2030"], "honey"), 75)
+    roles = ("deputy", "member", "member")
+    sheets = tuple(replace(sheet_by(f"Thành viên {n}", sheet), role=role) for n, role in enumerate(roles))
+    dossier = filed("Mật ong (mẫu)", "honey", "first", dt.date(2030, 9, 1), "province", sheets=sheets, members=3)
+    assert Engine(book).assess(dossier).verdict.status == status
+
+
+def test_a_knock_out_of_all_sets_is_said_once(folder: Path) -> None:
+    """And cited by its own paragraph in each."""
+    path = folder / "2030" / "knock-outs.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  effect: disqualify\n", "  effect: disqualify\n  all_sets: yes\n"), encoding="utf-8")
+    for name in ("14-white-spirit", "15-other-alcoholic-drinks"):
+        (folder / "2030" / "sets" / f"{name}.yaml").unlink()
+    sets = load_rulebook(folder).editions["2030"].sets.values()
+    found = [next(k.reference for k in s.knock_outs if k.id == "methanol-over-limit") for s in sets]
+    assert found == [f"{HERE}, Điều 2 khoản 3"] * 27
+
+
+def test_a_new_set_may_be_printed_in_an_article(folder: Path) -> None:
+    """Where the decree has no annex, the paragraph that has the sheet is its source."""
+    (folder / "2030" / "sets" / "28-salt.yaml").write_text(
+        'set: 28\nname: "Muối"\nlike: other-seasonings\nreference: Điều 2 khoản 6\n', encoding="utf-8"
+    )
+    salt = own(load_rulebook(folder).editions["2030"], "salt")
+    assert salt.reference == f"{HERE}, Điều 2 khoản 6, bộ 28"
+    assert next(salt.criteria()).reference == f"{HERE}, Điều 2 khoản 6, bộ 28, tiêu chí 1.1"
+
+
+def test_a_row_that_takes_the_place_of_another_cites_its_own_decree_alone(folder: Path) -> None:
+    path = folder / "2030" / "sets" / "04-honey.yaml"
+    path.write_text(
+        'sheet:\n  "1.2": {name: "Mã số vùng nuôi", reference: Điều 2 khoản 5, options: {a: {points: 0, text: "Không"}, b: {points: 2, text: "Có"}}}\n',
+        encoding="utf-8",
+    )
+    new = load_rulebook(folder).editions["2030"]
+    assert criterion(new, "honey", "1.2").reference == f"{HERE}, Điều 2 khoản 5, bộ 4, tiêu chí 1.2"
+
+
+def test_what_an_older_edition_says_of_its_articles_names_its_decision(book: Rulebook) -> None:
+    """Article 7 is the older decision's; the decree that keeps the text has another one, or none."""
+    old, new = (next(v for v in book.editions[e].levels if v.id == "central") for e in ("2026", "2030"))
+    assert old.below and new.below == old.below
+    assert (old.below["vi"].endswith(f"[{LAW}]"), new.below["vi"].endswith(f"[{LAW}]")) == (False, True)
+    assert new.below["en"].endswith(f"[{LAW}]")
+
+
+def test_a_set_with_a_criterion_of_its_own_is_told_where_the_shared_one_changes(folder: Path) -> None:
+    """Coffee and tourism have rows of their own on promotion, which the shared criterion of the same name does not reach."""
+    path = folder / "2030" / "criteria" / "changes.yaml"
+    more = 'product-promotion:\n  reference: Điều 2 khoản 1\n  notes: {add: ["Chỉ tính hai năm gần nhất"]}\n'
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    warnings = load_rulebook(folder).warnings
+    (found,) = [p for p in warnings if p.code == "CRITERION_APART" and p.values["key"] == "product-promotion"]
+    assert found.weight is Weight.HINT
+    told = teller("en").problem(found)
+    assert "does not reach set 13" in told
+    assert "26" in told
 
 
 def test_a_reference_that_names_its_document_gets_no_other_in_front(folder: Path) -> None:

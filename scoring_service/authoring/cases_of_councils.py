@@ -45,7 +45,7 @@ def council_cases(edition: Edition, losses: Losses) -> Iterator[Planned]:
 
 
 def _sitting(council: CouncilRules) -> Iterator[Changes]:
-    """The quorum met and missed by one in councils of several sizes, and met without the chair."""
+    """The quorum met and missed by one in councils of several sizes, and met without the chair, with a deputy and with none."""
     if council.quorum is None:
         return
     for members in _SITTINGS:
@@ -53,7 +53,8 @@ def _sitting(council: CouncilRules) -> Iterator[Changes]:
         for present in (needed - 1, needed):
             if present:
                 yield {MEMBERS: str(members), ROLE: BETWEEN.join([Role.CHAIR, *[Role.MEMBER] * (present - 1)])}
-    yield {MEMBERS: str(_SITTINGS[0]), ROLE: BETWEEN.join([Role.MEMBER] * _SITTINGS[0])}
+    for first in (Role.MEMBER, Role.DEPUTY):
+        yield {MEMBERS: str(_SITTINGS[0]), ROLE: BETWEEN.join([first, *[Role.MEMBER] * (_SITTINGS[0] - 1)])}
 
 
 def _apart(council: CouncilRules, losses: Losses) -> Iterator[Changes]:

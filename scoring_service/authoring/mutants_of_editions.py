@@ -193,6 +193,9 @@ class _Council:
         yield place.changed(
             "chair", "", council.chair_needed, not council.chair_needed, make(chair_needed=not council.chair_needed)
         )
+        if council.chair_needed:
+            presides = not council.deputy_presides
+            yield place.changed("deputy", "", council.deputy_presides, presides, make(deputy_presides=presides))
         for way in (m for m in MinimumBy if m is not council.minimum_by):
             yield place.changed("minimum_by", f":{way}", council.minimum_by, way, make(minimum_by=way))
         for kind, mode in council.mode.items():

@@ -88,7 +88,8 @@ class _Print:
         yield from say.wrapped(f"- {it.name['vi']} [{it.id}]", "  ")
         yield from say.item("level", it.level, "  ")
         yield from say.item("scorers", ", ".join(say.word("role", role) for role in it.scorers), "  ")
-        chair = f", {say.heading('with_chair')}" if it.chair_needed else ""
+        presiding = say.heading("with_deputy" if it.deputy_presides else "with_chair")
+        chair = f", {presiding}" if it.chair_needed else ""
         cited = {rule: f" ({reference})" for rule, reference in it.references.items()}
         quorum = f"{it.quorum}{chair}" if it.quorum is not None else "–"
         spread = f"{it.spread_limit}" if it.spread_limit is not None else "–"

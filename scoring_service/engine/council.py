@@ -89,8 +89,10 @@ def _quorum(case: Case) -> Quorum | None:
         return None
     sitting = (*seating.counted, *seating.silent)
     chair = any(seat.role is Role.CHAIR for seat in sitting)
+    deputy = rules.deputy_presides and any(seat.role is Role.DEPUTY for seat in sitting)
+    presided = chair or deputy or not rules.chair_needed
     needed = -(-members * rules.quorum.numerator // rules.quorum.denominator)
-    return Quorum(len(sitting), members, needed, chair, len(sitting) >= needed and (chair or not rules.chair_needed))
+    return Quorum(len(sitting), members, needed, chair, len(sitting) >= needed and presided)
 
 
 def _total(marks: Sequence[Mark | None]) -> int | None:

@@ -398,7 +398,7 @@ class FarFromMean(Finding):
 
 @record(kw_only=True)
 class NoQuorum(Finding):
-    """Too few sat, or the chair was not among them."""
+    """Too few sat, or nobody among them who may preside."""
 
     present: int
     members: int
@@ -406,6 +406,7 @@ class NoQuorum(Finding):
     needed: int
     share: Fraction
     chair_needed: bool
+    deputy_presides: bool
 
 
 @record(kw_only=True)

@@ -141,7 +141,7 @@ COUNCIL = Keys(
         "practice": Words(),
     },
     {
-        "quorum": Keys({"share": _SHARE, "chair": YesNo()}, _CITED),
+        "quorum": Keys({"share": _SHARE, "chair": YesNo()}, {"deputy": YesNo(), **_CITED}),
         "spread": Keys({"limit": _POINTS, "far": _POINTS}, _CITED),
         "meanwhile": RANK,
     },

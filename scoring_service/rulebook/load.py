@@ -248,6 +248,7 @@ def _council(key: str, got: Entry) -> CouncilRules:
         scorers=tuple(Role(role) for role in got["scorers"]),
         quorum=quorum.get("share"),
         chair_needed=quorum.get("chair", False),
+        deputy_presides=quorum.get("deputy", False),
         spread_limit=spread.get("limit"),
         far=spread.get("far"),
         mode={kind: Mode(mode) for kind, mode in got["mode"].items()},

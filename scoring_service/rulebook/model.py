@@ -344,7 +344,8 @@ class MinimumBy(StrEnum):
 class CouncilRules:
     """How a council scores: a file, because decisions hardly prescribe it. Everything here is practice but what ``references`` cite.
 
-    ``meanwhile``: the rank the level recognises while a dossier is with the next one; 0 where it waits. ``references``: of ``quorum``,
+    ``deputy_presides``: a deputy is enough where the chair is needed. ``meanwhile``: the rank the level recognises while a dossier is with
+    the next one; 0 where it waits. ``references``: of ``quorum``,
     ``spread`` and ``minimums``, where a decision states them.
     """
 
@@ -354,6 +355,7 @@ class CouncilRules:
     scorers: tuple[Role, ...]
     quorum: Fraction | None
     chair_needed: bool
+    deputy_presides: bool
     spread_limit: Fraction | None
     far: Fraction | None
     mode: Mapping[str, Mode]

@@ -47,6 +47,7 @@ _COUNCIL: _Fields = {
     "scorers": lambda v, _: tuple(Word("role", role) for role in v.scorers),
     "quorum": lambda v, _: v.quorum and f"{v.quorum.numerator}/{v.quorum.denominator}",
     "chair_needed": lambda v, _: _yes(v.chair_needed),
+    "deputy_presides": lambda v, _: _yes(v.deputy_presides),
     "spread_limit": lambda v, _: v.spread_limit,
     "far": lambda v, _: v.far,
     "mode": lambda v, e: tuple((e.kinds.get(kind, kind), Word("mode", mode)) for kind, mode in v.mode.items()),

@@ -45,6 +45,7 @@ def of_council(case: Case, verdict: Verdict) -> Iterator[Finding]:
             needed=quorum.needed,
             share=rules.quorum,
             chair_needed=rules.chair_needed,
+            deputy_presides=rules.chair_needed and rules.deputy_presides,
         )
     if rules.minimum_by is MinimumBy.AGREED and len(seats) > 1:
         yield from _agreed(case, verdict, practice(case, "minimums"))
