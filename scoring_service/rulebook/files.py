@@ -96,7 +96,7 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
     english = r.file(folder / ENGLISH, shown) if (folder / ENGLISH).is_file() else None
     if english is not None:
         r.translations.add(english, r, own=not chain)
-    trees = with_their_patterns(trees, own, _parts(trees, r), r)
+    trees = with_their_patterns(trees, own, folder.name, _parts(trees, r), r)
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, annexes, digest(texts))
 
