@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 from conftest import ROOT
 from test_cli import ocop
 from test_rule_schemas import as_an_editor
@@ -261,9 +262,10 @@ def test_a_ported_sample_says_that_its_comment_is_of_the_older_edition(ported: t
     lines = (samples / "renewal-filed-too-early.yaml").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# yaml-language-server:")
     assert lines[1] == "# Chuyển từ hồ sơ mẫu renewal-filed-too-early của bộ 2026, mọi ngày dời 955 ngày."
-    assert "viết cho bộ 2026" in lines[2]
-    assert lines[3] == older.splitlines()[1]
-    assert "03/07/2026" in lines[3]
+    assert lines[2] == "#"
+    assert "viết cho bộ 2026" in lines[3]
+    assert lines[4] == older.splitlines()[1]
+    assert "03/07/2026" in lines[4]
     honey = (samples / "luc-ngan-honey-central-below-90.yaml").read_text(encoding="utf-8").splitlines()
     assert honey[2] == "# Tiêu chí mới, chưa có điểm: 1.8 Mã số vùng nuôi ong."
 
@@ -283,9 +285,56 @@ def test_each_sample_that_stays_behind_has_its_own_reason(ported: tuple[Path, st
 
 
 def test_an_accepted_port_says_where_it_comes_from(ported: tuple[Path, str]) -> None:
-    """The reason that ``ocop test --accept`` writes is that it was ported, not what held in the older edition."""
-    assert (
-        first_comment(ported[0] / "edge-70.yaml") == "Chuyển từ hồ sơ mẫu edge-70 của bộ 2026, mọi ngày dời 694 ngày."
+    """The reason that ``ocop test --accept`` writes is that it was ported and what it lacks, not what held in the older edition."""
+    moved = "Chuyển từ hồ sơ mẫu edge-70 của bộ 2026, mọi ngày dời 694 ngày."
+    assert first_comment(ported[0] / "edge-70.yaml") == moved
+    lacks = first_comment(ported[0] / "luc-ngan-honey-central-below-90.yaml")
+    assert lacks.endswith("dời 694 ngày. Tiêu chí mới, chưa có điểm: 1.8 Mã số vùng nuôi ong.")
+
+
+def test_an_accepted_port_guards_what_the_older_sample_guarded(ported: tuple[Path, str]) -> None:
+    """The council and the days that the older expectation wrote, as they are now, beside what every new one has."""
+    samples, _ = ported
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        assert (
+            main(
+                [
+                    "test",
+                    str(samples.parent.parent),
+                    "--accept",
+                    "2028/samples/council-spread-10",
+                    "2028/samples/edge-70",
+                ]
+            )
+            == 0
+        )
+    written, older = (
+        yaml.safe_load((folder / "samples" / "expected" / "council-spread-10.yaml").read_text(encoding="utf-8"))
+        for folder in (samples.parent, samples.parent.parent / "2026")
+    )
+    assert written.keys() >= older.keys()
+    assert written["council"].keys() == older["council"].keys()
+    assert (written["edition"], written["council"]["spread"]) == ("2028", 10)
+    plain = yaml.safe_load((samples / "expected" / "edge-70.yaml").read_text(encoding="utf-8"))
+    assert not plain.keys() & {"council", "dates"}
+    band = load_rulebook(samples.parent.parent).editions["2028"].bands
+    assert plain["source"] == next(one.reference for one in band if one.stars == 4)
+
+
+def test_porting_names_the_facts_that_no_sample_states(desk: Path, ported: tuple[Path, str]) -> None:
+    """A fact that the new edition asks of every dossier leaves all ported results provisional; once a sample states it, nothing is said."""
+    samples, said = ported
+    assert "tạm thời" not in said
+    for path in [*samples.glob("*.yaml"), *samples.glob("expected/*")]:
+        path.unlink()
+    (desk / "2028" / "facts.yaml").write_text("fined: {kind: yes_no, name: Bị xử phạt}\n", encoding="utf-8")
+    rule = "fined: {effect: disqualify, when: {fined: yes}, name: chủ thể bị xử phạt, reference: Điều 1}\n"
+    (desk / "2028" / "knock-outs.yaml").write_text(rule, encoding="utf-8")
+    with (desk / "2028" / "sets" / "04-honey.yaml").open("a", encoding="utf-8") as file:
+        file.write("knock_outs: {add: [fined]}\n")
+    assert "chưa mẫu nào trong số này khai (kết quả còn tạm thời): fined (Bị xử phạt).\n" in new(
+        desk, "samples", "2028"
     )
 
 
