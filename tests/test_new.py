@@ -21,6 +21,7 @@ from scoring_service.cli.main import main
 from scoring_service.problems import Elsewhere, Problem, errors
 from scoring_service.rulebook.files import editions_in
 from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.rulebook.to_fill import BEGIN, mark
 
@@ -336,6 +337,63 @@ def test_porting_names_the_facts_that_no_sample_states(desk: Path, ported: tuple
     assert "chưa mẫu nào trong số này khai (kết quả còn tạm thời): fined (Bị xử phạt).\n" in new(
         desk, "samples", "2028"
     )
+
+
+LONG = "Mã số vùng nuôi ong do cơ quan chuyên môn cấp, còn hiệu lực đến ngày nộp hồ sơ; tổ hợp tác thì mã số của từng thành viên"
+
+
+@pytest.fixture
+def untranslated(desk: Path) -> Path:
+    """An edition with words that have no English: a long one, one with two blanks in a row, one with quotes."""
+    (desk / "2028" / "sets").mkdir(parents=True)
+    (desk / "2028" / "edition.yaml").write_text(AMENDING, encoding="utf-8")
+    texts = HONEY.replace("text: Không", f'text: "{LONG}"').replace(
+        "text: Có", f"text: '{LONG.replace(' ', '  ')} \"A\"'"
+    )
+    (desk / "2028" / "sets" / "04-honey.yaml").write_text(texts, encoding="utf-8")
+    return desk
+
+
+def missing(rules: Path) -> list[int]:
+    """How many texts have no English, as each warning of the edition says, which has no other."""
+    warnings = load_edition(rules / "2028").warnings
+    assert {one.code for one in warnings} <= {"TRANSLATION_MISSING"}, warnings
+    return [int(str(one.values["count"])) for one in warnings]
+
+
+def test_words_without_english_get_a_pair_to_fill_in(untranslated: Path) -> None:
+    """To the letter, once; until it is filled in the edition counts, the text is missing, and Vietnamese is shown."""
+    catalogue = untranslated / "2028" / "en.yaml"
+    before = missing(untranslated)
+    assert before == [4]
+    assert "4 cặp" in new(untranslated, "words", "2028")
+    assert [pair["vi"] for pair in yaml.safe_load(catalogue.read_text(encoding="utf-8"))][2:] == [
+        LONG,
+        f'{LONG.replace(" ", "  ")} "A"',
+    ]
+    assert missing(untranslated) == before
+    options = load_edition(untranslated / "2028").by_slug["honey"].criteria()
+    assert LONG in [option.name["en"] for criterion in options for option in criterion.options]
+    written = catalogue.read_text(encoding="utf-8")
+    assert "đã có cặp" in new(untranslated, "words", "2028")
+    assert catalogue.read_text(encoding="utf-8") == written
+    catalogue.write_text(MARK.sub('"Amended in 2028"', written, count=1), encoding="utf-8")
+    assert missing(untranslated) == [3]
+
+
+def test_pairs_are_added_behind_those_that_are_there(untranslated: Path) -> None:
+    """What cannot be added to is left as it is, and the command says so."""
+    catalogue = untranslated / "2028" / "en.yaml"
+    own = '# Của năm 2028.\n- {vi: "Sửa đổi 2028", en: "Amended in 2028"}'
+    catalogue.write_text(own, encoding="utf-8")
+    new(untranslated, "words", "2028")
+    assert catalogue.read_text(encoding="utf-8").startswith(f"{own}\n- vi: ")
+    assert missing(untranslated) == [3]
+    flow = '[{vi: "Sửa đổi 2028", en: "Amended in 2028"}]\n'
+    catalogue.write_text(flow, encoding="utf-8")
+    assert "không thêm cặp" in new(untranslated, "words", "2028", code=2)
+    assert catalogue.read_text(encoding="utf-8") == flow
+    assert "Ý bạn là '2028'" in new(untranslated, "words", "20288", code=2)
 
 
 def test_new_files_are_right_in_an_editor_but_for_what_is_to_be_filled_in(desk: Path) -> None:

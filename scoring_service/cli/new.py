@@ -1,4 +1,4 @@
-"""ocop new: files of a new edition, product set or shared criterion from the nearest ones, and samples ported to a new edition."""
+"""ocop new: files of a new edition, product set or shared criterion from the nearest ones, samples ported to a new edition, pairs for words without English."""
 
 from __future__ import annotations
 
@@ -57,6 +57,10 @@ def add(commands: Commands, parents: Parents) -> None:
     samples.add_argument("--from", dest="older", default="", metavar="EDITION")
     samples.set_defaults(run=_samples)
 
+    words = things.add_parser("words", parents=[parents.common], help=parents.said("new words"))
+    words.add_argument("edition", metavar="EDITION")
+    words.set_defaults(run=_words)
+
 
 def _edition(args: argparse.Namespace) -> int:
     to, rules = voice_of(args), _root(args.rules)
@@ -110,6 +114,17 @@ def _samples(args: argparse.Namespace) -> int:
         print(to.sentence("NEW_UNSTATED", edition=newer.id, facts=facts))
     if made.files:
         print(to.sentence("NEW_NEXT_ACCEPT"))
+    return OK
+
+
+def _words(args: argparse.Namespace) -> int:
+    to = voice_of(args)
+    made = _made(args, lambda maker: maker.words(args.edition))
+    for path, text in (*made.files.items(), *made.added.items()):
+        values = {"count": text.count(BEGIN), "file": foreign(path), "mark": foreign(f"{BEGIN} …{END}")}
+        print(to.sentence("NEW_WORDS", **values))
+    if not (made.files or made.added):
+        print(to.sentence("NEW_NO_WORDS", edition=args.edition))
     return OK
 
 
