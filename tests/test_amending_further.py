@@ -16,6 +16,7 @@ from test_amending import criterion, wrong
 from test_cli import ocop
 
 from demo import handbook
+from scoring_service.authoring.diff.gather import difference
 from scoring_service.cli.main import main
 from scoring_service.engine.engine import Engine
 from scoring_service.engine.findings import NoQuorum, RecognisableHere, SpreadTooWide
@@ -90,6 +91,14 @@ def test_a_set_that_is_like_another_stays_as_its_decree_printed_it(book: Ruleboo
     new = book.editions["2030"]
     assert (criterion(new, "honey", "1.4").max, criterion(new, "mushrooms", "1.4").max) == (2, 3)
     assert "1.8" not in [c.number for c in own(new, "mushrooms").criteria()]
+
+
+def test_a_new_set_is_compared_with_the_one_it_is_like_also_where_an_earlier_decree_said_so(book: Rulebook) -> None:
+    """Against the edition in which it was new it has something older to be compared with: itself."""
+    oldest, between, new = (book.editions[edition] for edition in ("2026", "2028", "2030"))
+    assert (own(new, "mushrooms").like, own(new, "honey").like) == ("honey", "")
+    assert [(p.old.slug, p.new.slug) for p in difference(book, oldest, new).pairs if p.like] == [("honey", "mushrooms")]
+    assert not any(p.like for p in difference(book, between, new).pairs)
 
 
 def test_a_shared_criterion_changes_in_the_sets_that_say_so(book: Rulebook) -> None:

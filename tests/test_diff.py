@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ Bộ 4 Mật ong, mật khác và nông sản thực phẩm khác
   1.5 Liên kết chuỗi trong sản xuất
     • Thêm yêu cầu tối thiểu để đạt 3 sao: 3 điểm.
     • Yêu cầu tối thiểu để đạt 4 sao: 2 → 3 điểm.
+
+Bộ mới 27 Nấm ăn, nấm dược liệu: như bộ 4 honey, trừ
+  • 1.7: Thêm tiêu chí Giống nấm (tối đa 2 điểm).
+  • 1.2: Bỏ tiêu chí Vùng nguyên liệu được cấp chứng nhận chất lượng (tối đa 2 điểm).
+  • Đổi số: 1.7 → 1.2 Công nghệ hướng bền vững trong sản xuất.
+  1.7 Giống nấm
+    • Thêm mức a (1 điểm): “Giống mua, có nguồn gốc”.
+    • Thêm mức b (2 điểm): “Tự nhân giống, được công nhận”.
 """
 
 
@@ -208,6 +217,37 @@ def test_merged_and_dropped_sets_are_said_by_name(rulebook: Rulebook) -> None:
     done = ocop("diff", "--from", "2019", "--to", "2023", "--set", one.slug)
     assert done.returncode == 0
     assert one.slug in done.stdout
+
+
+def test_a_set_taken_out_of_one_that_stays_is_called_nothing_else(rules_with_decree: Path) -> None:
+    """The older set keeps number, name and short name; the new one is compared with it, and is no new name of it."""
+    sets = rules_with_decree / "2028" / "sets"
+    own = (sets / "27-mushrooms.yaml").read_text(encoding="utf-8")
+    (sets / "27-mushrooms.yaml").write_text(f'{own}follows: {{"2026": [honey]}}\n', encoding="utf-8")
+    book = load_rulebook(rules_with_decree)
+    old, new = book.editions["2026"], book.editions["2028"]
+    found = difference(book, old, new)
+    assert [change.code for change in found.sets] == ["CHANGED_SET_FROM"]
+    assert "was taken out of set 4 " in said(found)[len(found.edition)]
+    pairs = {(pair.old.slug, pair.new.slug) for pair in found.pairs if "honey" in pair.old.slug}
+    assert pairs == {("honey", "honey"), ("honey", "mushrooms")}
+    assert [change.code for change in difference(book, old, new, new.by_slug["mushrooms"]).sets] == ["CHANGED_SET_FROM"]
+
+
+def test_a_set_that_none_of_its_successors_still_is_was_divided(rulebook: Rulebook) -> None:
+    """Each part says where it comes from, and the older set what it became."""
+    old = rulebook.editions["2026"]
+    honey = old.by_slug["honey"]
+    parts = [
+        replace(honey, slug=slug, number=number, follows={"2026": ("honey",)})
+        for slug, number in (("bees", "4"), ("wax", "4a"))
+    ]
+    rest = [one for one in old.sets.values() if one is not honey]
+    new = replace(
+        old, id="2028", sets={s.number: s for s in (*rest, *parts)}, by_slug={s.slug: s for s in (*rest, *parts)}
+    )
+    codes = [change.code for change in difference(rulebook, old, new).sets]
+    assert codes == ["CHANGED_SET_FROM", "CHANGED_SET_FROM", "CHANGED_SET_SPLIT"]
 
 
 @settings(max_examples=12, deadline=None)

@@ -47,7 +47,7 @@ UNSEEN: dict[type, dict[str, str]] = {
         "closes": "the windows of the older edition",
         "by_slug": "the sets once more",
     },
-    ProductSet: {"slug": "pairs sets", "follows": "pairs sets"},
+    ProductSet: {"slug": "pairs sets", "follows": "pairs sets", "like": "pairs a new set with its pattern"},
     Criterion: {"key": "pairs criteria", "is_section": "how it is printed", "none_met": "an option that we supply", "group": "a heading"},
     Option: {"printed": "how it is printed", "case": "pairs options"},
     Level: {"id": "pairs levels"},

@@ -272,6 +272,21 @@ def test_a_survivor_comes_with_a_case_that_would_notice_it(
     assert cases == [f"full {here} council.members=7 sheets.role=chair|member|member|member|member", "full 1.3=b"]
 
 
+def test_what_the_printed_sheet_alone_notices_is_named(one_edition: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without its boundary cases the sheet of a set guards much; with --details and in JSON each such mutant is there."""
+    (one_edition / "2026" / "boundaries" / "04-honey.yaml").unlink()
+    call = ["mutate", str(one_edition), "--jobs", "1", "--set", "honey", "--sample", "12", "--lang", "en"]
+    assert main([*call, "--json"]) in (0, 1)
+    (found,) = json.loads(capsys.readouterr().out)
+    alone = found["printed_alone"]
+    assert len(alone) == found["printed"] > 0
+    assert main([*call, "--details"]) in (0, 1)
+    said = [line for line in capsys.readouterr().out.splitlines() if ": noticed by the printed sheet alone: " in line]
+    assert [line.rpartition("[")[2].rstrip("]") for line in said] == [one["key"] for one in alone]
+    assert main(call) in (0, 1)
+    assert "printed sheet alone:" not in capsys.readouterr().out
+
+
 def test_an_explanation_that_does_not_hold_is_told(
     one_edition: Path, benches: dict[str, Bench], mutants: dict[str, list[Mutant]], capsys: pytest.CaptureFixture[str]
 ) -> None:

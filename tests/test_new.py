@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 from conftest import ROOT
 from test_cli import ocop
 from test_rule_schemas import as_an_editor
@@ -20,6 +21,7 @@ from scoring_service.cli.main import main
 from scoring_service.problems import Elsewhere, Problem, errors
 from scoring_service.rulebook.files import editions_in
 from scoring_service.rulebook.library import load_rulebook
+from scoring_service.rulebook.load import load_edition
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.rulebook.to_fill import BEGIN, mark
 
@@ -261,9 +263,10 @@ def test_a_ported_sample_says_that_its_comment_is_of_the_older_edition(ported: t
     lines = (samples / "renewal-filed-too-early.yaml").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# yaml-language-server:")
     assert lines[1] == "# Chuyển từ hồ sơ mẫu renewal-filed-too-early của bộ 2026, mọi ngày dời 955 ngày."
-    assert "viết cho bộ 2026" in lines[2]
-    assert lines[3] == older.splitlines()[1]
-    assert "03/07/2026" in lines[3]
+    assert lines[2] == "#"
+    assert "viết cho bộ 2026" in lines[3]
+    assert lines[4] == older.splitlines()[1]
+    assert "03/07/2026" in lines[4]
     honey = (samples / "luc-ngan-honey-central-below-90.yaml").read_text(encoding="utf-8").splitlines()
     assert honey[2] == "# Tiêu chí mới, chưa có điểm: 1.8 Mã số vùng nuôi ong."
 
@@ -283,10 +286,114 @@ def test_each_sample_that_stays_behind_has_its_own_reason(ported: tuple[Path, st
 
 
 def test_an_accepted_port_says_where_it_comes_from(ported: tuple[Path, str]) -> None:
-    """The reason that ``ocop test --accept`` writes is that it was ported, not what held in the older edition."""
-    assert (
-        first_comment(ported[0] / "edge-70.yaml") == "Chuyển từ hồ sơ mẫu edge-70 của bộ 2026, mọi ngày dời 694 ngày."
+    """The reason that ``ocop test --accept`` writes is that it was ported and what it lacks, not what held in the older edition."""
+    moved = "Chuyển từ hồ sơ mẫu edge-70 của bộ 2026, mọi ngày dời 694 ngày."
+    assert first_comment(ported[0] / "edge-70.yaml") == moved
+    lacks = first_comment(ported[0] / "luc-ngan-honey-central-below-90.yaml")
+    assert lacks.endswith("dời 694 ngày. Tiêu chí mới, chưa có điểm: 1.8 Mã số vùng nuôi ong.")
+
+
+def test_an_accepted_port_guards_what_the_older_sample_guarded(ported: tuple[Path, str]) -> None:
+    """The council and the days that the older expectation wrote, as they are now, beside what every new one has."""
+    samples, _ = ported
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        assert (
+            main(
+                [
+                    "test",
+                    str(samples.parent.parent),
+                    "--accept",
+                    "2028/samples/council-spread-10",
+                    "2028/samples/edge-70",
+                ]
+            )
+            == 0
+        )
+    written, older = (
+        yaml.safe_load((folder / "samples" / "expected" / "council-spread-10.yaml").read_text(encoding="utf-8"))
+        for folder in (samples.parent, samples.parent.parent / "2026")
     )
+    assert written.keys() >= older.keys()
+    assert written["council"].keys() == older["council"].keys()
+    assert (written["edition"], written["council"]["spread"]) == ("2028", 10)
+    plain = yaml.safe_load((samples / "expected" / "edge-70.yaml").read_text(encoding="utf-8"))
+    assert not plain.keys() & {"council", "dates"}
+    band = load_rulebook(samples.parent.parent).editions["2028"].bands
+    assert plain["source"] == next(one.reference for one in band if one.stars == 4)
+
+
+def test_porting_names_the_facts_that_no_sample_states(desk: Path, ported: tuple[Path, str]) -> None:
+    """A fact that the new edition asks of every dossier leaves all ported results provisional; once a sample states it, nothing is said."""
+    samples, said = ported
+    assert "tạm thời" not in said
+    for path in [*samples.glob("*.yaml"), *samples.glob("expected/*")]:
+        path.unlink()
+    (desk / "2028" / "facts.yaml").write_text("fined: {kind: yes_no, name: Bị xử phạt}\n", encoding="utf-8")
+    rule = "fined: {effect: disqualify, when: {fined: yes}, name: chủ thể bị xử phạt, reference: Điều 1}\n"
+    (desk / "2028" / "knock-outs.yaml").write_text(rule, encoding="utf-8")
+    with (desk / "2028" / "sets" / "04-honey.yaml").open("a", encoding="utf-8") as file:
+        file.write("knock_outs: {add: [fined]}\n")
+    assert "chưa mẫu nào trong số này khai (kết quả còn tạm thời): fined (Bị xử phạt).\n" in new(
+        desk, "samples", "2028"
+    )
+
+
+LONG = "Mã số vùng nuôi ong do cơ quan chuyên môn cấp, còn hiệu lực đến ngày nộp hồ sơ; tổ hợp tác thì mã số của từng thành viên"
+
+
+@pytest.fixture
+def untranslated(desk: Path) -> Path:
+    """An edition with words that have no English: a long one, one with two blanks in a row, one with quotes."""
+    (desk / "2028" / "sets").mkdir(parents=True)
+    (desk / "2028" / "edition.yaml").write_text(AMENDING, encoding="utf-8")
+    texts = HONEY.replace("text: Không", f'text: "{LONG}"').replace(
+        "text: Có", f"text: '{LONG.replace(' ', '  ')} \"A\"'"
+    )
+    (desk / "2028" / "sets" / "04-honey.yaml").write_text(texts, encoding="utf-8")
+    return desk
+
+
+def missing(rules: Path) -> list[int]:
+    """How many texts have no English, as each warning of the edition says, which has no other."""
+    warnings = load_edition(rules / "2028").warnings
+    assert {one.code for one in warnings} <= {"TRANSLATION_MISSING"}, warnings
+    return [int(str(one.values["count"])) for one in warnings]
+
+
+def test_words_without_english_get_a_pair_to_fill_in(untranslated: Path) -> None:
+    """To the letter, once; until it is filled in the edition counts, the text is missing, and Vietnamese is shown."""
+    catalogue = untranslated / "2028" / "en.yaml"
+    before = missing(untranslated)
+    assert before == [4]
+    assert "4 cặp" in new(untranslated, "words", "2028")
+    assert [pair["vi"] for pair in yaml.safe_load(catalogue.read_text(encoding="utf-8"))][2:] == [
+        LONG,
+        f'{LONG.replace(" ", "  ")} "A"',
+    ]
+    assert missing(untranslated) == before
+    options = load_edition(untranslated / "2028").by_slug["honey"].criteria()
+    assert LONG in [option.name["en"] for criterion in options for option in criterion.options]
+    written = catalogue.read_text(encoding="utf-8")
+    assert "đã có cặp" in new(untranslated, "words", "2028")
+    assert catalogue.read_text(encoding="utf-8") == written
+    catalogue.write_text(MARK.sub('"Amended in 2028"', written, count=1), encoding="utf-8")
+    assert missing(untranslated) == [3]
+
+
+def test_pairs_are_added_behind_those_that_are_there(untranslated: Path) -> None:
+    """What cannot be added to is left as it is, and the command says so."""
+    catalogue = untranslated / "2028" / "en.yaml"
+    own = '# Của năm 2028.\n- {vi: "Sửa đổi 2028", en: "Amended in 2028"}'
+    catalogue.write_text(own, encoding="utf-8")
+    new(untranslated, "words", "2028")
+    assert catalogue.read_text(encoding="utf-8").startswith(f"{own}\n- vi: ")
+    assert missing(untranslated) == [3]
+    flow = '[{vi: "Sửa đổi 2028", en: "Amended in 2028"}]\n'
+    catalogue.write_text(flow, encoding="utf-8")
+    assert "không thêm cặp" in new(untranslated, "words", "2028", code=2)
+    assert catalogue.read_text(encoding="utf-8") == flow
+    assert "Ý bạn là '2028'" in new(untranslated, "words", "20288", code=2)
 
 
 def test_new_files_are_right_in_an_editor_but_for_what_is_to_be_filled_in(desk: Path) -> None:

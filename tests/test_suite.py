@@ -319,15 +319,17 @@ def test_an_error_is_never_recorded_unasked(workshop: Workshop) -> None:
 
 
 def test_a_new_sample_gets_its_expectation_with_why_and_source(workshop: Workshop) -> None:
-    """From its first sentence and the print of its set; then it holds."""
-    text = workshop.text("samples/edge-70.yaml").replace("Đúng ngưỡng 70", "Chép lại")
+    """From its first comment, in the language it begins in, and the paragraph that decides it; then it holds."""
+    text = workshop.text("samples/edge-70.yaml").replace("Đúng ngưỡng 70", "Chép lại để thử. Đúng ngưỡng")
     (workshop.rules / "2026/samples/again.yaml").write_text(text, encoding="utf-8")
     missing = workshop.test("--filter", "again")
     assert (missing.code, "chưa có kết quả mong đợi" in missing.out) == (1, True)
     assert workshop.test("--accept", "again").code == 0
     written = workshop.text("samples/expected/again.yaml")
-    assert written.startswith('why: "Chép lại: như edge-69 nhưng 1.4 thêm 1 điểm; A 28 + B 18 + C 24 = 70 là 4 sao."\n')
-    assert 'source: "QĐ 26/2026/QĐ-TTg, Phụ lục II, bộ 12"\nbasis: computed\n' in written
+    assert written.startswith(
+        'why: "Chép lại để thử. Đúng ngưỡng: như edge-69 nhưng 1.4 thêm 1 điểm; A 28 + B 18 + C 24 = 70 là 4 sao."\n'
+    )
+    assert 'source: "QĐ 26/2026/QĐ-TTg, Điều 3 khoản 3 điểm b"\nbasis: computed\n' in written
     assert workshop.test("--filter", "again").code == 0
 
 

@@ -31,7 +31,8 @@ from scoring_service.authoring.suite import boundary_paths, cases_in, edition_fo
 from scoring_service.authoring.written import opening
 from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
-from scoring_service.engine.engine import Engine
+from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.engine.findings import Severity
 from scoring_service.problems import Position, Problem
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.nodes import NodeError
@@ -118,21 +119,42 @@ def _sample(engine: Engine, edition: Edition, path: Path, name: str) -> Iterator
         header = (expectation.why, expectation.source, expectation.basis)
         expects: Mapping[str, Plain] = merged(expectation.wanted(), now)
     else:
-        header = (first_comment(path) or path.stem, _source(edition, path), BASES[0])
-        expects = usual(now)
+        header = (first_comment(path) or path.stem, _source(engine, edition, path), BASES[0])
+        expects = merged(_before(engine, edition, path), now) | usual(now)
     target.parent.mkdir(exist_ok=True)
     comment = "".join(f"{line}\n" for line in opening(target.read_text(encoding="utf-8"))) if expectation else ""
     target.write_text(comment + expectation_text(dict(zip(HEADER, header, strict=True)), expects), encoding="utf-8")
     yield Accepted(name, target, moved)
 
 
-def _source(edition: Edition, path: Path) -> str:
-    """Where a new case comes from, until its author says it better: the print of its set, or how dossiers are written."""
+def _before(engine: Engine, edition: Edition, path: Path) -> Mapping[str, Plain]:
+    """What the edition before expects of its sample of the same name: a port guards no less than that one did."""
+    older = engine.rulebook.before(edition)
+    if older is None:
+        return {}
+    name = f"{older.position.file.partition('/')[0]}/{FOLDER}/{EXPECTED}/{path.name}"
+    file = path.parents[2] / name
+    expectation = read_expected(file, name)[0] if file.is_file() else None
+    return expectation.wanted() if expectation else {}
+
+
+def _source(engine: Engine, edition: Edition, path: Path) -> str:
+    """Where a new case comes from, until its author says it better: the paragraph that decides it, or the print of its set.
+
+    Of a dossier that is refused, how dossiers are written.
+    """
     try:
-        found = edition.find_set(DossierFile(path).dossier.product_set)
+        file = DossierFile(path)
     except DossierError:
-        found = None
-    return found.reference if found else _OF_DOSSIERS
+        return _OF_DOSSIERS
+    try:
+        case = engine.admit(file.dossier, found=file.problems)
+    except DossierError:
+        found = edition.find_set(file.dossier.product_set)
+        return found.reference if found else _OF_DOSSIERS
+    deciding = (one for one in Assessment(case, engine.decide(case)).findings if one.severity is Severity.DECIDING)
+    cited = (one.ground.reference for one in deciding if one.ground.reference)
+    return next(cited, case.form.product_set.reference)
 
 
 def _lines(engine: Engine, edition: Edition, folder: Path, wanted: Wanted) -> Iterator[Accepted | Problem]:

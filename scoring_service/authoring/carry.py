@@ -33,11 +33,12 @@ from scoring_service.rulebook.model import Criterion, Edition, Option, ProductSe
 class Carried:
     """A dossier for another edition. ``source``: the edition it was written for; ``left``: what could not be carried, and why.
 
-    ``open``: the criteria of the new sheet that some council sheet has no answer to, without those told in ``left``.
+    ``product_set``: its set there; where that cannot be told, ``left`` says so alone, and the dossier is the old one. ``open``: the criteria of the new sheet that some council sheet has no answer to, without those told in ``left``.
     """
 
     dossier: Dossier
     source: Edition
+    product_set: ProductSet | None
     left: tuple[Problem, ...]
     open: tuple[Criterion, ...]
 
@@ -94,14 +95,16 @@ class _Carrier:
         dossier, to = self.dossier, self.to
         source = self._source()
         target = self.wanted.asked or self._target(source)
+        if target is None:
+            return Carried(dossier, source, None, tuple(self.left), ())
         facts = dict(self._facts(source))
         sheets = tuple(self._sheet(index, sheet, source, target) for index, sheet in enumerate(dossier.sheets))
         self._words()
         carried = replace(dossier, facts=facts, sheets=sheets, edition=self._edition(source))
-        if target and find_set(to, dossier.product_set, self.rules.sets[to.id]) is not target:
+        if find_set(to, dossier.product_set, self.rules.sets[to.id]) is not target:
             carried = replace(carried, product_set=target.slug)
         told = Problems(self.left)
-        return Carried(carried, source, tuple(told), tuple(self._open(carried, target)) if target else ())
+        return Carried(carried, source, target, tuple(told), tuple(self._open(carried, target)))
 
     def _source(self) -> Edition:
         named = self.rules.book.editions.get(self.wanted.source)
@@ -160,9 +163,9 @@ class _Carrier:
             return True
         return bool(fact.choices and self.rules.choices[self.to.id, fact.id].id(text))
 
-    def _sheet(self, index: int, sheet: Sheet, source: Edition, target: ProductSet | None) -> Sheet:
+    def _sheet(self, index: int, sheet: Sheet, source: Edition, target: ProductSet) -> Sheet:
         edition = self.rules.book.editions.get(sheet.edition) if sheet.edition else source
-        way = self._way(edition, target) if target and edition else None
+        way = self._way(edition, target) if edition else None
         answers: dict[str, str] = {}
         for number, answer in sheet.answers.items():
             found = self._answer(way, f"sheets[{index}].answers.{shorten(number)}", number, answer)

@@ -41,7 +41,7 @@ def rewritten(path: Path, dossier: Dossier, remarks: list[str]) -> str:
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     if isinstance(root, yaml.MappingNode):
         _change(root, dossier)
-    head = "".join(f"{line}\n" for line in (*(f"# {remark}" for remark in remarks), *said(text)))
+    head = "".join(f"{line}\n" for line in (*(f"# {remark}".rstrip() for remark in remarks), *said(text)))
     return head + str(yaml.serialize(root, Dumper=_Dumper, allow_unicode=True, width=_WIDTH))
 
 

@@ -34,7 +34,11 @@ class Ran:
 
     def survivors(self) -> list[tuple[Mutant, Fate]]:
         """Mutants that nothing notices and nobody explained."""
-        return [(m, f) for m, f in zip(self.mutants, self.fates, strict=True) if f.by is By.NOTHING]
+        return self.noticed(By.NOTHING)
+
+    def noticed(self, by: By) -> list[tuple[Mutant, Fate]]:
+        """Mutants that this is the first to notice."""
+        return [(m, f) for m, f in zip(self.mutants, self.fates, strict=True) if f.by is by]
 
 
 def state_of(bench: Bench) -> str:

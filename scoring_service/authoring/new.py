@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scoring_service.authoring.rule_schemas import KEYS
 from scoring_service.authoring.schema_files import FOLDER as SCHEMAS
-from scoring_service.authoring.written import block, quoted, scalar
+from scoring_service.authoring.written import block, folded, quoted, scalar
 from scoring_service.plaintext import parse_day
 from scoring_service.problems import Problem, Suggestion
 from scoring_service.rulebook import nodes
@@ -21,7 +21,8 @@ from scoring_service.rulebook.amend import natural, without
 from scoring_service.rulebook.files import Files, editions_in, read_files, rule_files
 from scoring_service.rulebook.folder import BESIDE_EDITIONS, CRITERIA, EDITION_FILE, set_stem
 from scoring_service.rulebook.forms_of_sheets import FORMS, NAME
-from scoring_service.rulebook.nodes import Node, Scalar
+from scoring_service.rulebook.load import texts_to_translate
+from scoring_service.rulebook.nodes import Node, NodeError, Scalar
 from scoring_service.rulebook.rule_reader import RuleReader
 from scoring_service.rulebook.to_fill import is_mark, mark
 from scoring_service.rulebook.translations import FILE as ENGLISH
@@ -162,6 +163,28 @@ class Maker:
                 f"    b: {option}",
             ]
         return Made({folder / CRITERIA / f"{key}.yaml": _lines(lines)}, older=like)
+
+    def words(self, edition: str) -> Made:
+        """Pairs for the edition's catalogue, one for each text without English, which is to be filled in; nothing where none is missing.
+
+        Raises:
+            NewError: there is no such edition, or the catalogue that is there cannot be added to.
+            NodeError: the edition cannot be read.
+        """
+        path = self._folder(edition) / ENGLISH
+        english = mark(self._to.sentence("NEW_ENGLISH"))
+        added = "".join(
+            f"{folded('- vi', text)}\n{folded('  en', english)}\n" for text in texts_to_translate(path.parent)
+        )
+        if not added or not path.is_file():
+            return Made({path: added} if added else {})
+        try:
+            whole = nodes.parse(f"{path.read_text(encoding='utf-8')}\n{added}", ENGLISH)
+        except NodeError:
+            whole = None
+        if not isinstance(whole, nodes.Sequence):
+            raise NewError(Problem("NEW_PAIRS", {"file": str(path)}))
+        return Made({}, {path: added})
 
     # --- an edition --------------------------------------------------------------------------------------------
 

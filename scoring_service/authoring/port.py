@@ -19,17 +19,22 @@ from scoring_service.engine.dossier import DOSSIER_FIELDS, Dossier, Holds
 from scoring_service.engine.engine import Engine
 from scoring_service.plaintext import parse_day
 from scoring_service.problems import Problem
+from scoring_service.rulebook.facts import Fact
 from scoring_service.rulebook.model import Edition
 from scoring_service.telling.teller import Teller, Told
 
 
 @dataclass(frozen=True, slots=True)
 class Ported:
-    """``days``: how far days were moved, each once; ``texts``: the new samples by file name; ``left``: the name of each other one, and why."""
+    """``days``: how far days were moved, each once; ``texts``: the new samples by file name; ``left``: the name of each other one, and why.
+
+    ``unstated``: facts that the newer edition asks for and no ported sample states, so that results are provisional.
+    """
 
     days: tuple[int, ...]
     texts: dict[str, str]
     left: dict[str, str]
+    unstated: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +54,28 @@ class _LeftError(Exception):
 def port_samples(engine: Engine, route: Route, to: Teller) -> Ported:
     """The samples that the older edition judges and the newer one admits once they are carried and their days are moved."""
     texts, left, days = dict[str, str](), dict[str, str](), dict[int, None]()
+    cases: list[Case] = []
     for path in sorted(route.source.glob(f"{FOLDER}/*.yaml")):
         try:
-            texts[path.name], moved = _ported(engine, route, path, to)
+            texts[path.name], moved, case = _ported(engine, route, path, to)
             days[moved] = None
+            cases.append(case)
         except _LeftError as why:
             left[path.stem] = str(why)
-    return Ported(tuple(days), texts, left)
+    return Ported(tuple(days), texts, left, _unstated(engine, route.newer, cases))
 
 
-def _ported(engine: Engine, route: Route, path: Path, to: Teller) -> tuple[str, int]:
-    """The text of a sample for the newer edition, and by how many days it was moved."""
+def _unstated(engine: Engine, edition: Edition, cases: Iterable[Case]) -> tuple[Fact, ...]:
+    """The facts that some of these cases wait for and none of them states."""
+    waited, stated = dict[str, None](), set[str]()
+    for case in cases:
+        stated |= case.facts.keys()
+        waited |= dict.fromkeys(name for waiting in engine.decide(case).open for name in waiting.facts)
+    return tuple(edition.facts[name] for name in waited if name not in stated)
+
+
+def _ported(engine: Engine, route: Route, path: Path, to: Teller) -> tuple[str, int, Case]:
+    """The text of a sample for the newer edition, by how many days it was moved, and its case there."""
     older, newer = route.older, route.newer
     if (route.target / FOLDER / path.name).exists():
         raise _LeftError(to.sentence("PORT_THERE", edition=newer.id))
@@ -73,14 +89,14 @@ def _ported(engine: Engine, route: Route, path: Path, to: Teller) -> tuple[str, 
     if carried.left:
         raise _LeftError(_first(to, carried.left))
     dossier = carried.dossier if file.dossier.edition else replace(carried.dossier, edition="")
-    _judged(engine, newer, dossier, (), to)
+    judged = _judged(engine, newer, dossier, (), to)
     remarks = [to.sentence("PORTED_FROM", name=path.stem, old=older.id, days=days)]
     if carried.open:
         remarks.append(to.sentence("CARRIED_OPEN", criteria=carried.open))
     text = path.read_text(encoding="utf-8-sig")
-    if said(text):  # written for the older edition, it stays as it was
-        remarks.append(to.sentence("PORTED_COMMENT", old=older.id))
-    return "".join(f"{line}\n" for line in for_editors(text)) + rewritten(path, dossier, remarks), days
+    if said(text):  # written for the older edition, it stays as it was, below an empty line
+        remarks += ["", to.sentence("PORTED_COMMENT", old=older.id)]
+    return "".join(f"{line}\n" for line in for_editors(text)) + rewritten(path, dossier, remarks), days, judged
 
 
 def _judged(engine: Engine, edition: Edition, dossier: Dossier, found: Iterable[Problem], to: Teller) -> Case:

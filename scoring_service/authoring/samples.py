@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,11 @@ from scoring_service.dossier_files import DossierFile
 from scoring_service.engine.admit import DossierError
 from scoring_service.engine.dossier import Dossier
 from scoring_service.engine.engine import Assessment, Engine
+from scoring_service.plaintext import shorten
 from scoring_service.problems import Position, Problem, Suggestion
 from scoring_service.rulebook.model import Edition
 from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.translations import is_foreign
 
 FOLDER, EXPECTED = "samples", "expected"
 
@@ -113,14 +115,14 @@ def outcome_of_file(engine: Engine, path: Path) -> dict[str, Plain]:
 
 
 def first_comment(path: Path) -> str:
-    """What a sample says of itself: the first sentence of the comment it opens with."""
-    text = " ".join(line.removeprefix("#").strip() for line in said(path.read_text(encoding="utf-8")))
-    ends = (found.end() for found in _SENTENCE_END.finditer(text) if text[found.end() :].strip()[:1].isupper())
-    return text[: next((end for end in ends if end > _TOO_SHORT), len(text))]
+    """What a sample says of itself: the comment it opens with, down to an empty line of it, in the language it begins in."""
+    lines = [line.removeprefix("#").strip() for line in said(path.read_text(encoding="utf-8"))]
+    own = itertools.takewhile(lambda line: line and is_foreign(line) <= is_foreign(lines[0]), lines)
+    return shorten(" ".join(own), _LONGEST)
 
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s)")
-_TOO_SHORT = 40
+_LONGEST = 1000
+"""Of a comment that is kept as the reason for a sample."""
 
 
 def read_expected(path: Path, name: str) -> tuple[Expectation | None, list[Problem]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 
 from scoring_service.rulebook import nodes
@@ -24,6 +25,15 @@ def quoted(text: str) -> str:
 def scalar(text: str) -> str:
     """A value: bare where nobody can misread it."""
     return text if _BARE.fullmatch(text) and text not in _MEANS_SOMETHING else quoted(text)
+
+
+def folded(key: str, text: str, width: int = _WIDTH) -> str:
+    """A key and a text in quotes, over several lines where it is long, which YAML reads as one."""
+    line = f"{key}: {quoted(text)}"
+    if len(line) <= width or "  " in text:  # blanks in a row would not outlive a break between them
+        return line
+    pad = " " * (len(key) - len(key.lstrip(" -")) + _STEP)
+    return f"\n{pad}".join(textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False))
 
 
 def opening(text: str) -> list[str]:

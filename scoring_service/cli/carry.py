@@ -60,6 +60,8 @@ def carry_files(args: argparse.Namespace) -> int:
         if carried.left:
             err.problems(told(file.located(carried.left), to), str(path))
             worst = BAD_INPUT
+        if carried.product_set is None:  # nothing was carried: once the set is named, all else can be told
+            continue
         if carried.open:
             sys.stderr.write(f"{foreign(path)}: {to.sentence('CARRIED_OPEN', criteria=carried.open)}\n")
         if carried.left and args.write:  # what was left out would be lost

@@ -82,7 +82,7 @@ class _Page:
         self._to, self._found = to, found
         self._wording, self._rules = args.wording, args.rules
         self._places: bool = args.places
-        self._sets = tuple(dict.fromkeys(pair.new.slug for pair in found.pairs))
+        self._sets = tuple(dict.fromkeys(pair.new.slug for pair in found.pairs if not pair.like))
 
     def lines(self, why_new: str) -> Iterator[str]:
         """Everything, the widest first; what was left out is counted at the end."""
@@ -137,8 +137,8 @@ class _Page:
         if len(pairs) == 1:
             (pair,) = pairs
             code = "DIFF_ONE_SET" if pair.old.slug == pair.new.slug else "DIFF_ONE_SET_FROM"
-            values = {"number": pair.new.number, "name": pair.new.name}
-            return to.sentence(code, **values, before=pair.old.number, slug=pair.old.slug)
+            values = {"number": pair.new.number, "name": pair.new.name, "before": pair.old.number}
+            return to.sentence("DIFF_NEW_SET_LIKE" if pair.like else code, **values, slug=pair.old.slug)
         rest = [slug for slug in self._sets if slug not in here]
         if not rest:
             return to.sentence("DIFF_ALL_SETS", count=len(here))
@@ -169,7 +169,13 @@ def _document(found: Difference, to: Teller, rules: Path) -> dict[str, object]:
             _change(one.change, to, rules)
             | {
                 "at": [
-                    {"from": pair.old.slug, "to": pair.new.slug, "old": numbers.old, "new": numbers.new}
+                    {
+                        "from": pair.old.slug,
+                        "to": pair.new.slug,
+                        "old": numbers.old,
+                        "new": numbers.new,
+                        "like": pair.like,
+                    }
                     for pair, numbers in one.at
                 ]
             }

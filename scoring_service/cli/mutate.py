@@ -15,7 +15,7 @@ from rich.table import Table
 
 from scoring_service.authoring.equivalents import read_equivalents
 from scoring_service.authoring.mutants import Mutant
-from scoring_service.authoring.mutation import Bench, By, Fate, all_mutants, sampled
+from scoring_service.authoring.mutation import Bench, By, all_mutants, sampled
 from scoring_service.authoring.mutation_run import Ran, run
 from scoring_service.authoring.suite import edition_folder, load_suite
 from scoring_service.cli.common import (
@@ -153,6 +153,9 @@ def _lines(ran: Ran, rules: Chosen, *, details: bool) -> Iterator[str]:
             yield f"    {rules.to.sentence('SURVIVOR_CASE', case=Told(visible(fate.what)))}"
     if len(survivors) > shown:
         yield rules.to.sentence("MORE_OF_THEM", count=len(survivors) - shown)
+    for mutant, _ in ran.noticed(By.PRINTED) if details else ():
+        said = Told(_sentence(mutant, rules))
+        yield f"{at(mutant.position, rules.rules)}: {rules.to.sentence('PRINTED_ALONE', change=said)} [{mutant.key}]"
     for entry, key in ran.unfounded:
         code = "EXPLAINED_NOTICED" if key else "EXPLAINED_NOTHING"
         values = {"pattern": Told(visible(entry.pattern)), "key": Told(visible(key))}
@@ -167,15 +170,11 @@ def _document(one: Figures, rules: Chosen) -> dict[str, object]:
         "mutants": len(ran.fates),
         **{str(by): counted[by] for by in By},
         "seconds": round(one.seconds, 1),
-        "survivors": [_survivor(mutant, fate, rules) for mutant, fate in ran.survivors()],
+        "survivors": [_mutant(mutant, rules) | {"case": fate.what} for mutant, fate in ran.survivors()],
+        "printed_alone": [_mutant(mutant, rules) for mutant, _ in ran.noticed(By.PRINTED)],
         "unfounded": [{"pattern": e.pattern, "noticed": key, "where": str(e.position)} for e, key in ran.unfounded],
     }
 
 
-def _survivor(mutant: Mutant, fate: Fate, rules: Chosen) -> dict[str, object]:
-    return {
-        "key": mutant.key,
-        "where": str(mutant.position),
-        "text": _sentence(mutant, rules),
-        "case": fate.what,
-    }
+def _mutant(mutant: Mutant, rules: Chosen) -> dict[str, object]:
+    return {"key": mutant.key, "where": str(mutant.position), "text": _sentence(mutant, rules)}

@@ -1,4 +1,4 @@
-"""ocop new: files of a new edition, product set or shared criterion from the nearest ones, and samples ported to a new edition."""
+"""ocop new: files of a new edition, product set or shared criterion from the nearest ones, samples ported to a new edition, pairs for words without English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scoring_service.rulebook.files import editions_in
 from scoring_service.rulebook.folder import is_edition
 from scoring_service.rulebook.library import Rulebook, load_rulebook
 from scoring_service.rulebook.to_fill import BEGIN, END
-from scoring_service.telling.teller import Teller
+from scoring_service.telling.teller import Teller, Told
 
 _LISTED = 12
 """Up to so many files are named."""
@@ -57,6 +57,10 @@ def add(commands: Commands, parents: Parents) -> None:
     samples.add_argument("--from", dest="older", default="", metavar="EDITION")
     samples.set_defaults(run=_samples)
 
+    words = things.add_parser("words", parents=[parents.common], help=parents.said("new words"))
+    words.add_argument("edition", metavar="EDITION")
+    words.set_defaults(run=_words)
+
 
 def _edition(args: argparse.Namespace) -> int:
     to, rules = voice_of(args), _root(args.rules)
@@ -92,9 +96,8 @@ def _samples(args: argparse.Namespace) -> int:
     to, rules = voice_of(args), _root(args.rules)
     rulebook = load_rulebook(rules)
     newer = rulebook.editions[_known(rulebook, args.edition, to)]
-    order = list(rulebook.editions)
-    before = newer.amends or order[max(order.index(newer.id) - 1, 0)]
-    older = rulebook.editions[_known(rulebook, args.older or before, to)]
+    before = rulebook.before(newer) or newer
+    older = rulebook.editions[_known(rulebook, args.older, to)] if args.older else before
     folders = editions_in(rules)
     ported = port_samples(Engine(rulebook), Route(older, newer, folders[older.id], folders[newer.id]), to)
     target = folders[newer.id] / SAMPLES
@@ -106,8 +109,22 @@ def _samples(args: argparse.Namespace) -> int:
         print(to.sentence("NEW_LEFT", count=len(ported.left)))
     for name, why in ported.left.items():
         print(f"  {foreign(name)}: {visible(why)}")
+    if ported.unstated:
+        facts = Told("; ".join(f"{fact.id} ({fact.name[to.language]})" for fact in ported.unstated))
+        print(to.sentence("NEW_UNSTATED", edition=newer.id, facts=facts))
     if made.files:
         print(to.sentence("NEW_NEXT_ACCEPT"))
+    return OK
+
+
+def _words(args: argparse.Namespace) -> int:
+    to = voice_of(args)
+    made = _made(args, lambda maker: maker.words(args.edition))
+    for path, text in (*made.files.items(), *made.added.items()):
+        values = {"count": text.count(BEGIN), "file": foreign(path), "mark": foreign(f"{BEGIN} …{END}")}
+        print(to.sentence("NEW_WORDS", **values))
+    if not (made.files or made.added):
+        print(to.sentence("NEW_NO_WORDS", edition=args.edition))
     return OK
 
 

@@ -93,10 +93,10 @@ def read_files(folder: Path, r: RuleReader, chain: tuple[Path, ...] = ()) -> Fil
                 r.problem("FILE_MISSING", Position(f"{folder.name}/{name}", 1, 1))
                 r.silent.update(_SPARED[name])
     shown = f"{folder.name}/{ENGLISH}"
-    english = r.file(folder / ENGLISH, shown) if (folder / ENGLISH).is_file() else None
+    english = r.file(folder / ENGLISH, shown, unfilled=True) if (folder / ENGLISH).is_file() else None
     if english is not None:
         r.translations.add(english, r, own=not chain)
-    trees = with_their_patterns(trees, own, _parts(trees, r), r)
+    trees = with_their_patterns(trees, own, folder.name, _parts(trees, r), r)
     trees = {**dict.fromkeys((FACTS, KNOCK_OUTS, CRITERIA), empty), **trees}
     return Files(folder.name, trees, annexes, digest(texts))
 

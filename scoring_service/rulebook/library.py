@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,6 +84,12 @@ class Rulebook:
         if late:
             return late
         raise ChoiceError(self._none_admits(application))
+
+    def before(self, edition: Edition) -> Edition | None:
+        """The edition that this one amends, else the one before it, if any."""
+        order = list(self.editions)
+        older = edition.amends or next((a for a, b in itertools.pairwise(order) if b == edition.id), "")
+        return self.editions.get(older)
 
     def no_edition(self, asked: str, path: str = "edition") -> Problem:
         """That no edition has the id ``asked``, with the nearest ones."""

@@ -1,4 +1,7 @@
-"""A product set that is ``like`` another one: that one's rows below its own, as they are in the edition that says so."""
+"""A product set that is ``like`` another one: that one's rows below its own, as they are in the edition that says so.
+
+The whole set still names the other one, for whoever compares the two; an edition that amends it does not make it whole again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dataclasses import replace
 from scoring_service.problems import Suggestion
 from scoring_service.rulebook.amend import in_printed_order, merge, without
 from scoring_service.rulebook.nodes import Mapping, Node
-from scoring_service.rulebook.rule_reader import RuleReader
+from scoring_service.rulebook.rule_reader import RuleReader, folder_of
 
 _SETS, _LONGEST = "sets/", 20
 """Their room among the trees; and so many sets may be like one another in a row."""
@@ -18,18 +21,21 @@ _ITS_OWN = ("set", "name", "like", "follows", "oddities", "reference")
 
 
 def with_their_patterns(
-    trees: Entries[str, Node], named: Iterable[str], parts: Container[str], r: RuleReader
+    trees: Entries[str, Node], named: Iterable[str], folder: str, parts: Container[str], r: RuleReader
 ) -> dict[str, Node]:
-    """The trees, of which the sets ``named`` that are like another one are whole; each row stands where the print would have it."""
-    patterns = _Patterns(trees, parts, r)
+    """The trees, of which the sets ``named`` whose file in the ``folder`` says what they are like are whole.
+
+    Each row stands where the print would have it.
+    """
+    patterns = _Patterns(trees, folder, parts, r)
     return {**trees, **{name: patterns.whole(name) for name in named if name.startswith(_SETS) and name in trees}}
 
 
 class _Patterns:
     """Sets made whole, each once."""
 
-    def __init__(self, trees: Entries[str, Node], parts: Container[str], r: RuleReader) -> None:
-        self._trees, self._parts, self._reader = trees, parts, r
+    def __init__(self, trees: Entries[str, Node], folder: str, parts: Container[str], r: RuleReader) -> None:
+        self._trees, self._folder, self._parts, self._reader = trees, folder, parts, r
         self._whole: dict[str, Node] = {}
 
     def whole(self, name: str, chain: tuple[str, ...] = ()) -> Node:
@@ -42,6 +48,8 @@ class _Patterns:
         tree, r = self._trees[name], self._reader
         if not isinstance(tree, Mapping) or (like := tree.entries.get("like")) is None:
             return tree
+        if folder_of(like.position) != self._folder:  # an older edition said so, and made it whole
+            return tree
         pattern = _SETS + r.string(like)
         if pattern not in self._trees or pattern in chain or len(chain) > _LONGEST:
             known = [other.removeprefix(_SETS) for other in self._trees if other.startswith(_SETS)]
@@ -49,8 +57,8 @@ class _Patterns:
             r.problem("LIKE_UNKNOWN", like, slug=slug, suggestion=Suggestion.of(slug, known))
             return without(tree, "like")
         below = _as_a_pattern(self.whole(pattern, chain))
-        merged = merge(below, without(tree, "like"), r)
-        return in_printed_order(_plain(merged), below, self._parts)
+        merged = in_printed_order(_plain(merge(below, without(tree, "like"), r)), below, self._parts)
+        return replace(merged, entries={**merged.entries, "like": like}) if isinstance(merged, Mapping) else merged
 
 
 def _as_a_pattern(tree: Node) -> Node:

@@ -56,10 +56,24 @@ def load_edition(folder: Path) -> Edition:
     of_edition = _EditionReader(reader, files)
     edition = of_edition.edition()
     check_edition(edition, files, reader)
-    of_edition.warn()
+    of_edition.warn(edition.id)
     reader.problems = [_where_to_mend(problem, folder.name) for problem in reader.problems]
     reader.raise_if_any()
     return replace(edition, warnings=tuple(reader.problems))
+
+
+def texts_to_translate(folder: Path) -> list[str]:
+    """The texts of the edition in ``folder`` that have no English and no pair in its own catalogue, in the order of the files.
+
+    Whatever else is wrong with it does not matter here.
+
+    Raises:
+        NodeError: neither the edition file nor the facts can be read.
+    """
+    reader = RuleReader()
+    _EditionReader(reader, read_files(folder, reader)).edition()
+    placed = reader.translations.unpaired()
+    return sorted(placed, key=lambda text: (placed[text].file, placed[text].line, placed[text].column))
 
 
 def _where_to_mend(problem: Problem, folder: str) -> Problem:
@@ -128,13 +142,13 @@ class _EditionReader:
         if got["annex"]:
             yield Citation(f"{got['decision']}, {got['annex']}", got.at("annex").position)
 
-    def warn(self) -> None:
+    def warn(self, edition: str) -> None:
         """Note texts without a translation, all in one, and where all could be read the translations that nothing says."""
         r = self._reader
         missing = r.translations.missing
         if missing:
             at = next(iter(missing.values()))
-            r.problem("TRANSLATION_MISSING", at, count=len(missing), texts=Passages.of(missing))
+            r.problem("TRANSLATION_MISSING", at, count=len(missing), edition=edition, texts=Passages.of(missing))
         for text, at in r.translations.unused().items() if not r.failures else ():
             r.problem("TRANSLATION_UNUSED", at, text=shorten(text))
 

@@ -253,7 +253,8 @@ class Shortfall:
 class ProductSet:
     """One of the sheets of an edition. ``slug``, its short name, is its id in every edition; numbers change meaning between editions.
 
-    ``follows``: edition id -> short names of the sets it continues, where they differ.
+    ``like``: the short name of the set that it is written as like, if any. ``follows``: edition id -> short names of the sets it
+    continues, where they differ.
     """
 
     number: str
@@ -266,6 +267,7 @@ class ProductSet:
     knock_outs: tuple[KnockOut, ...]
     oddities: tuple[Label, ...]
     shortfalls: tuple[Shortfall, ...]
+    like: str
     follows: Mapping[str, tuple[str, ...]]
     reference: str
     position: Position

@@ -214,6 +214,7 @@ class SheetReader:
             knock_outs=tuple(sheet.outs),
             oddities=got["oddities"],
             shortfalls=shortfalls,
+            like=got["like"],
             follows=got["follows"],
             reference="; ".join((*changed, printed.where)),
             position=tree.position,

@@ -98,8 +98,8 @@ class Reader:
         self.sources[shown] = text.splitlines()
         return text
 
-    def tree(self, text: str | None, shown: str) -> Node | None:
-        """What a text says; ``None`` where it cannot be parsed, which is noted, or was not read."""
+    def tree(self, text: str | None, shown: str, *, unfilled: bool = False) -> Node | None:
+        """What a text says; ``None`` where it cannot be parsed, which is noted, or was not read. ``unfilled``: it may have marks."""
         found: list[Problem] = []
         try:
             tree = None if text is None else parse(text, shown, found)
@@ -109,13 +109,13 @@ class Reader:
             self.note(problem)
             if problem.code in _SPOILS_LINE and problem.position:
                 self._spoilt.add((problem.position.file, problem.position.line))
-        for one in marks(tree) if tree and text and BEGIN in text else ():
+        for one in marks(tree) if tree and text and BEGIN in text and not unfilled else ():
             self.problem("TO_FILL_IN", one, what=wanted(one))
         return tree
 
-    def file(self, path: Path, shown: str) -> Node | None:
-        """What a file says; ``None`` where it cannot be read or parsed, which is noted."""
-        return self.tree(self.text(path, shown), shown)
+    def file(self, path: Path, shown: str, *, unfilled: bool = False) -> Node | None:
+        """What a file says; ``None`` where it cannot be read or parsed, which is noted. ``unfilled``: it may have marks."""
+        return self.tree(self.text(path, shown), shown, unfilled=unfilled)
 
     def fields(self, node: Node, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> dict[str, Node]:
         """The entries of a mapping; unknown and missing keys are noted, each with the nearest known word."""

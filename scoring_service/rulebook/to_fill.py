@@ -1,6 +1,7 @@
 """The mark of what an author has still to write: ``"<điền: ngày ban hành>"`` in the place of any value of a rule file.
 
-``ocop new`` leaves it where nobody but the author can know, and a file that has one is refused with just that.
+``ocop new`` leaves it where nobody but the author can know, and a file that has one is refused with just that. In the catalogue of another
+language it stands for a translation that there is not yet, and refuses nothing.
 """
 
 from __future__ import annotations

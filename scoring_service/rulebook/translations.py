@@ -8,6 +8,7 @@ from scoring_service.plaintext import shorten
 from scoring_service.problems import Position
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.to_fill import is_mark
 
 FILE = "en.yaml"
 _WORD = re.compile(r"[^\W\d_]+")
@@ -19,7 +20,10 @@ PAIR = ("vi", "en")
 
 
 class Translations:
-    """The catalogue of one edition, with what its base has; remembers which texts were asked for and which were not found."""
+    """The catalogue of one edition, with what its base has; remembers which texts were asked for and which were not found.
+
+    A pair whose English is a mark to be filled in has none yet.
+    """
 
     def __init__(self) -> None:
         self._english: dict[str, tuple[str, Position]] = {}
@@ -32,14 +36,15 @@ class Translations:
         here: dict[str, Position] = {}
         for node in reader.items(tree):
             got = reader.fields(node, required=PAIR)
-            vi, en = reader.string(got.get("vi")), reader.string(got.get("en"))
+            vi, en = reader.string(got.get("vi")), "" if is_mark(got.get("en")) else reader.string(got.get("en"))
             if own and vi and en:
                 vi, en = self._in_their_languages(vi, en, node, reader)
             if vi in here:
                 reader.problem("TRANSLATED_TWICE", node, text=vi, line=here[vi].line)
             elif vi:
                 here[vi] = node.position
-                self._english[vi] = (en, node.position)
+                if en or vi not in self._english:
+                    self._english[vi] = (en, node.position)
         if own:
             self._own = set(here)
 
@@ -59,10 +64,14 @@ class Translations:
     def english(self, text: str, at: Position) -> str:
         """The English of a text, empty where the catalogue lacks it."""
         self._asked.add(text)
-        if text not in self._english:
+        english = self._english[text][0] if text in self._english else ""
+        if not english:
             self.missing.setdefault(text, at)
-            return ""
-        return self._english[text][0]
+        return english
+
+    def unpaired(self) -> dict[str, Position]:
+        """The missing ones that the edition's own catalogue has no pair for, not even one to be filled in."""
+        return {text: at for text, at in self.missing.items() if text not in self._own}
 
     def unused(self) -> dict[str, Position]:
         """What the edition's own catalogue translates and nobody says, with its place."""

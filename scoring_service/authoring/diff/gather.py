@@ -54,7 +54,7 @@ def difference(rulebook: Rulebook, old: Edition, new: Edition, only: ProductSet 
     """
     by_id = same_ids(old, new, rulebook.editions)
     sets = [only] if only else list(new.sets.values())
-    pairs = tuple(SetPair((old, new), before, one, by_id) for one in sets for before in predecessors(one, old))
+    pairs = tuple(pair for one in sets for pair in _pairs(old, new, one, by_id=by_id))
     return Difference(
         old,
         new,
@@ -66,6 +66,21 @@ def difference(rulebook: Rulebook, old: Edition, new: Edition, only: ProductSet 
     )
 
 
+def _pairs(old: Edition, new: Edition, one: ProductSet, *, by_id: bool) -> Iterator[SetPair]:
+    """A set of the newer edition with each that it continues; one that continues none, with the one that it is like.
+
+    With that one as it is now, for what changed in both is told once, of that one.
+    """
+    before = predecessors(one, old)
+    yield from (SetPair((old, new), was, one, by_id) for was in before)
+    if before or not one.like:
+        return
+    if one.like in new.by_slug:
+        yield SetPair((new, new), new.by_slug[one.like], one, by_id=True, like=True)
+    elif one.like in old.by_slug:
+        yield SetPair((old, new), old.by_slug[one.like], one, by_id, like=True)
+
+
 @dataclass(slots=True)
 class _Gathered:
     change: Change
@@ -75,7 +90,8 @@ class _Gathered:
 def _shared(pairs: Iterable[SetPair]) -> Iterator[Shared]:
     """Each change once, with its pairs; what stands in the same sets stands together, that of most sets first.
 
-    A criterion that two lines of one sheet share is told of each.
+    A criterion that two lines of one sheet share is told of each. In what a new set differs from the one that it is like stands by itself:
+    it changed nowhere.
     """
     found: dict[Hashable, _Gathered] = {}
     order: dict[tuple[str, str], int] = {}
@@ -83,7 +99,7 @@ def _shared(pairs: Iterable[SetPair]) -> Iterator[Shared]:
         sets = (pair.old.slug, pair.new.slug)
         order[sets] = place
         for change, numbers in set_changes(pair):
-            key: Hashable = change.key
+            key: Hashable = (change.key, sets) if pair.like else change.key
             if key in found and sets in found[key].at:
                 key = (key, numbers)
             found.setdefault(key, _Gathered(change)).at[sets] = (pair, numbers)
@@ -99,15 +115,24 @@ def _sets(old: Edition, new: Edition, sets: Iterable[ProductSet], *, whole: bool
         elif len(before) > 1:
             values = _named(one) | {"before": tuple(_titled(was) for was in before)}
             yield Change("CHANGED_SET_MERGED", values, one.position)
+        elif len(successors(before[0], old, new)) > 1 and _kept(before[0], old, new) is not one:
+            values = _named(one) | {"before": _titled(before[0])}
+            yield Change("CHANGED_SET_FROM", values, one.position)
         else:
             yield from _renamed(before[0], one)
     for was in old.sets.values() if whole else ():
         after = successors(was, old, new)
         if not after:
             yield Change("CHANGED_SET_DROPPED", _named(was), was.position)
-        elif len(after) > 1:
+        elif len(after) > 1 and not _kept(was, old, new):
             values = _named(was) | {"after": tuple(_titled(one) for one in after)}
             yield Change("CHANGED_SET_SPLIT", values, after[0].position)
+
+
+def _kept(was: ProductSet, old: Edition, new: Edition) -> ProductSet | None:
+    """The set that an older one still is, under the same short name; what else continues it was taken out of it."""
+    one = new.by_slug.get(was.slug)
+    return one if one and was in predecessors(one, old) else None
 
 
 def _renamed(old: ProductSet, new: ProductSet) -> Iterator[Change]:

@@ -17,12 +17,16 @@ from scoring_service.rulebook.model import Criterion, Edition, KnockOut, Product
 
 @dataclass(frozen=True)
 class SetPair:
-    """A product set of an older edition and one of a newer that continues it. ``by_id``: ids mean the same in both."""
+    """A product set of an older edition and one of a newer that continues it. ``by_id``: ids mean the same in both.
+
+    ``like``: the newer one is new, and compared with the one that it is like, of its own edition or, where that was dropped, of the older.
+    """
 
     editions: tuple[Edition, Edition]
     old: ProductSet
     new: ProductSet
     by_id: bool
+    like: bool = False
 
     @cached_property
     def criteria(self) -> dict[str, Criterion]:
