@@ -185,6 +185,56 @@ def test_a_row_that_takes_the_place_of_another_cites_its_own_decree_alone(folder
     assert criterion(new, "honey", "1.2").reference == f"{HERE}, Điều 2 khoản 5, bộ 4, tiêu chí 1.2"
 
 
+ROW = """sheet:
+  "6.4":
+    name: "Độ bền của vải"
+    reference: Điều 2 khoản 5
+    options: {a: {points: 0, text: "Kém"}, b: {points: 4, stars: 4, text: "Bền"}}
+"""
+
+
+@pytest.mark.parametrize("head", ["", 'set: 28\nname: "Giấy thủ công"\nlike: textiles\nreference: Điều 2 khoản 6\n'])
+def test_a_row_with_a_name_and_options_leaves_nothing_of_the_one_that_stood_there(folder: Path, head: str) -> None:
+    """Neither further options nor notes, in the set itself or in one that is like it."""
+    path = folder / "2030" / "sets" / ("28-paper.yaml" if head else "22-textiles.yaml")
+    path.write_text(head + ROW, encoding="utf-8")
+    row = criterion(load_rulebook(folder).editions["2030"], "paper" if head else "textiles", "6.4")
+    assert ([o.name.vi for o in row.options], row.notes) == (["Kém", "Bền"], ())
+    assert row.reference == f"{HERE}, Điều 2 khoản 5, bộ {28 if head else 22}, tiêu chí 6.4"
+
+
+def test_a_new_option_stands_where_the_decree_prints_it(folder: Path) -> None:
+    """Behind the one it names, in a shared criterion and in one set alone; else it is the last."""
+    shared = folder / "2030" / "criteria" / "changes.yaml"
+    more = "  options: {c: {points: 3}, f: {points: 1, text: Vừa, after: a}}\n"
+    shared.write_text(
+        shared.read_text(encoding="utf-8").replace("  options: {c: {points: 3}}\n", more), encoding="utf-8"
+    )
+    flowers = folder / "2030" / "sets" / "23-flowers.yaml"
+    flowers.write_text(
+        'sheet:\n  "3.5": {options: {z: {points: 1, text: Vừa, after: a}}, reference: Điều 2 khoản 4}\n',
+        encoding="utf-8",
+    )
+    new = load_rulebook(folder).editions["2030"]
+    assert [o.id for o in criterion(new, "tea", "5.2").options] == ["a", "f", "b", "c"]
+    assert [o.id for o in criterion(new, "flowers", "3.5").options][:3] == ["a", "z", "b"]
+    assert [o.id for o in criterion(new, "tea", "3.5").options][:2] == ["a", "b"]
+
+
+def test_a_knock_out_of_all_sets_may_spare_some(folder: Path) -> None:
+    path = folder / "2030" / "knock-outs.yaml"
+    text = path.read_text(encoding="utf-8")
+    for name in ("14-white-spirit", "15-other-alcoholic-drinks"):
+        (folder / "2030" / "sets" / f"{name}.yaml").unlink()
+    spared = "  effect: disqualify\n  all_sets: yes\n  except: [rural-tourism]\n"
+    path.write_text(text.replace("  effect: disqualify\n", spared), encoding="utf-8")
+    sets = load_rulebook(folder).editions["2030"].sets.values()
+    assert {s.slug for s in sets if "methanol-over-limit" not in {k.id for k in s.knock_outs}} == {"rural-tourism"}
+    path.write_text(text.replace("  effect: disqualify\n", spared.replace("tourism", "turism")), encoding="utf-8")
+    (found,) = errors(wrong(folder))
+    assert "Did you mean 'rural-tourism'?" in teller("en").problem(found)
+
+
 def test_what_an_older_edition_says_of_its_articles_names_its_decision(book: Rulebook) -> None:
     """Article 7 is the older decision's; the decree that keeps the text has another one, or none."""
     old, new = (next(v for v in book.editions[e].levels if v.id == "central") for e in ("2026", "2030"))

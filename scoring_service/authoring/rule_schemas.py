@@ -13,7 +13,7 @@ from scoring_service.authoring.boundary_schema import BOUNDARIES
 from scoring_service.authoring.equivalents import EQUIVALENTS
 from scoring_service.authoring.expected_schema import EXPECTED
 from scoring_service.rulebook.facts import NO, YES
-from scoring_service.rulebook.forms import ANYTHING, Form, Schema, amended
+from scoring_service.rulebook.forms import AMENDING, ANYTHING, Form, Schema, amended
 from scoring_service.rulebook.forms_of_documents import DOCUMENT, PAIRS
 from scoring_service.rulebook.forms_of_editions import COUNCIL, EDITION, OWN
 from scoring_service.rulebook.forms_of_sheets import CRITERIA, FACTS, KNOCK_OUTS, SET
@@ -106,7 +106,7 @@ def _amending_edition(whole: Schema) -> Schema:
 
 def _told(schema: Schema, path: tuple[str, ...]) -> Schema:
     """The schema with a description at every key and every word of a list."""
-    found = dict(schema)
+    found = {key: value for key, value in schema.items() if key != AMENDING}
     if "properties" in schema:
         found["properties"] = {
             key: _described(one, (*path, key), path if key in _OF_LISTS else (*path, key))

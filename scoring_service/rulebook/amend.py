@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from scoring_service.problems import Position
-from scoring_service.rulebook.forms_of_sheets import OF_USE
+from scoring_service.rulebook.forms_of_sheets import FORMS, OF_USE
 from scoring_service.rulebook.nodes import Mapping, Node, Scalar, Sequence
 from scoring_service.rulebook.rule_reader import ADD, DROPPED, RuleReader
 
@@ -28,6 +28,8 @@ _ONE_OF = (
     ("after", "before"),
 )
 """Keys of which an entry has one: a decree that writes another one of them means it in its place."""
+OPTIONS, AFTER = "options", "after"
+"""An option that a decree adds says after which one it stands; else it is the last."""
 _PIECES = re.compile(r"\d+|\D+")
 
 
@@ -60,7 +62,8 @@ def overlaid(
     entries = dict(base)
     for key, value in change.items():
         if not (isinstance(value, Scalar) and value.value == DROPPED):
-            entries[key] = merge(entries.get(key), value, r)
+            merged = merge(entries.get(key), value, r)
+            entries[key] = _placed(merged, r) if key == OPTIONS and key in base else merged
         elif entries.pop(key, None) is None:
             r.problem("DROPPED_UNKNOWN", keys.get(key, value.position), key=key)
     return entries
@@ -86,6 +89,23 @@ def _stacked(base: Node | None, change: Node) -> Node:
         return change
     both = {key: _stacked(base.entries.get(key), value) for key, value in change.entries.items()}
     return replace(change, entries={**base.entries, **both}, keys={**base.keys, **change.keys})
+
+
+def _placed(options: Node, r: RuleReader) -> Node:
+    """Options with each that says ``after`` which one the decree prints it in its place."""
+    if not isinstance(options, Mapping):
+        return options
+    order = list(options.entries)
+    entries = dict(options.entries)
+    for id_, option in options.entries.items():
+        stated = option.entries.get(AFTER) if isinstance(option, Mapping) else None
+        if stated is not None:
+            before = r.choice(stated, [one for one in order if one != id_])
+            entries[id_] = without(option, AFTER)
+            if before:
+                order.remove(id_)
+                order.insert(order.index(before) + 1, id_)
+    return replace(options, entries={id_: entries[id_] for id_ in order})
 
 
 def _new(change: Mapping, r: RuleReader) -> Mapping:
@@ -156,7 +176,7 @@ def without(node: Node, *keys: str) -> Node:
 
 
 def _is_another(base: Mapping, change: Mapping) -> bool:
-    """Whether a row of a sheet names or defines another criterion, so that nothing of the old row is meant to stay."""
+    """Whether a row or criterion is written anew, by another ``use`` or by its name and options, so that nothing of the old one is meant to stay."""
     if "use" in change.entries:
         return "use" not in base.entries or same_words(base.entries["use"]) != same_words(change.entries["use"])
-    return "use" in base.entries and "name" in change.entries
+    return "name" in change.entries and ("use" in base.entries or any(form in change.entries for form in FORMS))

@@ -45,6 +45,11 @@ class Files:
     digest: str
 
     @property
+    def sets(self) -> tuple[str, ...]:
+        """The short names of the sets."""
+        return tuple(name.removeprefix("sets/") for name in self.trees if name.startswith("sets/"))
+
+    @property
     def root(self) -> Mapping[str, Node]:
         """The entries of the edition file."""
         tree = self.trees[EDITION_FILE]

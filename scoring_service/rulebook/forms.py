@@ -260,12 +260,16 @@ class MapOf:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Named keys: some required, the others optional; of ``one_of`` just one, which who uses the entry sees to."""
+    """Named keys: some required, the others optional; of ``one_of`` just one, which who uses the entry sees to.
+
+    ``amending``: keys that only an amendment has, where they are read and taken away (``amend``).
+    """
 
     required: Mapping[str, Form]
     optional: Mapping[str, Form] = field(default_factory=dict)
     empty: Any = None
     one_of: tuple[str, ...] = ()
+    amending: Mapping[str, Form] = field(default_factory=dict)
 
     def read(self, node: Node, r: RuleReader) -> Entry:
         """A value for every declared key; the empty one where it is absent."""
@@ -285,6 +289,7 @@ class Keys:
             "required": list(self.required),
             "additionalProperties": False,
             **({"oneOf": [{"required": [key]} for key in self.one_of]} if self.one_of else {}),
+            **({AMENDING: {key: form.schema() for key, form in self.amending.items()}} if self.amending else {}),
         }
 
 
@@ -309,6 +314,10 @@ class Either:
         return {"anyOf": [self.short.schema(), self.long.schema()]}
 
 
+AMENDING = "amending"
+"""Of a schema, before it is written: the keys that only an amendment has."""
+
+
 def amended(schema: Schema) -> Schema:
     """The schema of what amends something older: nothing is required there, any entry may be dropped, and a list may be amended."""
     if schema.get("type") == "array":
@@ -320,7 +329,9 @@ def amended(schema: Schema) -> Schema:
             "minProperties": 1,
         }
         return {"anyOf": [{k: v for k, v in schema.items() if k != "minItems"}, changes]}
-    found = {k: v for k, v in schema.items() if k not in ("required", "minItems", "oneOf")}
+    found = {k: v for k, v in schema.items() if k not in ("required", "minItems", "oneOf", AMENDING)}
+    if AMENDING in schema:
+        found["properties"] = {**found["properties"], **schema[AMENDING]}
     for inside in ("properties", "patternProperties"):
         if inside in found:
             found[inside] = {k: {"anyOf": [amended(v), {"const": DROPPED}]} for k, v in found[inside].items()}

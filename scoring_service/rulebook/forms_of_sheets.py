@@ -49,7 +49,7 @@ _TESTS: Schema = {
 }
 
 _STARS = Either(RANK, "rank", Keys({"rank": RANK, "reading": Reading()}))
-_OPTION = Keys({"points": Whole(0, MOST_POINTS), "text": Words()}, {"stars": _STARS})
+_OPTION = Keys({"points": Whole(0, MOST_POINTS), "text": Words()}, {"stars": _STARS}, amending={"after": Text()})
 OPTIONS = MapOf(_OPTION, ID)
 _BINARY = Either(Whole(1, MOST_POINTS), "points", Keys({"points": Whole(1, MOST_POINTS)}, {"stars": _STARS}))
 _DERIVE_ROW = Plain({
@@ -129,6 +129,7 @@ KNOCK_OUT = Keys({"effect": OneOf(tuple(e.value for e in Effect), Effect.HALT.va
     "reference": Reference(),
     "presumed_clear": YesNo(),
     "all_sets": YesNo(),
+    "except": ListOf(NAMED),
 }, one_of=("when", "when_any"))  # fmt: skip
 BUNDLE = ListOf(Text(), 1)
 KNOCK_OUTS = MapOf(Either(BUNDLE, "", KNOCK_OUT), NAME)

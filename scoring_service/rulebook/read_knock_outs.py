@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from scoring_service.problems import Suggestion
 from scoring_service.rulebook import nodes
@@ -17,10 +17,10 @@ from scoring_service.rulebook.sources import Printed
 
 
 class KnockOutReader:
-    """The knock-outs of an edition by their ids; ``used``: those, and the bundles, that a sheet named."""
+    """The knock-outs of an edition by their ids; ``sets``: short names of its sets, ``used``: those, and the bundles, that a sheet named."""
 
-    def __init__(self, reader: RuleReader, conditions: ConditionReader, tree: Node) -> None:
-        self._reader, self._conditions = reader, conditions
+    def __init__(self, reader: RuleReader, conditions: ConditionReader, tree: Node, sets: Iterable[str]) -> None:
+        self._reader, self._conditions, self._sets = reader, conditions, tuple(sets)
         entries = reader.entries(tree)
         self._single = {k: KNOCK_OUT.read(n, reader) for k, n in entries.items() if not isinstance(n, nodes.Sequence)}
         self._bundles = {k: _members(n, reader) for k, n in entries.items() if isinstance(n, nodes.Sequence)}
@@ -49,10 +49,11 @@ class KnockOutReader:
                         r.problem("AMENDED_WITHOUT_REFERENCE", at, key=key)
                 yield self._read(key, reference, got["reading"])
 
-    def of_all_sets(self, named: set[str], printed: Printed) -> Iterator[KnockOut]:
-        """Those that act in every set, but for the ones that the sheet has ``named`` itself."""
+    def of_all_sets(self, slug: str, named: set[str], printed: Printed) -> Iterator[KnockOut]:
+        """Those that act in every set, and so in this one; but for the ones that its sheet has ``named`` itself."""
         for key, got in self._single.items():
-            if got["all_sets"] and key not in named:
+            spared = {self._reader.choice(one, self._sets) for one in got["except"]}
+            if got["all_sets"] and key not in named and slug not in spared:
                 self.used.add(key)
                 if self._reader.is_older(printed.origin, got.position) and not got["reference"]:
                     self._reader.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=key)

@@ -124,7 +124,7 @@ class SheetReader:
             if reader.failures > before:
                 self._unsound.add(key)
         self._options: dict[Position, tuple[tuple[Option, ...], dict[str, Label], dict[str, Entry | None]]] = {}
-        self._knock_outs = KnockOutReader(reader, conditions, files.trees[KNOCK_OUTS])
+        self._knock_outs = KnockOutReader(reader, conditions, files.trees[KNOCK_OUTS], files.sets)
         self._used: set[tuple[str, str]] = set()
         self._maxima: dict[str, list[_Maximum]] = defaultdict(list)
         self._named: dict[str, list[tuple[str, str, Position]]] = defaultdict(list)  # set, key and place of each name
@@ -202,7 +202,7 @@ class SheetReader:
         sheet.outs += self._knock_outs.named(got["knock_outs"], printed.where, changed, printed)
         for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
-        sheet.outs += self._knock_outs.of_all_sets({out.id for out in sheet.outs}, printed)
+        sheet.outs += self._knock_outs.of_all_sets(slug, {out.id for out in sheet.outs}, printed)
         return ProductSet(
             number=number,
             slug=slug,

@@ -39,12 +39,12 @@ def since(r: RuleReader, *entries: Entry) -> dict[str, str]:
 
 def of_criterion(r: RuleReader, printed: Printed, number: str, row: Entry, body: Entry) -> str:
     """How a criterion is cited: its line of the print behind what changed it since; one that the print does not have by what added it."""
-    added = _amends_nothing(row) and r.is_older(printed.origin, row.position)
-    for got in (row, body):
-        if not got["reference"] and (not _amends_nothing(got) or (added and got is row)):
+    for got, before in ((row, printed.origin), (body, row.position)):
+        if not got["reference"] and (not _amends_nothing(got) or r.is_older(before, got.position)):
             r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
     paragraphs = since(r, row, body)
-    if added:
+    by_its_own = row["reference"] and _amends_nothing(row) and not r.is_older(row.position, printed.origin)
+    if by_its_own:  # a row that the print does not have, or of which a new set says by itself where it stands
         return "; ".join(f"{one}, bộ {printed.number}{_NUMBERED}{number}" for one in paragraphs)
     return "; ".join((*paragraphs, printed.row(number)))
 
