@@ -28,6 +28,7 @@ class Weight(StrEnum):
 LIGHTER: Mapping[str, Weight] = {
     "CRITERION_APART": Weight.HINT,
     "CRITERION_SAME_NAME": Weight.WARNING,
+    "DERIVE_KEPT": Weight.HINT,
     "EVIDENCE_UNUSED": Weight.HINT,
     "FACT_UNUSED": Weight.WARNING,
     "FOLLOWS_EDITION": Weight.WARNING,
@@ -39,6 +40,7 @@ LIGHTER: Mapping[str, Weight] = {
     "ONLY_IF_CHAIN": Weight.HINT,
     "QUORUM_LOW": Weight.WARNING,
     "SCHEMA_STALE": Weight.WARNING,
+    "STARS_LOST": Weight.WARNING,
     "STARS_STAY": Weight.HINT,
     "SPREAD_FAR": Weight.WARNING,
     "TEXT_REFERENCE": Weight.WARNING,

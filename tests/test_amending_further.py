@@ -325,6 +325,26 @@ def test_stars_of_a_shared_criterion_that_do_not_reach_a_set_are_a_hint(folder: 
     assert "do not reach set 12" in teller("en").problem(found)
 
 
+@pytest.mark.parametrize(("stars", "lost"), [("{d: 3}", "4 stars"), ("{d: 3, e: 4}", "")])
+def test_stars_beside_a_row_that_take_others_away_are_told(folder: Path, stars: str, lost: str) -> None:
+    """They take the place of all stars of the options; who means one writes it at its option."""
+    row = f'sheet:\n  "5.1": {{stars: {stars}, reference: Điều 2 khoản 5}}\n'
+    (folder / "2030" / "sets" / "11-tea.yaml").write_text(row, encoding="utf-8")
+    found = [teller("en").problem(p) for p in load_rulebook(folder).warnings if p.code == "STARS_LOST"]
+    assert len(found) == bool(lost)
+    assert all(lost in text for text in found)
+
+
+def test_a_derivation_left_behind_by_its_texts_is_a_hint(folder: Path) -> None:
+    """The option says 30 % now, and what derives it still begins at 25."""
+    path = folder / "2030" / "criteria" / "changes.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("  derive:")], encoding="utf-8")
+    (found,) = [p for p in load_rulebook(folder).warnings if p.code == "DERIVE_KEPT"]
+    assert found.position and found.position.file == "2030/criteria/changes.yaml"
+    assert "write the whole list 'derive'" in teller("en").problem(found)
+
+
 def test_texts_that_still_name_a_figure_that_changed_are_a_hint(folder: Path, book: Rulebook) -> None:
     """The handbook rewrites the readings that speak of 45 days; without that they are told."""
     assert "TEXT_STALE" not in [p.code for p in book.warnings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ from scoring_service.rulebook.sources import Printed, of_criterion, since
 from scoring_service.rulebook.to_fill import marks
 
 NONE_MET, NO, YES = "0", "no", "yes"
+_FIGURE = re.compile(r"\d")
 _SEVERAL = 3
 """So many rows that print another maximum than their shared criterion gives are that criterion's mistake."""
 _SAID_ELSEWHERE = ("sheet", "knock_outs", "oddities", "shortfalls", "follows")
@@ -328,6 +330,7 @@ class SheetReader:
         if row["max"] != -1 and options and sound:
             highest = max(options, key=lambda o: o.points).position
             self._maxima[key].append(_Maximum(number, maximum, most, row.at("max").position, highest))
+        self._report_derivation(number, body)
         self._named[body["name"].vi].append((printed.number, key, node.position))
         both = (body, row) if row is not body else (body,)
         return Criterion(
@@ -440,7 +443,40 @@ class SheetReader:
             if rank in found and found[rank].points != points:
                 r.problem("STARS_TWICE", mark.node, number=number, stars=rank)
             found.setdefault(rank, Minimum(rank, points, mark["reading"], mark.position))
+        if own is not None:
+            self._report_lost(number, row, stars, worth, found)
         return tuple(found[rank] for rank in sorted(found)) if r.failures == before else ()
+
+    def _report_lost(
+        self,
+        number: str,
+        row: Entry,
+        stars: Mapping[str, Entry | None],
+        worth: Mapping[str, int],
+        found: Mapping[int, Minimum],
+    ) -> None:
+        """Note the marks of the options that a later decree's stars beside the row take away without a word."""
+        at = row.at("stars").position
+        marks = [(mark, worth[id_]) for id_, mark in stars.items() if mark is not None and id_ in worth]
+        lost = {
+            mark["rank"]
+            for mark, points in marks
+            if self._reader.is_older(mark.position, at)
+            and max((one.points for rank, one in found.items() if rank <= mark["rank"]), default=0) < points
+            and mark["rank"] not in found
+        }
+        if lost:
+            self._reader.problem("STARS_LOST", at, number=number, lost=tuple(sorted(lost)))
+
+    def _report_derivation(self, number: str, body: Entry) -> None:
+        """Note texts with figures that a later decree changed where the derivation beside them is the older one's."""
+        options, derive = body.at("options"), body.at("derive").position
+        for option in self._reader.entries(options).values() if body.has("options") and body["derive"] else ():
+            text = option.entries.get("text") if isinstance(option, nodes.Mapping) else None
+            figures = isinstance(text, nodes.Scalar) and _FIGURE.search(text.value)
+            if text is not None and figures and self._reader.is_older(derive, text.position):
+                self._reader.problem("DERIVE_KEPT", text, number=number, place=derive)
+                return
 
     def _derive(self, listed: tuple[Node, ...]) -> tuple[DeriveRow, ...]:
         """The rows; none where one of them is wrong, for then nothing can be said of what they cover."""
