@@ -61,6 +61,11 @@ class Position:
     line: int
     column: int
 
+    @property
+    def folder(self) -> str:
+        """The first folder of the path: of a rule file that of its edition."""
+        return self.file.partition("/")[0]
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 

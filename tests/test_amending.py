@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
 
@@ -32,17 +32,22 @@ def decree() -> dict[str, str]:
 DECREE = decree()
 
 
-@pytest.fixture
-def rules_with_decree(rules: Path, tmp_path: Path) -> Path:
-    """The shipped rules, and beside them the folder of the decree."""
-    copy = tmp_path / "rules"
+def rules_with(rules: Path, folder: Path, files: Mapping[str, str]) -> Path:
+    """The shipped rules without their samples, copied into a folder, and in it the files of some decree."""
+    copy = folder / "rules"
     for edition in ("2019", "2023", "2026", "documents"):
         shutil.copytree(rules / edition, copy / edition, ignore=shutil.ignore_patterns("samples"))
-    for name, text in DECREE.items():
-        path = copy / "2028" / name
+    for name, text in files.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return copy
+
+
+@pytest.fixture
+def rules_with_decree(rules: Path, tmp_path: Path) -> Path:
+    """The shipped rules, and beside them the folder of the decree."""
+    return rules_with(rules, tmp_path, {f"rules/2028/{name}": text for name, text in DECREE.items()})
 
 
 @pytest.fixture
@@ -127,6 +132,15 @@ def wrong(folder: Path) -> list[Problem]:
     return error.value.problems
 
 
+def spoilt(folder: Path, file: str, old: str, new: str) -> list[Problem]:
+    """What is wrong once a file of some rules says something else in one place."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return wrong(folder)
+
+
 def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
     yield "sets/04-honey.yaml", ", reference: Điều 1 khoản 4", "", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
     yield "edition.yaml", ", reference: Điều 1 khoản 1}\n  3", "}\n  3", "AMENDED_WITHOUT_REFERENCE", "add 'reference:'"
@@ -159,12 +173,9 @@ def test_a_mistake_in_a_decree_is_told_once_with_its_remedy(
     rules_with_decree: Path, file: str, old: str, new: str, code: str, says: str
 ) -> None:
     """The right file and line, in the folder of the decree."""
-    path = rules_with_decree / "2028" / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = [p for p in wrong(rules_with_decree) if p.code == code]
-    assert len(found) == 1, [str(p) for p in wrong(rules_with_decree)]
+    problems = spoilt(rules_with_decree, f"2028/{file}", old, new)
+    found = [p for p in problems if p.code == code]
+    assert len(found) == 1, [str(p) for p in problems]
     assert found[0].position and found[0].position.file.startswith("2028/")
     assert found[0].position.file == f"2028/{file}" or code == "ANNEX_MISSING"
     assert says in teller("en").problem(found[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from random import Random
 import pytest
 from dossiers import whole_sheet
 from support import filed, sheet_by
-from test_amending import criterion, wrong
+from test_amending import criterion, rules_with, spoilt, wrong
 from test_cli import ocop
 
 from demo import handbook
@@ -34,14 +33,7 @@ LAW, FIRST, HERE = "QĐ 26/2026/QĐ-TTg", "QĐ 15/2028/QĐ-TTg", "QĐ 9/2030/QĐ
 @pytest.fixture
 def folder(rules: Path, tmp_path: Path) -> Path:
     """The shipped rules with both decrees of the handbook beside them."""
-    copy = tmp_path / "rules"
-    for edition in ("2019", "2023", "2026", "documents"):
-        shutil.copytree(rules / edition, copy / edition, ignore=shutil.ignore_patterns("samples"))
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return copy
+    return rules_with(rules, tmp_path, FILES)
 
 
 @pytest.fixture
@@ -286,11 +278,7 @@ def mistakes() -> Iterator[tuple[str, str, str, str, str]]:
 def test_a_mistake_in_an_amendment_is_one_message_in_its_own_file(
     folder: Path, file: str, old: str, new: str, code: str, says: str
 ) -> None:
-    path = folder / "2030" / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = errors(wrong(folder))
+    found = errors(spoilt(folder, f"2030/{file}", old, new))
     assert {p.code for p in found} == {code}
     assert len({p.position.file for p in found if p.position}) == len(found)
     assert found[0].position and found[0].position.file.startswith("2030/")

@@ -113,7 +113,7 @@ class Maker:
         """
         _expect_name(slug, "set")
         files, folder = self._read(edition), self._folder(edition)
-        sets = {key.removeprefix("sets/"): tree for key, tree in files.trees.items() if key.startswith("sets/")}
+        sets = {known: files.trees[f"sets/{known}"] for known in files.sets}
         if slug in sets:
             raise NewError(Problem("NEW_EXISTS", {"file": sets[slug].position.file}))
         if like and like not in sets:

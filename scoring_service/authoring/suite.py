@@ -203,4 +203,4 @@ def edition_folder(rules: Path, edition: Edition) -> Path:
     """The folder of an edition: its positions begin with the folder's name."""
     if is_edition(rules):
         return rules
-    return rules / edition.position.file.partition("/")[0]
+    return rules / edition.position.folder

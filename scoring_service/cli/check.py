@@ -85,7 +85,7 @@ def _beside(folder: Path, rulebook: Rulebook) -> list[Problem]:
     except NodeError as error:
         found = tuple(error.problems)
     known, here = {(p.code, p.position) for p in rulebook.warnings}, folder.resolve().name
-    own = [p for p in found if p.position and p.position.file.partition("/")[0] == here]
+    own = [p for p in found if p.position and p.position.folder == here]
     return [p for p in own if (p.code, p.position) not in known]
 
 

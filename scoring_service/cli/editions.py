@@ -62,7 +62,7 @@ def editions_of(args: argparse.Namespace) -> Chosen:
     editions = list(rulebook.editions.values())
     if alone:
         here = folder.resolve().name
-        editions = [one for one in editions if one.position.file.partition("/")[0] == here]
+        editions = [one for one in editions if one.position.folder == here]
     if args.edition:
         if args.edition not in rulebook.editions:
             raise UsageError(to.problem(rulebook.no_edition(args.edition)))

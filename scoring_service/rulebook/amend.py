@@ -28,7 +28,7 @@ _ONE_OF = (
     ("after", "before"),
 )
 """Keys of which an entry has one: a decree that writes another one of them means it in its place."""
-OPTIONS, AFTER = "options", "after"
+_OPTIONS, _AFTER = "options", "after"
 """An option that a decree adds says after which one it stands; else it is the last."""
 _PIECES = re.compile(r"\d+|\D+")
 
@@ -63,7 +63,7 @@ def overlaid(
     for key, value in change.items():
         if not (isinstance(value, Scalar) and value.value == DROPPED):
             merged = merge(entries.get(key), value, r)
-            entries[key] = _placed(merged, r) if key == OPTIONS and key in base else merged
+            entries[key] = _placed(merged, r) if key == _OPTIONS and key in base else merged
         elif entries.pop(key, None) is None:
             r.problem("DROPPED_UNKNOWN", keys.get(key, value.position), key=key)
     return entries
@@ -74,13 +74,13 @@ def stated_over(shared: Mapping, own: Entries[str, Node], at: Position, r: RuleR
     return replace(shared, entries=overlaid(_without_rivals(shared.entries, own), own, r), position=at)
 
 
-def same_words(node: Node) -> Hashable:
+def _same_words(node: Node) -> Hashable:
     """What a node says, wherever it stands."""
     if isinstance(node, Scalar):
         return node.value
     if isinstance(node, Sequence):
-        return tuple(map(same_words, node.items))
-    return frozenset((key, same_words(value)) for key, value in node.entries.items())
+        return tuple(map(_same_words, node.items))
+    return frozenset((key, _same_words(value)) for key, value in node.entries.items())
 
 
 def _stacked(base: Node | None, change: Node) -> Node:
@@ -98,10 +98,10 @@ def _placed(options: Node, r: RuleReader) -> Node:
     order = list(options.entries)
     entries = dict(options.entries)
     for id_, option in options.entries.items():
-        stated = option.entries.get(AFTER) if isinstance(option, Mapping) else None
+        stated = option.entries.get(_AFTER) if isinstance(option, Mapping) else None
         if stated is not None:
             before = r.choice(stated, [one for one in order if one != id_])
-            entries[id_] = without(option, AFTER)
+            entries[id_] = without(option, _AFTER)
             if before:
                 order.remove(id_)
                 order.insert(order.index(before) + 1, id_)
@@ -118,26 +118,24 @@ def _without_rivals(base: Entries[str, Node], change: Entries[str, Node]) -> Ent
 
 
 def _restated(base: Sequence, change: Sequence) -> Sequence:
-    known = {same_words(item): item for item in base.items}
-    return replace(change, items=tuple(known.get(same_words(item), item) for item in change.items))
+    known = {_same_words(item): item for item in base.items}
+    return replace(change, items=tuple(known.get(_same_words(item), item) for item in change.items))
 
 
 def _amends_a_list(change: Mapping) -> bool:
-    lists = (value for key, value in change.entries.items() if key in (ADD, DROPPED))
-    return bool(change.entries) and sum(isinstance(value, Sequence) for value in lists) == len(change.entries)
+    lists = (key in (ADD, DROPPED) and isinstance(value, Sequence) for key, value in change.entries.items())
+    return bool(change.entries) and all(lists)
 
 
 def _amended_list(base: Node | None, change: Mapping, r: RuleReader) -> Sequence:
     """A list with items added behind it and others dropped."""
-    items = list(base.items) if isinstance(base, Sequence) else []
+    items = {_same_words(item): item for item in (base.items if isinstance(base, Sequence) else ())}
     for item in _items(change, DROPPED):
-        kept = [one for one in items if same_words(one) != same_words(item)]
-        if len(kept) == len(items):
+        if items.pop(_same_words(item), None) is None:
             r.problem("DROPPED_UNKNOWN", item, key=item.value if isinstance(item, Scalar) else "…")
-        items = kept
-    known = {same_words(item) for item in items}
-    items += (item for item in _items(change, ADD) if same_words(item) not in known)
-    return Sequence(tuple(items), change.position, change.path)
+    for item in _items(change, ADD):
+        items.setdefault(_same_words(item), item)
+    return Sequence(tuple(items.values()), change.position, change.path)
 
 
 def _items(change: Mapping, key: str) -> tuple[Node, ...]:
@@ -178,5 +176,5 @@ def without(node: Node, *keys: str) -> Node:
 def _is_another(base: Mapping, change: Mapping) -> bool:
     """Whether a row or criterion is written anew, by another ``use`` or by its name and options, so that nothing of the old one is meant to stay."""
     if "use" in change.entries:
-        return "use" not in base.entries or same_words(base.entries["use"]) != same_words(change.entries["use"])
+        return "use" not in base.entries or _same_words(base.entries["use"]) != _same_words(change.entries["use"])
     return "name" in change.entries and ("use" in base.entries or any(form in change.entries for form in FORMS))

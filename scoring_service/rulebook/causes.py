@@ -67,7 +67,7 @@ def _definition(problem: Problem) -> object:
 
 def _mistake(problem: Problem) -> object:
     """What one mistake has in common in all places of an edition."""
-    edition = problem.position.file.partition("/")[0] if problem.position else problem.path
+    edition = problem.position.folder if problem.position else problem.path
     return problem.code, edition, repr(problem.values)
 
 

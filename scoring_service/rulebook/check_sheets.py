@@ -14,7 +14,6 @@ from scoring_service.rulebook.facts import Fact, FactValue, Interval
 from scoring_service.rulebook.model import Criterion, Edition, OnlyIf, ProductSet, Section
 from scoring_service.rulebook.read_conditions import NOWHERE
 from scoring_service.rulebook.reader import Reader
-from scoring_service.rulebook.rule_reader import folder_of
 
 _MAX_CASES = 200_000
 
@@ -52,7 +51,7 @@ def _check_sums(product_set: ProductSet, edition: Edition, reader: Reader) -> No
         if printed not in (said, found):
             number, culprit = at or product_set.number, _amended(criteria, edition)
             amount = said - short
-            if culprit and folder_of(position) != folder_of(edition.position):
+            if culprit and position.folder != edition.position.folder:
                 at = product_set.number
                 reader.problem(
                     "SUM_AMENDED", culprit, set=at, where=where, number=number, printed=printed, found=amount
@@ -95,7 +94,7 @@ def _amended(criteria: Iterable[Criterion], edition: Edition) -> Position | None
     """What of some criteria the edition's own files state, the first of the rows or else of the options."""
     found = list(criteria)
     places = [c.position for c in found] + [o.position for c in found for o in c.options]
-    return next((at for at in places if folder_of(at) == folder_of(edition.position)), None)
+    return next((at for at in places if at.folder == edition.position.folder), None)
 
 
 def _check_criterion(criterion: Criterion, product_set: ProductSet, edition: Edition, reader: Reader) -> None:

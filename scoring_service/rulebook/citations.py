@@ -24,7 +24,8 @@ _SEVERAL = re.compile(r"[\wđ]+")
 _BESIDE = re.compile(r"\s+(?:của\s+)?")
 # Product sets and criteria are checked where they are read; without them thousands of references are a few dozen.
 _CRITERION = re.compile(r", tiêu chí [\w.]+")
-_DOCUMENT = re.compile(rf"({'|'.join([*SHORT_KINDS, *SHORT_KINDS.values()])})\s+(số\s+)?\d")
+_KINDS = "|".join([*SHORT_KINDS, *SHORT_KINDS.values()])
+_DOCUMENT = re.compile(rf"({_KINDS})\s+(số\s+)?\d")
 _ARTICLE = re.compile(rf"\bĐiều\s+{_NUMBER}")
 # The coarser, the smaller: an article or annex holds clauses, sets or forms, a clause holds points.
 _RANKS = {"top": 0, "clauses": 1, "sets": 1, "forms": 1, "points": 2}
@@ -54,9 +55,8 @@ class CitationReader:
     """Reads references; ``names`` are documents without a kind and number, ``annexes`` those with a name of their own."""
 
     def __init__(self, names: Iterable[str] = (), annexes: Iterable[str] = ()) -> None:
-        kinds = "|".join([*SHORT_KINDS, *SHORT_KINDS.values()])
         self._tokens = re.compile(
-            rf"(?P<document>(?:{_any_of(names)})(?!\w)|\b(?:{kinds})\s+(?:số\s+)?\d[\w/-]*)"
+            rf"(?P<document>(?:{_any_of(names)})(?!\w)|\b(?:{_KINDS})\s+(?:số\s+)?\d[\w/-]*)"
             rf"|(?P<top>\b[Đđ]iều\s+{_NUMBER}|\b[Pp]hụ lục(?:\s+(?:[IVXLC]+|\d{{1,2}})\b)?|(?<!\w)(?:{_any_of(annexes)})(?!\w))"
             rf"|\b[Kk]hoản\s+(?P<clauses>{_NUMBER}(?:{_AND}{_NUMBER}{_NOT_COUNTED})*)"
             rf"|\b[Đđ]iểm\s+(?P<points>{_POINT}(?:{_AND}{_POINT})*)"

@@ -35,6 +35,11 @@ class Entry(dict[str, Any]):
         """The place of the mapping."""
         return self.node.position
 
+    @property
+    def amends(self) -> bool:
+        """Whether it amends an older mapping."""
+        return isinstance(self.node, nodes.Mapping) and self.node.amends is not None
+
     def at(self, key: str) -> Node:
         """The node of a key, or the whole where it is absent."""
         return self.node.entries.get(key, self.node) if isinstance(self.node, nodes.Mapping) else self.node

@@ -168,7 +168,7 @@ def _told_where_they_stand(problems: list[Problem], alone: Path | None) -> list[
     """What is wrong in an older edition already is no matter of the one that amends it; the older one is looked at where it was not loaded."""
     inherited = [problem for problem in problems if "inherited" in problem.values]
     of_older = {(p.code, p.position) for p in problems if "inherited" not in p.values}
-    for stands in {p.position.file.partition("/")[0] for p in inherited if alone and p.position}:
+    for stands in {p.position.folder for p in inherited if alone and p.position}:
         try:
             load_edition((alone or Path()).resolve().parent / stands)
         except NodeError as error:

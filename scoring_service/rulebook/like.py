@@ -12,7 +12,7 @@ from dataclasses import replace
 from scoring_service.problems import Suggestion
 from scoring_service.rulebook.amend import in_printed_order, merge, without
 from scoring_service.rulebook.nodes import Mapping, Node
-from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+from scoring_service.rulebook.rule_reader import RuleReader
 
 _SETS, _LONGEST = "sets/", 20
 """Their room among the trees; and so many sets may be like one another in a row."""
@@ -48,7 +48,7 @@ class _Patterns:
         tree, r = self._trees[name], self._reader
         if not isinstance(tree, Mapping) or (like := tree.entries.get("like")) is None:
             return tree
-        if folder_of(like.position) != self._folder:  # an older edition said so, and made it whole
+        if like.position.folder != self._folder:  # an older edition said so, and made it whole
             return tree
         pattern = _SETS + r.string(like)
         if pattern not in self._trees or pattern in chain or len(chain) > _LONGEST:

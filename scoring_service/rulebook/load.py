@@ -166,17 +166,14 @@ class _EditionReader:
 
     def _sets(self, frame: Frame) -> list[ProductSet]:
         sheets, found = SheetReader(self._reader, self._conditions, frame, self._files), dict[str, ProductSet]()
-        for name in self._files.trees:
-            if name.startswith("sets/"):
-                one = sheets.product_set(name.removeprefix("sets/"))
-                if one.number in found:
-                    at = found[one.number].position.file
-                    misnamed = {
-                        p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position
-                    }
-                    if not misnamed & {at, one.position.file}:  # else one of the two has a number that is not its own
-                        self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
-                found[one.number] = one
+        for slug in self._files.sets:
+            one = sheets.product_set(slug)
+            if one.number in found:
+                at = found[one.number].position.file
+                misnamed = {p.position.file for p in self._reader.problems if p.code == "FILE_NUMBER" and p.position}
+                if not misnamed & {at, one.position.file}:  # else one of the two has a number that is not its own
+                    self._reader.problem("SET_REPEATED", one.position, set=one.number, at=at)
+            found[one.number] = one
         if found:
             sheets.report()
         return list(found.values())

@@ -54,4 +54,4 @@ class Places:
 
     def is_own(self, position: Position) -> bool:
         """Whether a place is in the edition's own files, not in those of the one it amends."""
-        return position.file.partition("/")[0] == self._files.folder
+        return position.folder == self._files.folder

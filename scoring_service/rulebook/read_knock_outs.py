@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from scoring_service.problems import Suggestion
 from scoring_service.rulebook import nodes
@@ -12,8 +12,8 @@ from scoring_service.rulebook.label import STATED, Basis
 from scoring_service.rulebook.model import Condition, Effect, KnockOut
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.read_conditions import ConditionReader
-from scoring_service.rulebook.rule_reader import RuleReader, folder_of
-from scoring_service.rulebook.sources import Printed
+from scoring_service.rulebook.rule_reader import RuleReader
+from scoring_service.rulebook.sources import Printed, since
 
 
 class KnockOutReader:
@@ -26,15 +26,13 @@ class KnockOutReader:
         self._bundles = {k: _members(n, reader) for k, n in entries.items() if isinstance(n, nodes.Sequence)}
         self.used: set[str] = set()
 
-    def named(
-        self, listed: tuple[Entry, ...], where: str, since: Mapping[str, str], printed: Printed
-    ) -> Iterator[KnockOut]:
-        """The knock-outs of a list: each item is an id of one or of a bundle, or ``{use: id, reading: ...}`` where the print does not say it.
+    def named(self, by: Entry, where: str, printed: Printed) -> Iterator[KnockOut]:
+        """The knock-outs that a set or row lists: ids of them or of bundles, or ``{use: id, reading: ...}`` where the print does not say it.
 
-        One that a decree added since is cited by the paragraph of ``since`` which did, all others by ``where`` they are printed.
+        One that a decree added since is cited by the paragraph which did, all others by ``where`` they are printed.
         """
         r = self._reader
-        for got in listed:
+        for got in by["knock_outs"]:
             name = got["use"]
             for key, item in self._bundles.get(name, {name: got.node}).items():
                 if key not in self._single:
@@ -44,7 +42,7 @@ class KnockOutReader:
                 self.used |= {key, name}
                 reference = where
                 for at in (one.position for one in (got.node, item) if r.is_older(printed.origin, one.position)):
-                    reference = next((cited for cited, folder in since.items() if folder == folder_of(at)), "")
+                    reference = next((cited for cited, folder in since(r, by).items() if folder == at.folder), "")
                     if not reference and not self._single[key]["reference"]:
                         r.problem("AMENDED_WITHOUT_REFERENCE", at, key=key)
                 yield self._read(key, reference, got["reading"])
@@ -70,7 +68,7 @@ class KnockOutReader:
         both = got["when"] is not None and got["when_any"]
         if (not conditions and isinstance(got.node, nodes.Mapping)) or both:
             r.problem("KNOCK_OUT_WHEN", got.node)
-        if isinstance(got.node, nodes.Mapping) and got.node.amends and not got["reference"]:
+        if got.amends and not got["reference"]:
             r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=key)
         return KnockOut(
             id=key,

@@ -44,7 +44,7 @@ from scoring_service.rulebook.model import (
 from scoring_service.rulebook.nodes import Node
 from scoring_service.rulebook.read_conditions import ConditionReader
 from scoring_service.rulebook.read_knock_outs import KnockOutReader
-from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+from scoring_service.rulebook.rule_reader import RuleReader
 from scoring_service.rulebook.sources import Printed, of_criterion, since
 from scoring_service.rulebook.to_fill import marks
 
@@ -149,7 +149,7 @@ class SheetReader:
         )
         for kind, code, tree in declared:
             for key, node in self._reader.entries(tree).items():
-                if (kind, key) in self._used or folder_of(node.position) != self._files.folder:
+                if (kind, key) in self._used or node.position.folder != self._files.folder:
                     continue
                 if any(marks(node)):  # nobody can use yet what is still to be written
                     continue
@@ -161,12 +161,10 @@ class SheetReader:
     def _report_apart(self) -> None:
         """Note each amended shared criterion whose name some sets have on a row of their own, which the amendment does not reach."""
         for key, got in self._definitions.items():
-            if not isinstance(got.node, nodes.Mapping) or not got.node.amends:
+            if not got.amends:
                 continue
-            for number, other, at in (
-                self._named[got["name"].vi] if folder_of(got.position) == self._files.folder else ()
-            ):
-                if other != key and folder_of(at) != self._files.folder:
+            for number, other, at in self._named[got["name"].vi] if got.position.folder == self._files.folder else ():
+                if other != key and at.folder != self._files.folder:
                     self._reader.problem("CRITERION_APART", got.position, key=key, set=number)
 
     def _report_maxima(self) -> None:
@@ -201,7 +199,7 @@ class SheetReader:
         sheet = _Sheet(printed, shortfalls)
         changed = {p: folder for p, folder in since(r, got).items() if printed.where != f"{p}, bộ {number}"}
         self._must_say_where(got, origin)
-        sheet.outs += self._knock_outs.named(got["knock_outs"], printed.where, changed, printed)
+        sheet.outs += self._knock_outs.named(got, printed.where, printed)
         for row, node in r.keyed(got["sheet"], NUMBER).items():
             self._row(row, node, sheet)
         sheet.outs += self._knock_outs.of_all_sets(slug, {out.id for out in sheet.outs}, printed)
@@ -230,7 +228,7 @@ class SheetReader:
 
     def _where(self, tree: Node, number: str) -> str:
         """How the print of a set is cited: by the annex of the decision that prints it, or else by the paragraph that does."""
-        r, folder = self._reader, folder_of(tree.position)
+        r, folder = self._reader, tree.position.folder
         stated = r.entries(tree).get("reference")
         if annex := self._files.annexes.get(folder, ""):
             where = f"{r.decision_of(tree.position)}, {annex}"
@@ -244,11 +242,11 @@ class SheetReader:
     def _must_say_where(self, got: Entry, origin: Position) -> None:
         """A decree that changes the head of a set says where."""
         r = self._reader
-        if not isinstance(got.node, nodes.Mapping) or got.node.amends is None:
+        if not got.amends:
             return
         changed = [
             key for key in r.entries(got.node)
-            if key not in _SAID_ELSEWHERE and folder_of(got.at(key).position) != folder_of(origin)
+            if key not in _SAID_ELSEWHERE and got.at(key).position.folder != origin.folder
         ]  # fmt: skip
         if changed and not got["reference"]:
             r.problem("AMENDED_WITHOUT_REFERENCE", got.at(changed[0]), key=changed[0])
@@ -324,7 +322,7 @@ class SheetReader:
             none_met = Option(NONE_MET, 0, NONE_OF_THESE, body.position, printed=False)
         printed = sheet.printed
         reference = of_criterion(r, printed, number, row, body)
-        sheet.outs += self._knock_outs.named(row["knock_outs"], printed.row(number), since(r, row), printed)
+        sheet.outs += self._knock_outs.named(row, printed.row(number), printed)
         most = max((o.points for o in options), default=0) + sheet.missing_at(number)
         maximum = self._printed_maximum(row, body, most)
         if row["max"] != -1 and options and sound:

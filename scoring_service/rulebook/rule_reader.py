@@ -49,12 +49,12 @@ class RuleReader(Reader):
 
     def decision_of(self, position: Position) -> str:
         """The decision that the file of a place states."""
-        return self.decisions.get(folder_of(position), "")
+        return self.decisions.get(position.folder, "")
 
     def is_older(self, one: Position, other: Position) -> bool:
         """Whether one place stands in an edition that the other one's amends."""
         chain = list(self.decisions)  # from the newest on
-        here, there = folder_of(one), folder_of(other)
+        here, there = one.folder, other.folder
         return here in chain and there in chain and chain.index(here) > chain.index(there)
 
     def cite(self, node: Node) -> str:
@@ -74,8 +74,3 @@ class RuleReader(Reader):
             if not re.search(pattern, key):
                 self.problem("KEY_SPELLING", value, key=key)
         return entries
-
-
-def folder_of(position: Position) -> str:
-    """The edition folder of a rule file."""
-    return position.file.partition("/")[0]

@@ -9,7 +9,7 @@ from scoring_service.problems import Position
 from scoring_service.rulebook import nodes
 from scoring_service.rulebook.forms import Entry
 from scoring_service.rulebook.model import Criterion
-from scoring_service.rulebook.rule_reader import RuleReader, folder_of
+from scoring_service.rulebook.rule_reader import RuleReader
 
 _NUMBERED = ", tiêu chí "
 
@@ -33,24 +33,20 @@ def since(r: RuleReader, *entries: Entry) -> dict[str, str]:
     for got in entries:
         amended = got.node.amendments() if isinstance(got.node, nodes.Mapping) else ()
         for stated in (one.entries["reference"] for one in amended if "reference" in one.entries):
-            found.setdefault(r.cite(stated), folder_of(stated.position))
+            found.setdefault(r.cite(stated), stated.position.folder)
     return found
 
 
 def of_criterion(r: RuleReader, printed: Printed, number: str, row: Entry, body: Entry) -> str:
     """How a criterion is cited: its line of the print behind what changed it since; one that the print does not have by what added it."""
     for got, before in ((row, printed.origin), (body, row.position)):
-        if not got["reference"] and (not _amends_nothing(got) or r.is_older(before, got.position)):
+        if not got["reference"] and (got.amends or r.is_older(before, got.position)):
             r.problem("AMENDED_WITHOUT_REFERENCE", got.node, key=number)
     paragraphs = since(r, row, body)
-    by_its_own = row["reference"] and _amends_nothing(row) and not r.is_older(row.position, printed.origin)
+    by_its_own = row["reference"] and not row.amends and not r.is_older(row.position, printed.origin)
     if by_its_own:  # a row that the print does not have, or of which a new set says by itself where it stands
         return "; ".join(f"{one}, bộ {printed.number}{_NUMBERED}{number}" for one in paragraphs)
     return "; ".join((*paragraphs, printed.row(number)))
-
-
-def _amends_nothing(got: Entry) -> bool:
-    return not isinstance(got.node, nodes.Mapping) or got.node.amends is None
 
 
 def together(criteria: Iterable[Criterion]) -> str:

@@ -17,7 +17,7 @@ _NAMED = ("name",)
 _OF_NEW = {FACTS: _NAMED, KNOCK_OUTS: _NAMED, CRITERIA: _NAMED, "calendar": _NAMED, "levels": _NAMED}
 """File, or key of a file -> keys of which one stands in every new entry."""
 _OF_A_ROW = ("use", "name", "section", "group")
-_OF_A_SET, _OF_A_COUNCIL = ("set",), _NAMED
+_OF_A_SET = ("set",)
 
 
 def without_unmatched(base: Entries[str, Node], change: Entries[str, Node], r: RuleReader) -> dict[str, Node]:
@@ -27,10 +27,11 @@ def without_unmatched(base: Entries[str, Node], change: Entries[str, Node], r: R
         room, _, short = name.partition("/")
         if short and name not in base:
             known = [other.partition("/")[2] for other in base if other.startswith(f"{room}/")]
-            if _is_new(tree, _OF_A_SET if room == "sets" else _OF_A_COUNCIL):
+            of_new = _OF_A_SET if room == "sets" else _NAMED
+            if _is_new(tree, of_new):
                 found[name] = tree
             else:
-                needed = (_OF_A_SET if room == "sets" else _OF_A_COUNCIL)[0]
+                needed = of_new[0]
                 r.problem(
                     "AMENDS_NOTHING", tree, key=short, needed=needed, suggestion=Suggestion.of(short, known, few=0)
                 )
