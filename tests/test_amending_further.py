@@ -285,6 +285,17 @@ def test_a_mistake_in_an_amendment_is_one_message_in_its_own_file(
     assert says in teller("en").problem(found[0])
 
 
+@pytest.mark.parametrize(("file", "more"), [
+    ("edition.yaml", "remarks: {add: [" + ", ".join(f"n{n}" for n in range(1001)) + "]}\n"),
+    ("criteria/more.yaml", "packaging:\n  reference: Điều 1\n  options:\n" + "".join(f"    z{n}: {{points: 1, text: m{n}, after: a}}\n" for n in range(1001))),
+])  # fmt: skip
+def test_an_amendment_is_as_bounded_as_what_it_amends(folder: Path, file: str, more: str) -> None:
+    """A thousand items of a list or options of a criterion are more than anybody means."""
+    path = folder / "2030" / file
+    path.write_text((path.read_text(encoding="utf-8") if path.is_file() else "") + more, encoding="utf-8")
+    assert "TOO_MANY_ITEMS" in {p.code for p in wrong(folder)}
+
+
 def test_a_misspelt_file_of_a_set_is_one_message_with_the_name_that_was_meant(folder: Path) -> None:
     path = folder / "2030" / "sets" / "05-ready-to-eat.yaml"
     path.rename(path.with_name("05-ready-to-eats.yaml"))

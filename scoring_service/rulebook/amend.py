@@ -16,7 +16,7 @@ from types import MappingProxyType
 from scoring_service.problems import Position
 from scoring_service.rulebook.forms_of_sheets import FORMS, OF_USE
 from scoring_service.rulebook.nodes import Mapping, Node, Scalar, Sequence
-from scoring_service.rulebook.rule_reader import ADD, DROPPED, RuleReader
+from scoring_service.rulebook.rule_reader import ADD, DROPPED, MAX_ITEMS, RuleReader
 
 NO_KEYS: Entries[str, Position] = MappingProxyType({})
 _BESIDE = frozenset({"reading", "oddities", "shortfalls", "practice", "later"})
@@ -93,7 +93,7 @@ def _stacked(base: Node | None, change: Node) -> Node:
 
 def _placed(options: Node, r: RuleReader) -> Node:
     """Options with each that says ``after`` which one the decree prints it in its place."""
-    if not isinstance(options, Mapping):
+    if not isinstance(options, Mapping) or len(options.entries) > MAX_ITEMS:  # refused where they are read
         return options
     order = list(options.entries)
     entries = dict(options.entries)

@@ -226,7 +226,7 @@ class ListOf:
 
     def read(self, node: Node, r: RuleReader) -> tuple[Any, ...]:
         """The values in order."""
-        items = r.items(node)
+        items = r.listed(node)
         if len(items) < self.least:
             r.problem("LIST_SHORT", node, least=self.least)
         return tuple(self.of.read(item, r) for item in items)

@@ -64,11 +64,21 @@ class RuleReader(Reader):
         self.cited.append(Citation(cited, node.position))
         return cited
 
+    def listed(self, node: Node) -> tuple[Node, ...]:
+        """The items of a list; none where there are more than anybody means."""
+        items = self.items(node)
+        return items if self._few(node, len(items)) else ()
+
+    def _few(self, node: Node | None, count: int) -> bool:
+        if node is not None and count > MAX_ITEMS:
+            self.problem("TOO_MANY_ITEMS", node, count=count, limit=MAX_ITEMS)
+            return False
+        return True
+
     def keyed(self, node: Node | None, pattern: str) -> Mapping[str, Node]:
         """The entries of a mapping whose keys are free but spelt by ``pattern``."""
         entries = self.entries(node)
-        if node is not None and len(entries) > MAX_ITEMS:
-            self.problem("TOO_MANY_ITEMS", node, count=len(entries), limit=MAX_ITEMS)
+        if not self._few(node, len(entries)):
             return {}
         for key, value in entries.items():
             if not re.search(pattern, key):
