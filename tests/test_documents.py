@@ -15,6 +15,7 @@ from scoring_service.rulebook.documents import FOLDER, Registry, load_registry
 from scoring_service.rulebook.library import load_rulebook
 from scoring_service.rulebook.nodes import NodeError
 from scoring_service.rulebook.reader import Reader
+from scoring_service.rulebook.rule_reader import RuleReader
 from scoring_service.telling.teller import teller
 
 RULES = Path(__file__).parents[1] / "rules"
@@ -201,7 +202,7 @@ def test_references_are_read_as_offices_write_them(text: str, places: list[Place
 
 def registry_of(rules: Path) -> Registry:
     """The registry beside the editions, which reads without a problem."""
-    reader = Reader()
+    reader = RuleReader()
     registry = load_registry(rules, reader)
     assert not reader.problems
     return registry
